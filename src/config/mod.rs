@@ -1,0 +1,1 @@
+//! feeds.toml: sources, feeds, and each stage's own options.

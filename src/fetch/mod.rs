@@ -1,0 +1,1 @@
+//! Source → Document: the HTTP door in.

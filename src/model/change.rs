@@ -1,0 +1,87 @@
+//! What an incoming entry is to what we know already.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, Print, SourceId};
+
+/// The row of an entry in this store; never published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EntryKey(pub i64);
+
+/// A thing by which an entry is recognised.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Alias {
+    /// A guid, which means something only within its source.
+    Guid(SourceId, String),
+    /// A canonical link key (of the permalink, a redirect's target or rel=canonical).
+    Link(String),
+    /// Where there is neither: a fingerprint of source and title.
+    Fingerprint(String),
+}
+
+/// What the store remembers of the aliases it was asked about.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Which entry each alias belongs to; absent: never seen.
+    pub aliases: HashMap<Alias, EntryKey>,
+    /// For the entries above that the asking source has shown before: the print of that sighting.
+    pub prints: HashMap<EntryKey, Print>,
+}
+
+/// What is to be done with one incoming entry. `aliases` are all that now point to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Never seen.
+    New {
+        /// What came.
+        entry: Box<Entry>,
+        /// How to recognise it.
+        aliases: Vec<Alias>,
+    },
+    /// This source has shown it, with other text.
+    Updated {
+        /// Which one.
+        of: EntryKey,
+        /// What came.
+        entry: Box<Entry>,
+        /// How to recognise it.
+        aliases: Vec<Alias>,
+    },
+    /// This source has shown it just so.
+    Same {
+        /// Which one.
+        of: EntryKey,
+        /// How to recognise it.
+        aliases: Vec<Alias>,
+    },
+    /// Known from another source: one more origin.
+    Duplicate {
+        /// Which one.
+        of: EntryKey,
+        /// What came.
+        entry: Box<Entry>,
+        /// How to recognise it.
+        aliases: Vec<Alias>,
+    },
+}
+
+/// An entry as one source shows it, with when it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// Who shows it.
+    pub source: SourceId,
+    /// The host of that source's address, to tell the author's own site.
+    pub source_host: String,
+    /// The source's place in the configuration, from 0.
+    pub source_rank: u32,
+    /// What it shows.
+    pub entry: Entry,
+    /// When it was first seen there.
+    pub first_seen: DateTime<Utc>,
+    /// When it was last seen there.
+    pub last_seen: DateTime<Utc>,
+}

@@ -1,0 +1,100 @@
+//! What we publish. Made by `store` from its archive, read by `publish`.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use url::Url;
+
+use super::{Entry, SourceId};
+
+/// A `[[feed]]` table of `feeds.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedDefinition {
+    /// Its name, and the folder it is published in (`all` is published at the top).
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// How many entries it shows at most.
+    pub limit: usize,
+    /// Only entries that one of these sources shows; empty: all.
+    pub sources: Vec<SourceId>,
+    /// The address that the folder of this feed is reached at, with a trailing slash.
+    pub url: Url,
+}
+
+/// Where the date of a published entry came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateKind {
+    /// The source states a point in time.
+    Instant,
+    /// The source states a day; midnight UTC.
+    Day,
+    /// The source states a month; its first day.
+    Month,
+    /// The source states none: when we first saw it.
+    FirstSeen,
+}
+
+impl DateKind {
+    /// The word for it in JSON and the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Instant => "instant",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::FirstSeen => "first_seen",
+        }
+    }
+}
+
+/// A source that shows an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    /// Its name in `feeds.toml`.
+    pub source: SourceId,
+    /// The name subscribers see.
+    pub title: String,
+    /// Its id as a feed (atom:id), else its address.
+    pub id: String,
+    /// The address it is read at.
+    pub address: Url,
+    /// The site it belongs to.
+    pub site: Option<Url>,
+    /// True if the address is that of a feed.
+    pub is_feed: bool,
+    /// The entry's permalink there.
+    pub url: Option<Url>,
+}
+
+/// An entry with what the ledger says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedEntry {
+    /// Its id, which never changes: a URI.
+    pub id: String,
+    /// Its date, which never changes.
+    pub date: DateTime<Utc>,
+    /// Where that date came from.
+    pub date_kind: DateKind,
+    /// When its text last changed, at least `date`.
+    pub updated: DateTime<Utc>,
+    /// The merged article.
+    pub entry: Entry,
+    /// Every source that shows it; the first is the one whose values won.
+    pub origins: Vec<Origin>,
+}
+
+/// A feed, ready to publish: its entries in their final order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// What was asked for.
+    pub definition: FeedDefinition,
+    /// Its id, minted once: a `tag:` URI (RFC 4151).
+    pub id: String,
+    /// When its newest change was; the epoch for an empty feed.
+    pub updated: DateTime<Utc>,
+    /// Its entries, newest first publication first.
+    pub entries: Vec<PublishedEntry>,
+}

@@ -1,0 +1,20 @@
+//! The nouns: plain data that one stage makes and the next one reads. No behaviour beyond small questions about itself,
+//! no network, file, database, clock or randomness.
+
+pub mod change;
+pub mod document;
+pub mod entry;
+pub mod feed;
+pub mod raw_entry;
+pub mod source;
+
+pub use change::{Alias, Change, EntryKey, Known, Sighting};
+pub use document::{Document, Validators};
+pub use entry::{Date, Enclosure, Entry, Field, Person, Precision, Print, Provenance, Tier};
+pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
+pub use raw_entry::{
+    DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
+};
+pub use source::{
+    FieldRule, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceState, Wrapper,
+};

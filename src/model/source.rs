@@ -1,0 +1,270 @@
+//! What we read: a source as configured, the rules that read its listing, and what was learnt by asking it.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::Validators;
+
+/// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(String);
+
+impl SourceId {
+    /// The id, if `text` is one: 1 to 64 characters of `a-z`, `0-9`, `-`, `_` and `.`.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'));
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// How a source's documents are to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// Decided by media type, then by the bytes.
+    #[default]
+    Auto,
+    /// RSS, Atom or JSON Feed; anything else is an error.
+    Feed,
+    /// An HTML index page; anything else is an error.
+    Page,
+}
+
+/// A `[[source]]` table of `feeds.toml`. Made by `config`, read by every stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub id: SourceId,
+    /// Its address.
+    pub url: Url,
+    /// The name that subscribers see; `None`: what the document calls itself.
+    pub title: Option<String>,
+    /// How to read it.
+    pub kind: SourceKind,
+    /// Rules that win over everything learnt, field by field.
+    pub select: Option<Wrapper>,
+    /// Whether the pages of new articles may be asked for what the listing lacks.
+    pub enrich: bool,
+    /// Tags that every entry of this source gets.
+    pub tags: Vec<String>,
+}
+
+/// Rules that read a listing: written in `[source.select]`, or learnt by inference. Every selector but `item` is relative
+/// to one item; a `None` leaves that field to the tiers below.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrapper {
+    /// Selects one element an entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<FieldRule>,
+    /// The title's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<FieldRule>,
+    /// The link to the article (`href` unless the rule names another attribute).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<FieldRule>,
+    /// The date of publication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<FieldRule>,
+    /// The excerpt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<FieldRule>,
+    /// The tags, one element each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<FieldRule>,
+    /// The stated read time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_time: Option<FieldRule>,
+    /// The authors, one element each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<FieldRule>,
+    /// The image (`src` unless the rule names another attribute).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<FieldRule>,
+}
+
+impl Wrapper {
+    /// Each rule with its key in `[source.select]`.
+    pub fn rules(&self) -> impl Iterator<Item = (&'static str, &FieldRule)> {
+        [
+            ("item", &self.item),
+            ("title", &self.title),
+            ("link", &self.link),
+            ("date", &self.date),
+            ("summary", &self.summary),
+            ("tags", &self.tags),
+            ("read_time", &self.read_time),
+            ("author", &self.author),
+            ("image", &self.image),
+        ]
+        .into_iter()
+        .filter_map(|(key, rule)| rule.as_ref().map(|rule| (key, rule)))
+    }
+}
+
+/// One rule: a CSS selector, and after an `@` the attribute to take instead of the text (`time@datetime`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct FieldRule {
+    /// The CSS selector; empty: the item itself.
+    pub selector: String,
+    /// The attribute to take; `None`: the text.
+    pub attribute: Option<String>,
+}
+
+impl From<String> for FieldRule {
+    /// Splits at the last `@` that is followed by an attribute's name (an `@` inside `[…]` or quotes is the selector's).
+    fn from(text: String) -> Self {
+        if let Some((selector, attribute)) = text.rsplit_once('@') {
+            let named = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b':' || b == b'_';
+            if !attribute.is_empty() && attribute.bytes().all(named) {
+                return Self {
+                    selector: selector.trim().to_owned(),
+                    attribute: Some(attribute.to_owned()),
+                };
+            }
+        }
+        Self {
+            selector: text.trim().to_owned(),
+            attribute: None,
+        }
+    }
+}
+
+impl From<FieldRule> for String {
+    fn from(rule: FieldRule) -> Self {
+        match rule.attribute {
+            Some(attribute) => format!("{}@{attribute}", rule.selector),
+            None => rule.selector,
+        }
+    }
+}
+
+/// What was learnt of a source by asking it. Kept by `store`, read by `schedule` and `agg status`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceState {
+    /// What the next conditional request sends back.
+    pub validators: Validators,
+    /// BLAKE3 of the body last read, hex: a 200 with the same bytes is "unchanged" too.
+    pub body_hash: Option<String>,
+    /// The name the document gives itself.
+    pub title: Option<String>,
+    /// When it was asked last.
+    pub last_asked: Option<DateTime<Utc>>,
+    /// When an answer was last good (200 that could be read, or 304).
+    pub last_good: Option<DateTime<Utc>>,
+    /// When an answer last held something new.
+    pub last_new: Option<DateTime<Utc>>,
+    /// Failures in a row since then.
+    pub failures: u32,
+    /// Not to be asked before, as the server wished (`Retry-After`) or because of failures; `None`: whenever a cycle runs.
+    pub not_before: Option<DateTime<Utc>>,
+    /// True if `not_before` is the server's wish, which `--force` respects too.
+    pub server_wish: bool,
+    /// The outcome of the last time.
+    pub last_outcome: Option<OutcomeKind>,
+    /// What went wrong then.
+    pub last_error: Option<String>,
+    /// How many entries it has given so far.
+    pub entries: u64,
+}
+
+/// How asking one source ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// 200, and read.
+    Read,
+    /// 304, or a 200 with the very bytes of the last time.
+    Unchanged,
+    /// Read, and rightly empty.
+    Empty,
+    /// Not asked: the server or our own backoff said later.
+    Waiting,
+    /// Could not be fetched or read.
+    Failed,
+    /// 410: the server says that it is gone for good; asked again only by hand.
+    Gone,
+}
+
+impl OutcomeKind {
+    /// The word for it in tables, JSON and the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Unchanged => "unchanged",
+            Self::Empty => "empty",
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The outcome of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Read,
+            Self::Unchanged,
+            Self::Empty,
+            Self::Waiting,
+            Self::Failed,
+            Self::Gone,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
+    }
+
+    /// True if the source's owner should hear of it.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::Gone)
+    }
+}
+
+/// One line of the fetch log: how asking one source ended, and what came of it. Made by `pipeline`, kept by `store`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// Which source.
+    pub source: SourceId,
+    /// How it ended.
+    pub kind: OutcomeKind,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// Entries never seen before.
+    pub new: usize,
+    /// Entries whose text had changed.
+    pub updated: usize,
+    /// Entries known already, from this source or another.
+    pub known: usize,
+    /// Bytes of the body after decoding.
+    pub bytes: u64,
+    /// From the request to the stored result.
+    pub millis: u64,
+    /// What went wrong, with its causes, in one line.
+    pub error: Option<String>,
+    /// What the owner can do about it.
+    pub help: Option<String>,
+    /// What was odd but no failure.
+    pub warnings: Vec<String>,
+}

@@ -1,0 +1,1 @@
+//! The only place that joins stages; reads the clock once a run.

@@ -1,0 +1,1 @@
+//! When may a source be asked again?

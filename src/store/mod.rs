@@ -1,0 +1,1 @@
+//! Change → SQLite → Feed: the only SQL.
