@@ -1,1 +1,0 @@
-//! When may a source be asked again?
