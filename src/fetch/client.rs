@@ -1,0 +1,253 @@
+//! One request over the network: address and headers in, [`Message`] out. Sets limits of time and size; follows nothing,
+//! keeps nothing, knows no proxy of the environment.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Response};
+use tokio::time::timeout;
+use url::Url;
+
+use super::Options;
+use super::error::{Error, Phase};
+use super::message::Message;
+
+/// How much is read of the body of an answer that is no document.
+const OTHER_BODY: usize = 64 * 1024;
+
+/// The HTTP client with its limits.
+#[derive(Debug)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    connect_timeout: Duration,
+    stall_timeout: Duration,
+    total: Duration,
+    max_body_bytes: u64,
+}
+
+impl Client {
+    /// Sets the client up. The certificate roots are compiled in, so that it works where no system has any.
+    pub(super) fn new(options: &Options) -> Result<Self, Error> {
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+            .iter()
+            .map(|root| Certificate::from_der(root))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| client(&error))?;
+        let http = reqwest::Client::builder()
+            .user_agent(options.user_agent())
+            .tls_certs_only(roots)
+            .redirect(Policy::none())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(options.connect_timeout)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .build()
+            .map_err(|error| client(&error))?;
+        Ok(Self {
+            http,
+            connect_timeout: options.connect_timeout,
+            stall_timeout: options.stall_timeout,
+            total: options.timeout,
+            max_body_bytes: options.max_body_bytes,
+        })
+    }
+
+    /// Asks for `url`, for as long as `left`.
+    pub(super) async fn get(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, Vec<u8>)],
+        left: Duration,
+    ) -> Result<Message, Error> {
+        timeout(left, self.exchange(url, headers))
+            .await
+            .unwrap_or(Err(Error::Timeout {
+                phase: Phase::Everything,
+                after: self.total,
+            }))
+    }
+
+    async fn exchange(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, Vec<u8>)],
+    ) -> Result<Message, Error> {
+        let headers: HeaderMap = headers
+            .iter()
+            .filter_map(|(name, value)| {
+                // a validator that no header can carry is not sent
+                let value = HeaderValue::from_bytes(value).ok()?;
+                Some((HeaderName::from_static(name), value))
+            })
+            .collect();
+        let response = self
+            .http
+            .get(url.clone())
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| self.not_sent(url, &error))?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect();
+        let body = if response.status().is_success() {
+            self.body(response).await?
+        } else {
+            self.beginning(response).await
+        };
+        Ok(Message {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// The whole decoded body.
+    async fn body(&self, mut response: Response) -> Result<Bytes, Error> {
+        let too_large = Error::TooLarge {
+            limit: self.max_body_bytes,
+        };
+        let stated = response.content_length().unwrap_or_default();
+        if stated > self.max_body_bytes {
+            return Err(too_large);
+        }
+        let mut body = BytesMut::new();
+        loop {
+            let chunk = timeout(self.stall_timeout, response.chunk()).await;
+            match chunk {
+                Err(_) => {
+                    return Err(Error::Timeout {
+                        phase: Phase::Body,
+                        after: self.stall_timeout,
+                    });
+                }
+                Ok(Err(error)) => return Err(not_read(&error)),
+                Ok(Ok(None)) => return Ok(body.freeze()),
+                Ok(Ok(Some(chunk))) => {
+                    if (body.len() + chunk.len()) as u64 > self.max_body_bytes {
+                        return Err(too_large);
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+            }
+        }
+    }
+
+    /// What comes of a body that nobody reads but a recording, and the connection, which wants to be used again.
+    async fn beginning(&self, mut response: Response) -> Bytes {
+        let mut body = BytesMut::new();
+        while body.len() < OTHER_BODY
+            && let Ok(Ok(Some(chunk))) = timeout(self.stall_timeout, response.chunk()).await
+        {
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(OTHER_BODY);
+        body.freeze()
+    }
+
+    /// Why no answer began.
+    fn not_sent(&self, url: &Url, error: &reqwest::Error) -> Error {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let cause = deepest(error);
+        if error.is_dns() {
+            Error::Dns { host, cause }
+        } else if error.is_connect() {
+            if error.is_timeout() {
+                Error::Timeout {
+                    phase: Phase::Connection,
+                    after: self.connect_timeout,
+                }
+            } else if url.scheme() == "https" && has_io(error, is_tls) {
+                Error::Tls { host, cause }
+            } else {
+                Error::Connect { host, cause }
+            }
+        } else if error.is_builder() {
+            Error::BadAddress {
+                url: url.to_string(),
+            }
+        } else if is_cut_off(error) {
+            Error::CutOff { cause }
+        } else {
+            Error::BadAnswer { cause }
+        }
+    }
+}
+
+/// Why a body ended before its end.
+fn not_read(error: &reqwest::Error) -> Error {
+    let cause = deepest(error);
+    let is_coding = |kind| {
+        use io::ErrorKind::{InvalidData, InvalidInput, Other};
+        matches!(kind, InvalidData | InvalidInput | Other)
+    };
+    if !is_cut_off(error) && has_io(error, is_coding) {
+        Error::BadAnswer { cause }
+    } else {
+        Error::CutOff { cause }
+    }
+}
+
+fn client(error: &reqwest::Error) -> Error {
+    Error::Client {
+        cause: deepest(error),
+    }
+}
+
+/// The errors below `error`, outermost first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    std::iter::from_fn(move || {
+        let this = next?;
+        next = this.source();
+        Some(this)
+    })
+}
+
+/// What the innermost cause says: the outer ones only repeat what we say ourselves.
+fn deepest(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+fn has_io(error: &reqwest::Error, is: impl Fn(io::ErrorKind) -> bool) -> bool {
+    causes(error).any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|io| is(io.kind()))
+    })
+}
+
+/// A certificate or protocol that rustls refused, or a handshake that ended early.
+fn is_tls(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+    )
+}
+
+/// True if the connection ended before the message did.
+fn is_cut_off(error: &reqwest::Error) -> bool {
+    let incomplete = causes(error).any(|cause| {
+        cause
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(hyper::Error::is_incomplete_message)
+    });
+    incomplete
+        || has_io(error, |kind| {
+            use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+            matches!(
+                kind,
+                ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof
+            )
+        })
+}

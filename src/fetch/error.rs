@@ -1,0 +1,294 @@
+//! Why a source could not be fetched, and what its owner can do.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::freshness::RetryAfter;
+use super::message::{MessageError, reason};
+
+/// What was waited for in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// A connection, TLS included.
+    Connection,
+    /// More of the body.
+    Body,
+    /// The whole of it, redirects included.
+    Everything,
+}
+
+/// Why there is no document. The addresses in it are those that were asked, which after a redirect are not the source's.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An answer that holds no document.
+    #[error("{url} answered {}", with_reason(*status))]
+    Status {
+        /// The address asked.
+        url: String,
+        /// The status code.
+        status: u16,
+        /// When the server wishes to be asked again.
+        retry_after: Option<RetryAfter>,
+    },
+    /// 410: the server says that the document is gone for good.
+    #[error("{url} is gone for good (410)")]
+    Gone {
+        /// The address asked.
+        url: String,
+    },
+    /// The host was asked for something else in this run, and wishes to be left alone.
+    #[error("{host} has asked to be left alone for a while")]
+    HostWaiting {
+        /// The host.
+        host: String,
+        /// What is left of its wish.
+        retry_after: RetryAfter,
+    },
+    /// It took too long.
+    #[error("{}", timed_out(*phase, *after))]
+    Timeout {
+        /// What was waited for.
+        phase: Phase,
+        /// For how long.
+        after: Duration,
+    },
+    /// The name of the host leads nowhere.
+    #[error("the address of {host} cannot be found: {cause}")]
+    Dns {
+        /// The host.
+        host: String,
+        /// What the resolver said.
+        cause: String,
+    },
+    /// No connection.
+    #[error("no connection to {host}: {cause}")]
+    Connect {
+        /// The host.
+        host: String,
+        /// What the network said.
+        cause: String,
+    },
+    /// A connection, but no safe one.
+    #[error("no secure connection to {host}: {cause}")]
+    Tls {
+        /// The host.
+        host: String,
+        /// What was wrong with it.
+        cause: String,
+    },
+    /// The body is larger than allowed, after decoding.
+    #[error("the document is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// The connection ended before the answer did.
+    #[error("the answer was cut off: {cause}")]
+    CutOff {
+        /// What the connection said.
+        cause: String,
+    },
+    /// The answer is no HTTP, or its content coding is broken.
+    #[error("the answer cannot be read: {cause}")]
+    BadAnswer {
+        /// What was wrong with it.
+        cause: String,
+    },
+    /// More redirects than anyone needs.
+    #[error("more than {limit} redirects, the last to {url}")]
+    TooManyRedirects {
+        /// How many are followed.
+        limit: usize,
+        /// Where the last one led.
+        url: String,
+    },
+    /// A redirect back to where we have been.
+    #[error("{url} redirects in a circle")]
+    RedirectLoop {
+        /// The address that came twice.
+        url: String,
+    },
+    /// A redirect from https to http.
+    #[error("{from} redirects to {to}, which is not encrypted")]
+    Downgrade {
+        /// The address asked.
+        from: String,
+        /// Where it would lead.
+        to: String,
+    },
+    /// A redirect that leads nowhere.
+    #[error("{url} redirects to {}", target(location.as_deref()))]
+    BadRedirect {
+        /// The address asked.
+        url: String,
+        /// The `Location`, where there was one.
+        location: Option<String>,
+    },
+    /// A success without a body.
+    #[error("{url} answered {} with an empty body", with_reason(*status))]
+    Empty {
+        /// The address asked.
+        url: String,
+        /// The status code.
+        status: u16,
+    },
+    /// Replay: nobody recorded this address.
+    #[error("{url} was not recorded: there is no {}", file.display())]
+    NotRecorded {
+        /// The address asked.
+        url: String,
+        /// The file that would hold it.
+        file: PathBuf,
+    },
+    /// Replay: the file is no `message/http`.
+    #[error("{} is not a recorded response: {cause}", file.display())]
+    BadRecording {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        cause: MessageError,
+    },
+    /// A recording could not be read or written.
+    #[error("{}: {cause}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The address is neither http nor https, or has no host.
+    #[error("{url} is not an http or https address")]
+    BadAddress {
+        /// The address.
+        url: String,
+    },
+    /// The client could not be set up.
+    #[error("the HTTP client cannot be set up: {cause}")]
+    Client {
+        /// Why.
+        cause: String,
+    },
+}
+
+impl Error {
+    /// The HTTP status, where there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } | Self::Empty { status, .. } => Some(*status),
+            Self::Gone { .. } => Some(410),
+            _ => None,
+        }
+    }
+
+    /// When the server wishes to be asked again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<RetryAfter> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            Self::HostWaiting { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// True if nothing was asked, because the host wishes to be left alone: the source waits, it has not failed.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(self, Self::HostWaiting { .. })
+    }
+
+    /// True if no server was reached at all, which may be the fault of our own network.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        matches!(
+            self,
+            Self::Dns { .. }
+                | Self::Connect { .. }
+                | Self::Timeout {
+                    phase: Phase::Connection,
+                    ..
+                }
+        )
+    }
+
+    /// What the owner of the source can do, where there is something.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Status { status, .. } => return status_help(*status).map(str::to_owned),
+            Self::Gone { .. } => {
+                "remove the source, or give its new address; `agg fetch --force` with its name asks once more"
+            }
+            Self::HostWaiting { .. } => "nothing: it is asked again when its time has come",
+            Self::Timeout { .. } => {
+                "nothing, if it happens seldom; else raise `timeout` in feeds.toml"
+            }
+            Self::Dns { .. } => "check the spelling of the address, and that the network is up",
+            Self::Connect { .. } => {
+                "check that the site opens in a browser, and that the network is up"
+            }
+            Self::Tls { .. } => "check that the site opens in a browser without a warning",
+            Self::TooLarge { .. } => {
+                "check that the address is the one of a feed or page; else raise `max_body_bytes` in feeds.toml"
+            }
+            Self::TooManyRedirects { .. }
+            | Self::RedirectLoop { .. }
+            | Self::BadRedirect { .. } => {
+                "open the address in a browser, and put the one where it ends into feeds.toml"
+            }
+            Self::Downgrade { to, .. } => {
+                return Some(format!(
+                    "if you trust it all the same, put {to} into feeds.toml"
+                ));
+            }
+            Self::NotRecorded { .. } => "record it: `agg fetch --record DIR`",
+            Self::BadRecording { .. } => "record it again, or write what `curl -i` prints",
+            Self::BadAddress { .. } => "write it as https://site/path",
+            Self::CutOff { .. }
+            | Self::BadAnswer { .. }
+            | Self::Empty { .. }
+            | Self::Io { .. }
+            | Self::Client { .. } => return None,
+        };
+        Some(help.to_owned())
+    }
+}
+
+/// What to do about a status.
+fn status_help(status: u16) -> Option<&'static str> {
+    Some(match status {
+        401 | 407 => "the site wants a login, which agg does not have",
+        403 | 406 => {
+            "the site refuses agg; ask its owner, and give a `contact` in feeds.toml so that they know who asks"
+        }
+        404 => "look for the new address on the site, and put it into feeds.toml",
+        429 => "nothing: agg asks less often for a while; a longer `schedule` prevents it",
+        451 => "the site may not show it where you are",
+        500..=599 => "nothing: the site is in trouble, and is asked again later",
+        _ => return None,
+    })
+}
+
+fn with_reason(status: u16) -> String {
+    match reason(status) {
+        Some(reason) => format!("{status} {reason}"),
+        None => status.to_string(),
+    }
+}
+
+fn timed_out(phase: Phase, after: Duration) -> String {
+    let seconds = after.as_secs_f32();
+    match phase {
+        Phase::Connection => format!("no connection within {seconds} s"),
+        Phase::Body => format!("the answer stopped for {seconds} s"),
+        Phase::Everything => format!("no whole answer within {seconds} s"),
+    }
+}
+
+fn target(location: Option<&str>) -> String {
+    match location {
+        Some(location) => format!("`{location}`, which is no http or https address"),
+        None => "nowhere: it gives no Location".to_owned(),
+    }
+}

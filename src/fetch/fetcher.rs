@@ -1,0 +1,258 @@
+//! From a request to an answer: asks, follows, judges the status, keeps the validators.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use url::Url;
+
+use crate::model::{Document, Validators};
+
+use super::client::Client;
+use super::conditional::{after_not_modified, content_type, request_headers, validators};
+use super::error::{Error, Phase};
+use super::freshness::RetryAfter;
+use super::message::Message;
+use super::options::{Door, Options};
+use super::politeness::Politeness;
+use super::redirect::Trail;
+use super::replay::{record, replay};
+
+/// What kind of document is wanted; servers that can choose listen to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accept {
+    /// A feed rather than a page.
+    #[default]
+    FeedOrPage,
+    /// An HTML page.
+    Page,
+}
+
+impl Accept {
+    fn header(self) -> &'static str {
+        match self {
+            Self::FeedOrPage => {
+                "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                 application/xml;q=0.8, text/xml;q=0.8, text/html;q=0.7, application/xhtml+xml;q=0.7, */*;q=0.5"
+            }
+            Self::Page => {
+                "text/html, application/xhtml+xml;q=0.9, application/xml;q=0.5, */*;q=0.3"
+            }
+        }
+    }
+}
+
+/// What to ask for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The address.
+    pub url: Url,
+    /// What the last answer for it gave; empty: ask for the whole document.
+    pub validators: Validators,
+    /// What kind of document is wanted.
+    pub accept: Accept,
+}
+
+/// A document, or that the one we have still holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    /// A document; its validators are those to send back next time.
+    Document(Document),
+    /// 304. These validators, possibly new ones, are to be sent back next time.
+    NotModified {
+        /// What was stated, and what was sent where nothing was.
+        validators: Validators,
+    },
+}
+
+/// How a request was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What came.
+    pub fetched: Fetched,
+    /// The status of the last answer on the way.
+    pub status: u16,
+    /// Where the source has moved to: the end of a chain of redirects that were all permanent (301, 308).
+    pub moved: Option<Url>,
+    /// When the server wishes to be asked again; seldom said with a document.
+    pub retry_after: Option<RetryAfter>,
+    /// The size of the body after decoding.
+    pub bytes: u64,
+}
+
+/// The door in. Cheap to clone; all clones share connections and the turns of the hosts.
+#[derive(Clone, Debug)]
+pub struct Fetcher {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    way: Way,
+    record: Option<PathBuf>,
+    timeout: Duration,
+    max_body_bytes: u64,
+}
+
+/// Where answers come from, ready for use.
+#[derive(Debug)]
+enum Way {
+    Network {
+        client: Box<Client>,
+        politeness: Politeness,
+    },
+    Replay(PathBuf),
+}
+
+impl Fetcher {
+    /// Opens `door`. With `record`, every answer is kept in that folder too, and every request asks for the whole document.
+    ///
+    /// # Errors
+    /// If the HTTP client cannot be set up, or the folder of recordings does not exist.
+    pub fn new(options: &Options, door: Door, record: Option<PathBuf>) -> Result<Self, Error> {
+        let way = match door {
+            Door::Network => Way::Network {
+                client: Box::new(Client::new(options)?),
+                politeness: Politeness::new(options.spacing, options.concurrency),
+            },
+            Door::Replay(folder) => {
+                // said once, and not for every source
+                if let Err(cause) = std::fs::read_dir(&folder) {
+                    return Err(Error::Io {
+                        path: folder,
+                        cause,
+                    });
+                }
+                Way::Replay(folder)
+            }
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                way,
+                record,
+                timeout: options.timeout,
+                max_body_bytes: options.max_body_bytes,
+            }),
+        })
+    }
+
+    /// Asks for a document, following redirects.
+    ///
+    /// # Errors
+    /// If there is no document; [`Error`] says why.
+    pub async fn fetch(&self, request: &Request) -> Result<Answer, Error> {
+        if !matches!(request.url.scheme(), "http" | "https") || !request.url.has_host() {
+            return Err(Error::BadAddress {
+                url: request.url.to_string(),
+            });
+        }
+        let mut trail = Trail::new(request.url.clone());
+        let mut left = self.shared.timeout;
+        // a 304 is nothing to record
+        let sent = match self.shared.record {
+            Some(_) => Validators::default(),
+            None => request.validators.clone(),
+        };
+        loop {
+            let message = self
+                .shared
+                .exchange(trail.here(), &sent, request.accept, &mut left)
+                .await?;
+            if matches!(message.status, 301 | 302 | 303 | 307 | 308) {
+                trail.follow(message.status, message.header("location"))?;
+            } else {
+                return judge(&trail, &sent, &message);
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// One request and its answer. `left` is what remains of the time for the document.
+    async fn exchange(
+        &self,
+        url: &Url,
+        sent: &Validators,
+        accept: Accept,
+        left: &mut Duration,
+    ) -> Result<Message, Error> {
+        let message = match &self.way {
+            Way::Replay(folder) => replay(folder, url, sent, self.max_body_bytes).await?,
+            Way::Network { client, politeness } => {
+                let mut headers = request_headers(sent);
+                headers.push(("accept", accept.header().as_bytes().to_vec()));
+                let mut turn = politeness.turn(url).await?;
+                if left.is_zero() {
+                    return Err(Error::Timeout {
+                        phase: Phase::Everything,
+                        after: self.timeout,
+                    });
+                }
+                let begun = Instant::now();
+                let answer = client.get(url, &headers, *left).await;
+                *left = left.saturating_sub(begun.elapsed());
+                let message = answer?;
+                let wish = wish(&message);
+                if message.status == 429 || (message.status == 503 && wish.is_some()) {
+                    turn.close(wish);
+                }
+                message
+            }
+        };
+        if let Some(folder) = &self.record {
+            record(folder, url, &message).await?;
+        }
+        Ok(message)
+    }
+}
+
+/// What a final answer means.
+fn judge(trail: &Trail, sent: &Validators, message: &Message) -> Result<Answer, Error> {
+    let url = trail.here();
+    let stated = validators(message);
+    let retry_after = wish(message);
+    let answer = |fetched, bytes| Answer {
+        fetched,
+        status: message.status,
+        moved: trail.moved(),
+        retry_after,
+        bytes,
+    };
+    match message.status {
+        304 if !sent.is_empty() => {
+            let validators = after_not_modified(sent, stated);
+            Ok(answer(Fetched::NotModified { validators }, 0))
+        }
+        200 | 203 if !message.body.trim_ascii().is_empty() => {
+            let (media_type, charset) = content_type(message);
+            let bytes = message.body.len() as u64;
+            let document = Document {
+                url: url.clone(),
+                media_type,
+                charset,
+                body: message.body.clone(),
+                validators: stated,
+            };
+            Ok(answer(Fetched::Document(document), bytes))
+        }
+        200 | 203..=205 => Err(Error::Empty {
+            url: url.to_string(),
+            status: message.status,
+        }),
+        410 if !trail.is_detour() => Err(Error::Gone {
+            url: url.to_string(),
+        }),
+        status => Err(Error::Status {
+            url: url.to_string(),
+            status,
+            retry_after,
+        }),
+    }
+}
+
+/// The `Retry-After` of an answer.
+fn wish(message: &Message) -> Option<RetryAfter> {
+    let value = message.text("retry-after")?;
+    RetryAfter::parse(&value, message.text("date").as_deref())
+}

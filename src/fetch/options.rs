@@ -1,0 +1,86 @@
+//! How to fetch: who we say we are, and our limits.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where answers come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Door {
+    /// The network.
+    #[default]
+    Network,
+    /// A folder of recordings; no socket is opened.
+    Replay(PathBuf),
+}
+
+/// The `[fetch]` table of `feeds.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The whole `User-Agent`; `None`: our name, version and `contact`.
+    pub user_agent: Option<String>,
+    /// An address or page by which a site's operator reaches whoever runs this.
+    pub contact: Option<String>,
+    /// For one document, redirects included; waiting for one's turn is not counted.
+    pub timeout: Duration,
+    /// For a connection, TLS included.
+    pub connect_timeout: Duration,
+    /// For the next piece of a body.
+    pub stall_timeout: Duration,
+    /// The largest body, in bytes, after decoding.
+    pub max_body_bytes: u64,
+    /// From the end of a request to the next one for the same host; jittered by a quarter.
+    pub spacing: Duration,
+    /// Requests under way at once, over all hosts; at least 1.
+    pub concurrency: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            user_agent: None,
+            contact: None,
+            timeout: Duration::from_mins(1),
+            connect_timeout: Duration::from_secs(10),
+            stall_timeout: Duration::from_secs(20),
+            max_body_bytes: 16 * 1024 * 1024,
+            spacing: Duration::from_secs(1),
+            concurrency: 16,
+        }
+    }
+}
+
+impl Options {
+    /// The `User-Agent` that is sent, fit for a header.
+    #[must_use]
+    pub fn user_agent(&self) -> String {
+        const OURS: &str = concat!("agg/", env!("CARGO_PKG_VERSION"));
+        let agent = match (&self.user_agent, self.contact.as_deref()) {
+            (Some(agent), _) => agent.clone(),
+            (None, Some(contact)) => format!("{OURS} (feed aggregator; +{contact})"),
+            (None, None) => format!("{OURS} (feed aggregator)"),
+        };
+        agent
+            .chars()
+            .filter(|c| *c == ' ' || c.is_ascii_graphic())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_agent_names_us_and_whom_to_write_to() {
+        let mut options = Options::default();
+        assert!(options.user_agent().starts_with("agg/"));
+        options.contact = Some("https://blog.example/about\r\n".to_owned());
+        assert!(
+            options
+                .user_agent()
+                .ends_with(" (feed aggregator; +https://blog.example/about)")
+        );
+        options.user_agent = Some("mine/1".to_owned());
+        assert_eq!(options.user_agent(), "mine/1");
+    }
+}
