@@ -206,7 +206,14 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stat
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     std::iter::from_fn(move || {
         let this = next?;
-        next = this.source();
+        next = match this
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            // `source` would skip what the error wraps
+            Some(wrapped) => Some(wrapped),
+            None => this.source(),
+        };
         Some(this)
     })
 }

@@ -1,0 +1,4 @@
+//! What agg promises, a file per promise.
+
+mod fetching;
+mod site;
