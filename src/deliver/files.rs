@@ -1,0 +1,413 @@
+//! Files that readers see whole or not at all.
+//!
+//! The bytes go into a new file beside the old one, are forced to the disk, and take the old one's name in one step; then the
+//! folder is forced to the disk, too. A run that is killed at any instant leaves the old file or the new one, and at worst a
+//! hidden leftover, which the next run removes: a living writer holds a lock on its file, a dead one does not.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, FileType, Metadata};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+/// How the name of a file in the making ends.
+const UNFINISHED: &str = ".agg-new";
+/// How often a file in the making may vanish before we give up (a second process may take it for a leftover in the instant
+/// before it is locked).
+const ATTEMPTS: u32 = 3;
+
+/// What writing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The file is new, or holds other bytes than before.
+    Changed,
+    /// It held these bytes already; nothing was touched.
+    Unchanged,
+}
+
+/// Why a file could not be written. What was there before is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not the bare name of a file.
+    #[error("{0:?} is no name for a file in the output folder")]
+    Name(String),
+    /// The folder's name belongs to something else.
+    #[error("output folder {} is {what}, not a folder", path.display())]
+    NotAFolder {
+        /// The folder as given, or the part of its path that is in the way.
+        path: PathBuf,
+        /// What it is ("a file").
+        what: &'static str,
+    },
+    /// The file's name belongs to something that must not be replaced.
+    #[error("{} is {what}, not a file that agg wrote; it is left alone", path.display())]
+    NotAFile {
+        /// The file.
+        path: PathBuf,
+        /// What it is ("a symbolic link").
+        what: &'static str,
+    },
+    /// No room.
+    #[error("the disk is full: {} could not be written", path.display())]
+    DiskFull {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file system takes nothing.
+    #[error("the file system is read-only: {} could not be written", path.display())]
+    ReadOnly {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// No right to.
+    #[error("permission denied: {} could not be written", path.display())]
+    Denied {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Anything else; the cause is the source.
+    #[error("{} could not be written", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    fn of(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            ErrorKind::PermissionDenied => Self::Denied { path },
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+/// Makes `folder/name` hold `bytes`, readable by everybody (mode 0644). Folders that are missing are made. Equal bytes leave
+/// the file and its modification time alone.
+///
+/// # Errors
+///
+/// Names the path and the cause. A link, a folder or a device under that name is not replaced.
+pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<Written, Error> {
+    if Path::new(name).file_name() != Some(OsStr::new(name)) {
+        return Err(Error::Name(name.to_owned()));
+    }
+    make_folder(folder)?;
+    remove_leftovers(folder, name);
+    let path = folder.join(name);
+    if holds(&path, bytes)? {
+        return Ok(Written::Unchanged);
+    }
+    let mut attempt = 1;
+    loop {
+        match replace(folder, &path, name, bytes) {
+            Ok(()) => return Ok(Written::Changed),
+            Err(error) if error.kind() == ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
+            Err(error) => return Err(Error::of(&path, error)),
+        }
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    let Err(error) = fs::create_dir_all(folder) else {
+        return Ok(());
+    };
+    let in_the_way = folder.ancestors().find_map(|path| {
+        let found = fs::metadata(path)
+            .or_else(|_| fs::symlink_metadata(path))
+            .ok()?;
+        Some((path, found))
+    });
+    match in_the_way {
+        Some((path, found)) if !found.is_dir() => Err(Error::NotAFolder {
+            path: path.to_owned(),
+            what: what(found.file_type()),
+        }),
+        _ => Err(Error::of(folder, error)),
+    }
+}
+
+/// True if the file holds these bytes already; an error if what is there is no plain file.
+fn holds(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(Error::of(path, error)),
+    };
+    if !found.is_file() {
+        return Err(Error::NotAFile {
+            path: path.to_owned(),
+            what: what(found.file_type()),
+        });
+    }
+    // A file that cannot be read can still be replaced.
+    Ok(same_length(&found, bytes) && fs::read(path).is_ok_and(|old| old == bytes))
+}
+
+fn same_length(found: &Metadata, bytes: &[u8]) -> bool {
+    usize::try_from(found.len()).is_ok_and(|length| length == bytes.len())
+}
+
+fn what(kind: FileType) -> &'static str {
+    if kind.is_symlink() {
+        "a symbolic link"
+    } else if kind.is_dir() {
+        "a folder"
+    } else if kind.is_file() {
+        "a file"
+    } else {
+        "a device or socket"
+    }
+}
+
+fn replace(folder: &Path, path: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut new = Builder::new()
+        .prefix(&unfinished_prefix(name))
+        .suffix(UNFINISHED)
+        .tempfile_in(folder)?;
+    new.as_file().lock()?;
+    fill(new.as_file_mut(), bytes)?;
+    persist(new, path)?;
+    sync_folder(folder)
+}
+
+/// Puts the bytes on the disk. If this fails, the file in the making goes and the old one stays.
+fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Whatever the umask: a web server under another name must be able to read it.
+        file.set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    file.sync_all()
+}
+
+fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    new.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Makes the new name last through a power cut. File systems that cannot do that for folders say so, and are forgiven.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    match File::open(folder)?.sync_all() {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) =>
+        {
+            return Err(error);
+        }
+        _ => {}
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+fn unfinished_prefix(name: &str) -> String {
+    format!(".{name}.")
+}
+
+/// Removes what killed runs left behind for this name. Never fails: a leftover harms nobody.
+fn remove_leftovers(folder: &Path, name: &str) {
+    let prefix = unfinished_prefix(name);
+    let Ok(listed) = fs::read_dir(folder) else {
+        return;
+    };
+    for found in listed.flatten() {
+        let is_ours = found.file_name().to_str().is_some_and(|found| {
+            found
+                .strip_prefix(&prefix)
+                .is_some_and(|rest| rest.ends_with(UNFINISHED))
+        });
+        if is_ours
+            && found.file_type().is_ok_and(|kind| kind.is_file())
+            && File::open(found.path()).is_ok_and(|file| file.try_lock().is_ok())
+            && let Err(error) = fs::remove_file(found.path())
+        {
+            tracing::debug!(path = %found.path().display(), %error, "a leftover stays");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|found| found.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_made_with_its_folders_and_nothing_else_stays() {
+        let top = folder();
+        let deep = top.path().join("public/rust");
+        assert_eq!(
+            write(&deep, "atom.xml", b"<feed/>").unwrap(),
+            Written::Changed
+        );
+        assert_eq!(fs::read(deep.join("atom.xml")).unwrap(), b"<feed/>");
+        assert_eq!(names(&deep), ["atom.xml"]);
+    }
+
+    #[test]
+    fn equal_bytes_leave_the_file_and_its_time_alone() {
+        let top = folder();
+        let path = top.path().join("atom.xml");
+        write(top.path(), "atom.xml", b"one").unwrap();
+        let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        File::open(&path).unwrap().set_modified(past).unwrap();
+        assert_eq!(
+            write(top.path(), "atom.xml", b"one").unwrap(),
+            Written::Unchanged
+        );
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), past);
+        assert_eq!(
+            write(top.path(), "atom.xml", b"two").unwrap(),
+            Written::Changed
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_ne!(fs::metadata(&path).unwrap().modified().unwrap(), past);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_published_file_is_readable_by_the_web_server() {
+        use std::os::unix::fs::PermissionsExt;
+        let top = folder();
+        write(top.path(), "atom.xml", b"one").unwrap();
+        let mode = fs::metadata(top.path().join("atom.xml"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o644);
+    }
+
+    #[test]
+    fn leftovers_of_a_killed_run_go_but_a_living_writer_keeps_its_file() {
+        let top = folder();
+        let dead = top.path().join(".atom.xml.x1y2z3.agg-new");
+        let living = top.path().join(".atom.xml.a1b2c3.agg-new");
+        let foreign = top.path().join(".rss.xml.a1b2c3.agg-new");
+        for path in [&dead, &living, &foreign] {
+            fs::write(path, b"half a fe").unwrap();
+        }
+        let writer = File::open(&living).unwrap();
+        writer.lock().unwrap();
+        write(top.path(), "atom.xml", b"one").unwrap();
+        assert!(!dead.exists());
+        assert!(living.exists() && foreign.exists());
+        drop(writer);
+        write(top.path(), "atom.xml", b"one").unwrap();
+        assert_eq!(names(top.path()), [".rss.xml.a1b2c3.agg-new", "atom.xml"]);
+    }
+
+    #[test]
+    fn a_file_where_the_folder_should_be_is_named() {
+        let top = folder();
+        let blog = top.path().join("public");
+        fs::write(&blog, b"precious").unwrap();
+        for folder in [blog.clone(), blog.join("rust")] {
+            let error = write(&folder, "atom.xml", b"x").unwrap_err();
+            assert!(
+                matches!(&error, Error::NotAFolder { path, what: "a file" } if *path == blog),
+                "{error}"
+            );
+        }
+        assert_eq!(fs::read(&blog).unwrap(), b"precious");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_folders_under_the_name_are_left_alone() {
+        let top = folder();
+        let target = top.path().join("elsewhere");
+        fs::write(&target, b"precious").unwrap();
+        std::os::unix::fs::symlink(&target, top.path().join("atom.xml")).unwrap();
+        fs::create_dir(top.path().join("rss.xml")).unwrap();
+        let link = write(top.path(), "atom.xml", b"x").unwrap_err().to_string();
+        assert!(link.contains("atom.xml is a symbolic link"), "{link}");
+        let folder = write(top.path(), "rss.xml", b"x").unwrap_err().to_string();
+        assert!(folder.contains("rss.xml is a folder"), "{folder}");
+        assert_eq!(fs::read(&target).unwrap(), b"precious");
+        assert!(
+            fs::symlink_metadata(top.path().join("atom.xml"))
+                .unwrap()
+                .is_symlink()
+        );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_device_as_output_folder_is_a_clear_error() {
+        let error = write(Path::new("/dev/full"), "atom.xml", b"x").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "output folder /dev/full is a device or socket, not a folder"
+        );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_called_by_its_name() {
+        let mut full = File::options().write(true).open("/dev/full").unwrap();
+        let error = fill(&mut full, b"x").unwrap_err();
+        let error = Error::of(Path::new("public/atom.xml"), error);
+        assert_eq!(
+            error.to_string(),
+            "the disk is full: public/atom.xml could not be written"
+        );
+    }
+
+    #[test]
+    fn a_name_with_a_path_in_it_is_refused() {
+        let top = folder();
+        for name in ["", ".", "..", "a/b", "../atom.xml", "/etc/passwd"] {
+            assert!(
+                matches!(write(top.path(), name, b"x"), Err(Error::Name(_))),
+                "{name}"
+            );
+        }
+        assert!(names(top.path()).is_empty());
+    }
+
+    #[test]
+    fn writers_at_the_same_time_never_show_half_a_file() {
+        let top = folder();
+        let texts = [vec![b'a'; 100_000], vec![b'b'; 150_000]];
+        write(top.path(), "atom.xml", &texts[0]).unwrap();
+        std::thread::scope(|scope| {
+            for text in &texts {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        write(top.path(), "atom.xml", text).unwrap();
+                    }
+                });
+            }
+            for _ in 0..200 {
+                let seen = fs::read(top.path().join("atom.xml")).unwrap();
+                assert!(texts.contains(&seen));
+            }
+        });
+        assert_eq!(names(top.path()), ["atom.xml"]);
+    }
+}
