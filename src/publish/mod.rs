@@ -1,1 +1,82 @@
-//! Feed → Document.
+//! Takes a [`Feed`], gives a [`Document`]: Atom 1.0 (RFC 4287), RSS 2.0, JSON Feed 1.1, a page for people, and the sources
+//! as OPML 2.0.
+//!
+//! Pure: the same feed gives the same bytes, to the last one, and so the same validators. Never asks the clock, never
+//! sanitises HTML (that is done before anything is stored), but never lets out what would break a document either: see
+//! `hygiene`. What the formats have no element for (read time, where a date came from) goes into [`NAMESPACE`] and into the
+//! `_agg` object of JSON Feed.
+
+mod atom;
+mod format;
+mod hygiene;
+mod json_feed;
+mod opml;
+mod outgoing;
+mod page;
+mod rss;
+
+#[cfg(test)]
+mod read_back;
+#[cfg(test)]
+mod sample;
+
+use bytes::Bytes;
+use url::Url;
+
+use crate::model::{Document, Feed, Origin, Validators};
+
+pub use format::{Format, NAMESPACE};
+
+use outgoing::{Outgoing, OutgoingOrigin};
+
+/// `feed` in `format`, at the address where subscribers will find it: the folder of the feed and the format's file name.
+///
+/// `ETag` is strong and made from the bytes; `Last-Modified` is the instant of the feed's newest change, which may be up to
+/// a day ahead of the clock where an entry's date is.
+#[must_use]
+pub fn render(feed: &Feed, format: Format) -> Document {
+    let outgoing = Outgoing::new(feed);
+    let body = match format {
+        Format::Atom => atom::write(&outgoing),
+        Format::Rss => rss::write(&outgoing),
+        Format::Json => json_feed::write(&outgoing),
+        Format::Html => page::write(&outgoing),
+    };
+    let modified = hygiene::imf_fixdate(outgoing.updated);
+    document(
+        &feed.definition.url,
+        format.file_name(),
+        format.media_type(),
+        body,
+        Some(modified),
+    )
+}
+
+/// The list of `sources` as OPML 2.0, named `sources.opml` in the folder at `url`, in the order given. Without
+/// `Last-Modified`: nobody knows when a configuration changed.
+#[must_use]
+pub fn opml(title: &str, url: &Url, sources: &[Origin]) -> Document {
+    let sources: Vec<_> = sources.iter().map(OutgoingOrigin::new).collect();
+    let body = opml::write(&hygiene::one_line(title), &sources);
+    document(url, opml::FILE_NAME, opml::MEDIA_TYPE, body, None)
+}
+
+fn document(
+    folder: &Url,
+    name: &str,
+    media_type: &str,
+    body: Vec<u8>,
+    last_modified: Option<String>,
+) -> Document {
+    let hash = blake3::hash(&body).to_hex();
+    Document {
+        url: folder.join(name).unwrap_or_else(|_| folder.clone()),
+        media_type: Some(media_type.to_owned()),
+        charset: Some("utf-8".to_owned()),
+        validators: Validators {
+            etag: Some(format!("\"{}\"", &hash[..32])),
+            last_modified,
+        },
+        body: Bytes::from(body),
+    }
+}

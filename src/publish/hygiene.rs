@@ -1,0 +1,282 @@
+//! What may leave the house: strings without anything that breaks a document or misleads its reader, web addresses without
+//! secrets, dates that every format can write.
+//!
+//! Entries are normalised before they are stored; this is the last gate, so that one bad string can never make a whole feed
+//! unreadable. Each rule, applied twice, changes nothing more. XML 1.0 §2.2 says what a document may hold.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use url::Url;
+
+/// Text for a field of one line: no control characters, noncharacters or bidirectional overrides; line breaks, tabs and runs
+/// of spaces become one space; nothing at the ends.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_break(c) {
+            if !line.ends_with(' ') {
+                line.push(' ');
+            }
+        } else if is_sound(c) && !is_bidi_control(c) {
+            line.push(c);
+        }
+    }
+    let trimmed = line.trim();
+    if trimmed.len() == line.len() {
+        line
+    } else {
+        trimmed.to_owned()
+    }
+}
+
+/// [`one_line`], or `None` if nothing is left.
+pub(super) fn some_line(text: &str) -> Option<String> {
+    Some(one_line(text)).filter(|line| !line.is_empty())
+}
+
+/// Text of many lines (HTML source): as [`one_line`], but line breaks are kept, as LF, and so are tabs, spaces and
+/// bidirectional controls. `None` if nothing is left.
+pub(super) fn many_lines(text: &str) -> Option<String> {
+    let mut lines = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' => lines.push('\n'),
+            '\n' | '\t' => lines.push(c),
+            _ if is_sound(c) => lines.push(c),
+            _ => {}
+        }
+    }
+    let trimmed = lines.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+/// Breaks between words that one line shows as a space. NO-BREAK SPACE and IDEOGRAPHIC SPACE are not among them.
+fn is_break(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
+/// True for a character that XML 1.0 allows and does not discourage, line breaks and tabs aside. A byte order mark inside a
+/// text is none of it.
+fn is_sound(c: char) -> bool {
+    let n = u32::from(c);
+    !c.is_control() && c != '\u{feff}' && n & 0xfffe != 0xfffe && !(0xfdd0..=0xfdef).contains(&n)
+}
+
+/// Embeddings, overrides and isolates: one of them in a title turns round the text after it.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// An identifier as a URI without white space: what may not stand in one is percent-encoded, not dropped, so that two ids
+/// that differ stay different. Characters beyond ASCII stay (an IRI, RFC 4287 §4.2.6). The user and password of a web
+/// address are removed.
+pub(super) fn identifier(id: &str) -> String {
+    if id.contains('@')
+        && let Ok(url) = Url::parse(id)
+        && url.has_authority()
+        && (!url.username().is_empty() || url.password().is_some())
+    {
+        return without_userinfo(&url);
+    }
+    let mut uri = String::with_capacity(id.len());
+    let mut utf8 = [0; 4];
+    for c in id.chars() {
+        let forbidden = matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`');
+        if forbidden || c.is_whitespace() || !is_sound(c) || is_bidi_control(c) {
+            for byte in c.encode_utf8(&mut utf8).bytes() {
+                write!(uri, "%{byte:02X}").expect("writing into a string cannot fail");
+            }
+        } else {
+            uri.push(c);
+        }
+    }
+    uri
+}
+
+/// The address, if it is one of the web (http or https): nothing else is worth a reader's click. User and password never
+/// leave the house.
+pub(super) fn web_address(url: &Url) -> Option<String> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    if url.username().is_empty() && url.password().is_none() {
+        return Some(url.as_str().to_owned());
+    }
+    Some(without_userinfo(url))
+}
+
+fn without_userinfo(url: &Url) -> String {
+    let mut url = url.clone();
+    // Both refuse only an address without a host, which has no user either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+/// A language tag of the right shape (RFC 5646 §2.1, not its registry).
+pub(super) fn language(tag: &str) -> Option<String> {
+    let tag = tag.trim();
+    let mut subtags = tag.split('-');
+    let primary = subtags.next()?;
+    let fits = (2..=8).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && subtags.all(|subtag| {
+            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+    fits.then(|| tag.to_owned())
+}
+
+/// A media type of the right shape, without parameters and lower-case; else what a file of unknown type is.
+pub(super) fn media_type(given: Option<&str>) -> String {
+    let essence = given.and_then(|text| text.split(';').next()).map(str::trim);
+    let named = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    essence
+        .and_then(|essence| essence.split_once('/'))
+        .filter(|(kind, subtype)| named(kind) && named(subtype))
+        .map_or_else(
+            || "application/octet-stream".to_owned(),
+            |(kind, subtype)| format!("{kind}/{subtype}").to_ascii_lowercase(),
+        )
+}
+
+/// The instant in whole seconds, within the years 1 to 9999: RFC 3339 and RFC 822 know no others, and RSS no fractions, so
+/// that all formats say the same.
+pub(super) fn instant(at: DateTime<Utc>) -> DateTime<Utc> {
+    const YEAR_1: i64 = -62_135_596_800;
+    const END_OF_9999: i64 = 253_402_300_799;
+    let seconds = at.timestamp().clamp(YEAR_1, END_OF_9999);
+    DateTime::from_timestamp(seconds, 0).expect("years 1 to 9999 are within chrono's range")
+}
+
+/// IMF-fixdate (RFC 9110 §5.6.7), which is a date of RFC 822 as RSS wants it, too.
+pub(super) fn imf_fixdate(at: DateTime<Utc>) -> String {
+    instant(at).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// RFC 3339 in UTC, with a `Z`.
+pub(super) fn rfc3339(at: DateTime<Utc>) -> String {
+    instant(at).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_line_loses_controls_breaks_and_bidi_overrides() {
+        assert_eq!(
+            one_line(
+                "\u{feff}a\u{0}b\u{1b}[31m\r\nc\u{202e}txt\u{2066}d\u{fffe}\u{1ffff}\t  e\u{2029}"
+            ),
+            "ab[31m ctxtd e"
+        );
+        assert_eq!(
+            one_line("価格\u{3000}一覧\u{a0}1"),
+            "価格\u{3000}一覧\u{a0}1"
+        );
+        assert_eq!(some_line(" \u{7}\n"), None);
+    }
+
+    #[test]
+    fn many_lines_keep_their_breaks_as_line_feeds() {
+        assert_eq!(
+            many_lines("\n<p>a\r\nb\rc\td\u{b}\u{ffff}</p> ").as_deref(),
+            Some("<p>a\nb\nc\td</p>")
+        );
+    }
+
+    #[test]
+    fn an_identifier_that_is_no_uri_is_encoded_without_collisions() {
+        assert_eq!(
+            identifier("tag:a.example,2026:ü/1"),
+            "tag:a.example,2026:ü/1"
+        );
+        assert_eq!(identifier("a b\u{1}<"), "a%20b%01%3C");
+        assert_ne!(identifier("a\u{1}"), identifier("a"));
+        assert_eq!(identifier("mailto:a@b.example"), "mailto:a@b.example");
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_never_published() {
+        let url = Url::parse("https://ann:secret@feeds.example/private?x=1").unwrap();
+        assert_eq!(
+            web_address(&url).unwrap(),
+            "https://feeds.example/private?x=1"
+        );
+        assert_eq!(
+            identifier(url.as_str()),
+            "https://feeds.example/private?x=1"
+        );
+    }
+
+    #[test]
+    fn only_web_addresses_are_published() {
+        for other in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "ftp://a.example/",
+        ] {
+            assert_eq!(web_address(&Url::parse(other).unwrap()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn dates_stay_within_what_the_formats_can_write() {
+        assert_eq!(
+            imf_fixdate(DateTime::<Utc>::MAX_UTC),
+            "Fri, 31 Dec 9999 23:59:59 GMT"
+        );
+        assert_eq!(
+            imf_fixdate(DateTime::<Utc>::MIN_UTC),
+            "Mon, 01 Jan 0001 00:00:00 GMT"
+        );
+        let leap = "2016-12-31T23:59:60.5Z".parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(instant(leap).to_rfc3339(), "2016-12-31T23:59:59+00:00");
+    }
+
+    #[test]
+    fn language_tags_and_media_types_have_the_right_shape() {
+        assert_eq!(language(" zh-Hant-TW ").as_deref(), Some("zh-Hant-TW"));
+        for bad in [
+            "",
+            "-",
+            "e",
+            "de_DE",
+            "en-",
+            "englishlanguage",
+            "en\" onload=\"",
+        ] {
+            assert_eq!(language(bad), None, "{bad}");
+        }
+        assert_eq!(media_type(Some("Audio/MPEG; q=1")), "audio/mpeg");
+        for bad in [None, Some(""), Some("mp3"), Some("a/b/c"), Some("a/\u{1}")] {
+            assert_eq!(media_type(bad), "application/octet-stream");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn hygiene_twice_is_hygiene_once(text in any::<String>()) {
+            let line = one_line(&text);
+            prop_assert_eq!(&one_line(&line), &line);
+            let lines = many_lines(&text).unwrap_or_default();
+            prop_assert_eq!(&many_lines(&lines).unwrap_or_default(), &lines);
+            let id = identifier(&text);
+            prop_assert_eq!(&identifier(&id), &id);
+        }
+    }
+}
