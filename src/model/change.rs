@@ -57,6 +57,8 @@ pub enum Change {
         of: EntryKey,
         /// How to recognise it.
         aliases: Vec<Alias>,
+        /// Its place in the document now, from 0.
+        position: u32,
     },
     /// Known from another source: one more origin.
     Duplicate {
@@ -84,4 +86,15 @@ pub struct Sighting {
     pub first_seen: DateTime<Utc>,
     /// When it was last seen there.
     pub last_seen: DateTime<Utc>,
+}
+
+/// The best of an entry's sightings. Made by `dedupe`, kept by `store`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The article, each field from the sighting that has the best.
+    pub entry: Entry,
+    /// Every source that shows it, best first.
+    pub origins: Vec<SourceId>,
+    /// The source whose body it has, if it has one.
+    pub body: Option<SourceId>,
 }

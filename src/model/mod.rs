@@ -5,13 +5,15 @@ pub mod change;
 pub mod document;
 pub mod entry;
 pub mod feed;
+pub mod ledger;
 pub mod raw_entry;
 pub mod source;
 
-pub use change::{Alias, Change, EntryKey, Known, Sighting};
+pub use change::{Alias, Change, EntryKey, Known, Merged, Sighting};
 pub use document::{Document, Validators};
 pub use entry::{Date, Enclosure, Entry, Field, Person, Precision, Print, Provenance, Tier};
 pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
+pub use ledger::{LedgerLine, Unpublished, tag_uri};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };
