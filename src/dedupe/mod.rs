@@ -1,1 +1,20 @@
-//! Entry + Known → Change.
+//! Entry + Known → Change; sightings → one article; an entry → its line in the ledger.
+//!
+//! Takes the entries of one document and what the archive remembers of their [`aliases`], and says what each of them is
+//! ([`decide`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
+//! is published ([`ledger_line`]). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
+//!
+//! Two entries are one when an alias says so. When in doubt both are kept: a duplicate is a nuisance, a lost article a loss.
+mod carry;
+mod decide;
+mod ledger;
+mod merge;
+mod sameness;
+#[cfg(test)]
+mod samples;
+
+pub use carry::carry;
+pub use decide::decide;
+pub use ledger::ledger_line;
+pub use merge::merge;
+pub use sameness::aliases;

@@ -1,0 +1,132 @@
+//! What an entry keeps when its source shows it with other text.
+
+use crate::model::{Entry, Field, Tier};
+
+/// `new` with what must not be lost of `old`, the same entry as the same source showed it before.
+///
+/// A date once seen stays. What the article's own page gave (the print is taken before that, so a listing does not show it)
+/// stays where the listing gives nothing, or only what was worked out.
+#[must_use]
+pub fn carry(old: &Entry, mut new: Entry) -> Entry {
+    if old.published.is_some() {
+        new.published = old.published;
+        tier(old, &mut new, Field::Published);
+    }
+    let kept = |field, new: &Entry, absent: bool| {
+        let derived = new.provenance.get(&field) == Some(&Tier::Derived);
+        old.provenance.get(&field) == Some(&Tier::Article) && (absent || derived)
+    };
+    if kept(Field::Url, &new, new.url.is_none()) {
+        new.url.clone_from(&old.url);
+        new.key.clone_from(&old.key);
+        tier(old, &mut new, Field::Url);
+    }
+    if kept(Field::Title, &new, false) {
+        new.title.clone_from(&old.title);
+        tier(old, &mut new, Field::Title);
+    }
+    if kept(Field::Updated, &new, new.updated.is_none()) {
+        new.updated = old.updated;
+        tier(old, &mut new, Field::Updated);
+    }
+    if kept(Field::Summary, &new, new.summary.is_none()) {
+        new.summary.clone_from(&old.summary);
+        tier(old, &mut new, Field::Summary);
+    }
+    if kept(Field::Content, &new, new.content.is_none()) {
+        new.content.clone_from(&old.content);
+        tier(old, &mut new, Field::Content);
+    }
+    // tags of the configuration are no tags of the listing
+    let tagless =
+        new.tags.is_empty() || new.provenance.get(&Field::Tags) == Some(&Tier::Configured);
+    if kept(Field::Tags, &new, tagless) {
+        let mut tags = old.tags.clone();
+        tags.extend(
+            new.tags
+                .iter()
+                .filter(|tag| !old.tags.contains(tag))
+                .cloned(),
+        );
+        new.tags = tags;
+        tier(old, &mut new, Field::Tags);
+    }
+    if kept(Field::ReadMinutes, &new, new.read_minutes.is_none()) {
+        new.read_minutes = old.read_minutes;
+        tier(old, &mut new, Field::ReadMinutes);
+    }
+    if kept(Field::Authors, &new, new.authors.is_empty()) {
+        new.authors.clone_from(&old.authors);
+        tier(old, &mut new, Field::Authors);
+    }
+    if kept(Field::Language, &new, new.language.is_none()) {
+        new.language.clone_from(&old.language);
+        tier(old, &mut new, Field::Language);
+    }
+    if kept(Field::Image, &new, new.image.is_none()) {
+        new.image.clone_from(&old.image);
+        tier(old, &mut new, Field::Image);
+    }
+    new
+}
+
+/// Takes over where `field` came from.
+fn tier(old: &Entry, new: &mut Entry, field: Field) {
+    match old.provenance.get(&field) {
+        Some(tier) => new.provenance.insert(field, *tier),
+        None => new.provenance.remove(&field),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedupe::samples::{day, entry};
+
+    #[test]
+    fn a_date_once_seen_never_changes_and_never_goes() {
+        let mut old = entry("A", None, None);
+        old.published = Some(day(1));
+        let mut new = entry("A, corrected", None, None);
+        assert_eq!(carry(&old, new.clone()).published, Some(day(1)));
+        new.published = Some(day(2));
+        assert_eq!(carry(&old, new.clone()).published, Some(day(1)));
+        old.published = None;
+        assert_eq!(carry(&old, new).published, Some(day(2)));
+    }
+
+    #[test]
+    fn what_the_article_page_gave_stays_where_the_listing_has_nothing() {
+        let mut old = entry("A", None, None);
+        old.summary = Some("From the page.".into());
+        old.tags = vec!["rust".into()];
+        old.read_minutes = Some(4);
+        for field in [Field::Summary, Field::Tags] {
+            old.provenance.insert(field, Tier::Article);
+        }
+        old.provenance.insert(Field::ReadMinutes, Tier::Listing);
+        let mut new = entry("A", None, None);
+        new.summary = Some("From the listing.".into());
+        new.provenance.insert(Field::Summary, Tier::Listing);
+        let kept = carry(&old, new);
+        assert_eq!(kept.summary.as_deref(), Some("From the listing."));
+        assert_eq!(kept.tags, ["rust"]);
+        assert_eq!(kept.provenance.get(&Field::Tags), Some(&Tier::Article));
+        // the listing stated it and does so no more
+        assert_eq!(kept.read_minutes, None);
+    }
+
+    #[test]
+    fn carrying_twice_is_carrying_once() {
+        let mut old = entry("A", None, None);
+        old.published = Some(day(1));
+        old.tags = vec!["rust".into()];
+        old.provenance.insert(Field::Tags, Tier::Article);
+        let mut new = entry("B", None, None);
+        new.tags = vec!["given".into()];
+        new.provenance.insert(Field::Tags, Tier::Configured);
+        let once = carry(&old, new);
+        assert_eq!(once.tags, ["rust", "given"]);
+        assert_eq!(carry(&old, once.clone()), once);
+    }
+}

@@ -1,0 +1,146 @@
+//! Under which id and date an entry is published.
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::sameness;
+use crate::model::{DateKind, LedgerLine, Precision, Unpublished, tag_uri};
+
+/// The line that `entry` gets in the ledger if it is first published at `now`.
+///
+/// Its id is its source's own where that is a URI that nobody else gives (absolute http or https, `urn:`, `tag:`), else a
+/// `tag:` URI (RFC 4151) of the host of the article, the day, and a hash of what its source names it by. Its date is what
+/// its sources state, else when it was first seen.
+#[must_use]
+pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
+    let host = entry
+        .url
+        .as_ref()
+        .and_then(Url::host_str)
+        .unwrap_or(&entry.source_host);
+    let name = sameness::digest(&[
+        Some(entry.source.as_str()),
+        entry.guid.as_deref(),
+        entry.link.as_deref(),
+        Some(&entry.title),
+    ]);
+    let (date, date_kind) = match entry.published {
+        Some(date) => (
+            date.at,
+            match date.precision {
+                Precision::Instant => DateKind::Instant,
+                Precision::Day => DateKind::Day,
+                Precision::Month => DateKind::Month,
+            },
+        ),
+        None => (entry.first_seen, DateKind::FirstSeen),
+    };
+    LedgerLine {
+        key: entry.key,
+        own: entry.guid.clone().filter(|guid| is_global(guid)),
+        minted: tag_uri(host, now.date_naive(), &name[..20]),
+        date,
+        date_kind,
+        // a change that lies ahead of us is a wrong clock
+        changed: entry
+            .updated
+            .filter(|updated| *updated <= now)
+            .map_or(date, |updated| updated.max(date)),
+    }
+}
+
+/// True if `guid` is a URI that names one thing in the world.
+fn is_global(guid: &str) -> bool {
+    if guid.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c)) {
+        return false;
+    }
+    let lower = guid.to_ascii_lowercase();
+    if let Some(rest) = lower.strip_prefix("urn:").or(lower.strip_prefix("tag:")) {
+        return rest.contains(':');
+    }
+    (lower.starts_with("http://") || lower.starts_with("https://"))
+        && Url::parse(guid).is_ok_and(|url| url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::dedupe::samples::{day, source};
+    use crate::model::EntryKey;
+
+    fn unpublished() -> Unpublished {
+        Unpublished {
+            key: EntryKey(1),
+            source: source("blog"),
+            source_host: "blog.example".into(),
+            guid: None,
+            title: "A".into(),
+            url: Some("https://www.blog.example/a".parse().unwrap()),
+            link: Some("blog.example/a".into()),
+            published: None,
+            updated: None,
+            first_seen: day(2).at,
+        }
+    }
+
+    #[test]
+    fn a_guid_that_is_a_global_uri_is_the_published_id() {
+        for (guid, global) in [
+            ("https://blog.example/?p=12", true),
+            ("http://blog.example/a", true),
+            ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", true),
+            ("tag:blog.example,2024:a", true),
+            ("12", false),
+            ("blog.example/a", false),
+            ("/a", false),
+            ("https://", false),
+            ("https://blog.example/a b", false),
+            ("urn:", false),
+            ("mailto:a@blog.example", false),
+        ] {
+            let mut entry = unpublished();
+            entry.guid = Some(guid.into());
+            let line = ledger_line(&entry, day(3).at);
+            assert_eq!(line.own.is_some(), global, "{guid}");
+        }
+    }
+
+    #[test]
+    fn a_minted_id_is_stable_and_names_host_and_day() {
+        let line = ledger_line(&unpublished(), day(3).at);
+        assert_eq!(
+            line.minted,
+            "tag:www.blog.example,2024-05-03:90d977031ded09340db9"
+        );
+        let mut other = unpublished();
+        other.title = "B".into();
+        assert_ne!(ledger_line(&other, day(3).at).minted, line.minted);
+    }
+
+    #[test]
+    fn no_date_is_the_time_of_first_sight_and_says_so() {
+        let line = ledger_line(&unpublished(), day(3).at);
+        assert_eq!(
+            (line.date, line.date_kind),
+            (day(2).at, DateKind::FirstSeen)
+        );
+        let mut dated = unpublished();
+        dated.published = Some(day(1));
+        let line = ledger_line(&dated, day(3).at);
+        assert_eq!((line.date, line.date_kind), (day(1).at, DateKind::Day));
+    }
+
+    #[test]
+    fn a_stated_change_counts_unless_it_lies_ahead() {
+        let mut entry = unpublished();
+        entry.published = Some(day(1));
+        entry.updated = Some(day(2).at);
+        assert_eq!(ledger_line(&entry, day(3).at).changed, day(2).at);
+        entry.updated = Some(day(3).at + TimeDelta::days(900));
+        assert_eq!(ledger_line(&entry, day(3).at).changed, day(1).at);
+        entry.updated = Some(day(1).at - TimeDelta::days(1));
+        assert_eq!(ledger_line(&entry, day(3).at).changed, day(1).at);
+    }
+}
