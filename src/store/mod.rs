@@ -1,1 +1,376 @@
 //! Change → SQLite → Feed: the only SQL.
+//!
+//! Takes what `dedupe` decided and keeps it; gives back what the archive holds, in an order that depends on nothing but the
+//! archive. Synchronous, one connection, short transactions; never touches the network, the clock or chance, and never
+//! judges whether two entries are one.
+//!
+//! # What survives what
+//! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
+//! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
+//! commits is on disk before it returns, since subscribers may see it the next moment.
+mod entries;
+mod error;
+mod feeds;
+mod ledger;
+mod lookup;
+mod migrate;
+mod row;
+mod search;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::model::{
+    Alias, Change, EntryKey, Feed, FeedDefinition, Known, LedgerLine, Merged, Origin, Outcome,
+    Sighting, Source, SourceId, SourceMeta, SourceState,
+};
+
+pub use entries::Applied;
+pub use error::Error;
+pub use ledger::Due;
+pub use lookup::{EntryRecord, LedgerRecord, ListQuery, Listed, Totals};
+pub use sources::Logged;
+
+/// How long we wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The archive: one SQLite database.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the database at `path`, or makes it, and brings it to the newest shape.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being read and written: see [`Error`].
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(Error::NoFolder {
+                path: path.to_owned(),
+            });
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags);
+        Self::prepare(conn.map_err(|source| Error::of(path, source))?, path)
+    }
+
+    /// An empty archive that lives as long as the value.
+    ///
+    /// # Errors
+    /// If memory runs out.
+    pub fn in_memory() -> Result<Self, Error> {
+        let path = Path::new(":memory:");
+        let conn = Connection::open_in_memory().map_err(|source| Error::of(path, source))?;
+        Self::prepare(conn, path)
+    }
+
+    fn prepare(conn: Connection, path: &Path) -> Result<Self, Error> {
+        Self::migrated(conn, path, migrate::MIGRATIONS)
+    }
+
+    fn migrated(
+        mut conn: Connection,
+        path: &Path,
+        migrations: &[(&'static str, &str)],
+    ) -> Result<Self, Error> {
+        settings(&conn).map_err(|source| Error::of(path, source))?;
+        // SQLite quietly falls back to reading where it may not write
+        if conn
+            .is_readonly("main")
+            .map_err(|source| Error::of(path, source))?
+        {
+            return Err(Error::ReadOnly {
+                path: path.to_owned(),
+            });
+        }
+        migrate::run(&mut conn, path, migrations)?;
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+        })
+    }
+
+    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
+        result.map_err(|source| Error::of(&self.path, source))
+    }
+
+    /// Takes over the configured sources, in their order. A source that is no longer configured is kept, inactive. One that
+    /// is now read in another way (address, kind, rules, tags) loses its validators and its backoff.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn register(&mut self, configured: &[Source]) -> Result<(), Error> {
+        self.write(|w| w.at(sources::register(w.conn, configured)))
+    }
+
+    /// What was learnt of every source, configured or not.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn states(&self) -> Result<std::collections::BTreeMap<SourceId, SourceState>, Error> {
+        self.at(sources::states(&self.conn))
+    }
+
+    /// What the archive remembers of `aliases`.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn known(&self, source: &SourceId, aliases: &[Alias]) -> Result<Known, Error> {
+        let num = number(&self.conn, &self.path, source)?;
+        self.at(entries::known(&self.conn, num, aliases))
+    }
+
+    /// Runs `change` in one transaction: all of it is kept, or, if it fails or panics, nothing.
+    ///
+    /// # Errors
+    /// Those of `change`, and if the database cannot be written.
+    pub fn write<T>(
+        &mut self,
+        change: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let at = |source| Error::of(&self.path, source);
+        let transaction = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(at)?;
+        let result = change(&mut Write {
+            conn: &transaction,
+            path: &self.path,
+        })?;
+        transaction.commit().map_err(at)?;
+        Ok(result)
+    }
+
+    /// The entries that were never published, and how many of them have to wait for their date.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn unpublished(&self, now: DateTime<Utc>) -> Result<Due, Error> {
+        self.at(ledger::due(&self.conn, now))
+    }
+
+    /// Writes `lines` into the ledger, mints the ids of new feeds, and lets every entry that is on record into the `feeds`
+    /// it belongs to. `feeds` are all that are published. On disk when it returns. Gives the number of new lines; an entry
+    /// that is on record already keeps its line.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn publish(
+        &mut self,
+        lines: &[LedgerLine],
+        feeds: &[FeedDefinition],
+        now: DateTime<Utc>,
+    ) -> Result<usize, Error> {
+        self.at(self.conn.pragma_update(None, "synchronous", "FULL"))?;
+        let result = self.write(|w| {
+            w.at(ledger::record(w.conn, lines, now).and_then(|written| {
+                feeds::fill(w.conn, feeds, now)?;
+                Ok(written)
+            }))
+        });
+        self.at(self.conn.pragma_update(None, "synchronous", "NORMAL"))?;
+        result
+    }
+
+    /// The feed as it stands: its latest entries in the order in which they entered it, newest first; those that entered
+    /// together by date, then by the place of their source, then by their place in its document.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or the feed was not among those of [`Store::publish`] before.
+    pub fn feed(&self, definition: &FeedDefinition) -> Result<Feed, Error> {
+        self.at(feeds::feed(&self.conn, definition))?
+            .ok_or_else(|| Error::UnknownFeed {
+                feed: definition.id.clone(),
+            })
+    }
+
+    /// The configured sources in their order, as subscribers see them (no entry's `url`).
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn sources(&self) -> Result<Vec<Origin>, Error> {
+        self.at(sources::active(&self.conn))
+    }
+
+    /// The last `limit` lines of the fetch log of `source`, newest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn log(&self, source: &SourceId, limit: usize) -> Result<Vec<Logged>, Error> {
+        let num = number(&self.conn, &self.path, source)?;
+        self.at(sources::log(&self.conn, num, source, limit))
+    }
+
+    /// Entries of the archive, newest date first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+        self.at(lookup::list(&self.conn, query))
+    }
+
+    /// The entries that `text` may mean: the number of a list, a published id, an address, or the beginning of either of
+    /// these two; at most ten, newest date first. The first of these that means anything counts.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn find(&self, text: &str) -> Result<Vec<Listed>, Error> {
+        self.at(lookup::find(&self.conn, text))
+    }
+
+    /// All that the archive holds of one entry.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn record(&self, key: EntryKey) -> Result<Option<EntryRecord>, Error> {
+        self.at(lookup::record(&self.conn, key))
+    }
+
+    /// How much there is.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn totals(&self) -> Result<Totals, Error> {
+        self.at(lookup::totals(&self.conn))
+    }
+}
+
+/// An open transaction of [`Store::write`].
+#[derive(Debug)]
+pub struct Write<'a> {
+    conn: &'a Connection,
+    path: &'a Path,
+}
+
+impl Write<'_> {
+    fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
+        result.map_err(|source| Error::of(self.path, source))
+    }
+
+    fn number(&self, source: &SourceId) -> Result<i64, Error> {
+        number(self.conn, self.path, source)
+    }
+
+    /// What the archive remembers of `aliases`.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn known(&mut self, source: &SourceId, aliases: &[Alias]) -> Result<Known, Error> {
+        let num = self.number(source)?;
+        self.at(entries::known(self.conn, num, aliases))
+    }
+
+    /// Keeps what `source` showed at `now`. A new entry is its own merged article; those in [`Applied::touched`] are to be
+    /// merged anew and given to [`Write::settle`] before the transaction ends.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn apply(
+        &mut self,
+        source: &SourceId,
+        changes: &[Change],
+        now: DateTime<Utc>,
+    ) -> Result<Applied, Error> {
+        let num = self.number(source)?;
+        self.at(entries::apply(self.conn, num, changes, now))
+    }
+
+    /// The entry `key` as `source` shows it, if it does.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn sighting(
+        &mut self,
+        source: &SourceId,
+        key: EntryKey,
+    ) -> Result<Option<Sighting>, Error> {
+        let all = self.at(entries::sightings(self.conn, key, Some(source)))?;
+        Ok(all.into_iter().next())
+    }
+
+    /// The entry `key` as each of its sources shows it.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn sightings(&mut self, key: EntryKey) -> Result<Vec<Sighting>, Error> {
+        self.at(entries::sightings(self.conn, key, None))
+    }
+
+    /// Keeps the merged article of `key`. `text_changed` says that a source has changed its text: if the merged text is
+    /// then another one, it counts as changed at `now` for subscribers. Without it a change (a fuller text from one more
+    /// source) is kept but announced to nobody.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn settle(
+        &mut self,
+        key: EntryKey,
+        merged: &Merged,
+        now: DateTime<Utc>,
+        text_changed: bool,
+    ) -> Result<(), Error> {
+        self.at(entries::settle(self.conn, key, merged, now, text_changed))
+    }
+
+    /// Keeps what the document of `source` says of itself.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn describe(
+        &mut self,
+        source: &SourceId,
+        meta: &SourceMeta,
+        is_feed: bool,
+    ) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(sources::describe(self.conn, num, meta, is_feed))
+    }
+
+    /// Keeps the new state of a source (but for `title` and `entries`, which [`Write::describe`] and [`Write::apply`]
+    /// keep), and a line of the fetch log unless it was not asked at all. The log keeps the last hundred lines a source.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or the source was never registered.
+    pub fn record(
+        &mut self,
+        outcome: &Outcome,
+        state: &SourceState,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let num = self.number(&outcome.source)?;
+        self.at(sources::record(self.conn, num, outcome, state, now))
+    }
+}
+
+/// The number of `source` in the database.
+fn number(conn: &Connection, path: &Path, source: &SourceId) -> Result<i64, Error> {
+    sources::number(conn, source)
+        .map_err(|cause| Error::of(path, cause))?
+        .ok_or_else(|| Error::UnknownSource {
+            source_id: source.to_string(),
+        })
+}
+
+/// What holds for one connection, not for the file.
+fn settings(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    conn.pragma_update(None, "synchronous", "NORMAL")?;
+    conn.pragma_update(None, "cache_size", -8_000)
+}

@@ -1,0 +1,443 @@
+//! Entries: what is known of aliases, changes applied, sightings, and the merged article.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::row::{self, ARTICLE, DetailOf, Instant, article_columns};
+use super::search;
+use crate::model::{Alias, Change, Entry, EntryKey, Known, Merged, Print, Sighting, SourceId};
+
+/// What came of applying changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Entries never seen before.
+    pub new: usize,
+    /// Entries whose text had changed in this source.
+    pub updated: usize,
+    /// Entries known already, from this source or another.
+    pub known: usize,
+    /// Entries with a sighting that is new beside others or has other text, in the order of the changes, each once: their
+    /// merged article is to be settled.
+    pub touched: Vec<EntryKey>,
+}
+
+/// The columns `kind` and `value` of an alias, and for a guid the source it belongs to.
+fn columns(alias: &Alias) -> (i64, Option<&SourceId>, &str) {
+    match alias {
+        Alias::Guid(source, value) => (1, Some(source), value),
+        Alias::Link(value) => (2, None, value),
+        Alias::Fingerprint(value) => (3, None, value),
+    }
+}
+
+const FIND_ALIAS: &str = "SELECT entry FROM aliases
+    WHERE kind = ?1 AND scope = coalesce((SELECT num FROM sources WHERE id = ?2), 0) AND value = ?3";
+const FIND_PRINT: &str = "SELECT print FROM sightings WHERE entry = ?1 AND source = ?2";
+
+/// The statements that run once for every entry that a source shows.
+#[cfg(test)]
+pub(super) const LOOKUPS: [&str; 2] = [FIND_ALIAS, FIND_PRINT];
+
+/// Looks `aliases` up for the source with number `num`.
+pub(super) fn known(conn: &Connection, num: i64, aliases: &[Alias]) -> rusqlite::Result<Known> {
+    let mut known = Known::default();
+    let mut find_alias = conn.prepare_cached(FIND_ALIAS)?;
+    let mut find_print = conn.prepare_cached(FIND_PRINT)?;
+    for alias in aliases {
+        let (kind, scope, value) = columns(alias);
+        let found = find_alias
+            .query_row(params![kind, scope.map(SourceId::as_str), value], |row| {
+                row::key(row, 0)
+            })
+            .optional()?;
+        let Some(key) = found else { continue };
+        known.aliases.insert(alias.clone(), key);
+        if let std::collections::hash_map::Entry::Vacant(vacant) = known.prints.entry(key) {
+            let print = find_print
+                .query_row(params![key.0, num], |row| row.get(0))
+                .optional()?;
+            if let Some(print) = print {
+                vacant.insert(Print(print));
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// Keeps what the source with number `num` showed.
+pub(super) fn apply(
+    conn: &Connection,
+    num: i64,
+    changes: &[Change],
+    now: DateTime<Utc>,
+) -> rusqlite::Result<Applied> {
+    let mut applied = Applied::default();
+    let mut shown = 0;
+    for change in changes {
+        let (key, aliases) = match change {
+            Change::New { entry, aliases } => {
+                let key = insert_entry(conn, entry, now)?;
+                insert_sighting(conn, num, key, entry, now)?;
+                applied.new += 1;
+                shown += 1;
+                (key, aliases)
+            }
+            Change::Updated { of, entry, aliases } => {
+                update_sighting(conn, num, *of, entry, now)?;
+                applied.updated += 1;
+                applied.touched.push(*of);
+                (*of, aliases)
+            }
+            Change::Same {
+                of,
+                aliases,
+                position,
+            } => {
+                conn.prepare_cached(
+                    "UPDATE sightings SET last_seen = ?3, position = ?4 WHERE entry = ?1 AND source = ?2",
+                )?
+                .execute(params![of.0, num, Instant(now), position])?;
+                applied.known += 1;
+                (*of, aliases)
+            }
+            Change::Duplicate { of, entry, aliases } => {
+                insert_sighting(conn, num, *of, entry, now)?;
+                applied.known += 1;
+                applied.touched.push(*of);
+                shown += 1;
+                (*of, aliases)
+            }
+        };
+        let mut insert = conn.prepare_cached(
+            "INSERT OR IGNORE INTO aliases (kind, scope, value, entry)
+             VALUES (?1, coalesce((SELECT num FROM sources WHERE id = ?2), 0), ?3, ?4)",
+        )?;
+        for alias in aliases {
+            let (kind, scope, value) = columns(alias);
+            insert.execute(params![kind, scope.map(SourceId::as_str), value, key.0])?;
+        }
+    }
+    if shown > 0 {
+        conn.prepare_cached("UPDATE sources SET entries = entries + ?2 WHERE num = ?1")?
+            .execute(params![num, shown])?;
+    }
+    let mut seen = std::collections::HashSet::new();
+    applied.touched.retain(|key| seen.insert(*key));
+    Ok(applied)
+}
+
+/// The merged article of an entry that has one sighting.
+fn insert_entry(
+    conn: &Connection,
+    entry: &Entry,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<EntryKey> {
+    conn.prepare_cached(
+        "INSERT INTO entries (title, url, key, published, precision, updated, summary, read_minutes, language, image,
+             detail, text, date, first_seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(params![
+        entry.title,
+        entry.url.as_ref().map(url::Url::as_str),
+        entry.key,
+        entry.published.map(|date| Instant(date.at)),
+        entry.published.map(|date| date.precision.as_str()),
+        entry.updated.map(Instant),
+        entry.summary,
+        entry.read_minutes,
+        entry.language,
+        entry.image.as_ref().map(url::Url::as_str),
+        DetailOf::merged(entry),
+        text(entry),
+        Instant(entry.published.map_or(now, |date| date.at)),
+        Instant(now),
+    ])?;
+    let key = EntryKey(conn.last_insert_rowid());
+    insert_lists(conn, key, entry)?;
+    search::insert(conn, key, entry)?;
+    Ok(key)
+}
+
+/// Its tags and enclosures.
+fn insert_lists(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Result<()> {
+    let mut insert =
+        conn.prepare_cached("INSERT INTO tags (entry, place, tag) VALUES (?1, ?2, ?3)")?;
+    for (place, tag) in (0i64..).zip(&entry.tags) {
+        insert.execute(params![key.0, place, tag])?;
+    }
+    if entry.enclosures.is_empty() {
+        return Ok(());
+    }
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO enclosures (entry, place, url, media_type, length, duration_seconds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (place, enclosure) in (0i64..).zip(&entry.enclosures) {
+        insert.execute(params![
+            key.0,
+            place,
+            enclosure.url.as_str(),
+            enclosure.media_type,
+            enclosure.length.map(row::stored),
+            enclosure.duration_seconds.map(row::stored),
+        ])?;
+    }
+    Ok(())
+}
+
+/// One more sighting: the last in the order of origins, unless it is the first.
+fn insert_sighting(
+    conn: &Connection,
+    num: i64,
+    key: EntryKey,
+    entry: &Entry,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO sightings (entry, source, place, gives_body, position, guid, url, key, title, published,
+             precision, updated, summary, read_minutes, language, image, detail, print, first_seen, last_seen)
+         VALUES (?1, ?2, (SELECT count(*) FROM sightings WHERE entry = ?1),
+             ?3 AND NOT EXISTS (SELECT 1 FROM sightings WHERE entry = ?1),
+             ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)",
+    )?
+    .execute(params![
+        key.0,
+        num,
+        entry.content.is_some(),
+        entry.position,
+        entry.guid,
+        entry.url.as_ref().map(url::Url::as_str),
+        entry.key,
+        entry.title,
+        entry.published.map(|date| Instant(date.at)),
+        entry.published.map(|date| date.precision.as_str()),
+        entry.updated.map(Instant),
+        entry.summary,
+        entry.read_minutes,
+        entry.language,
+        entry.image.as_ref().map(url::Url::as_str),
+        DetailOf::sighting(entry),
+        entry.print.0,
+        Instant(now),
+    ])?;
+    if let Some(html) = &entry.content {
+        conn.prepare_cached("INSERT INTO bodies (sighting, html) VALUES (?1, ?2)")?
+            .execute(params![conn.last_insert_rowid(), html])?;
+    }
+    conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
+        .execute([key.0])?;
+    Ok(())
+}
+
+fn update_sighting(
+    conn: &Connection,
+    num: i64,
+    key: EntryKey,
+    entry: &Entry,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    let id: i64 = conn
+        .prepare_cached(
+            "UPDATE sightings SET position = ?3, guid = ?4, url = ?5, key = ?6, title = ?7, published = ?8,
+                 precision = ?9, updated = ?10, summary = ?11, read_minutes = ?12, language = ?13, image = ?14,
+                 detail = ?15, print = ?16, last_seen = ?17
+             WHERE entry = ?1 AND source = ?2 RETURNING id",
+        )?
+        .query_row(
+            params![
+                key.0,
+                num,
+                entry.position,
+                entry.guid,
+                entry.url.as_ref().map(url::Url::as_str),
+                entry.key,
+                entry.title,
+                entry.published.map(|date| Instant(date.at)),
+                entry.published.map(|date| date.precision.as_str()),
+                entry.updated.map(Instant),
+                entry.summary,
+                entry.read_minutes,
+                entry.language,
+                entry.image.as_ref().map(url::Url::as_str),
+                DetailOf::sighting(entry),
+                entry.print.0,
+                Instant(now),
+            ],
+            |row| row.get(0),
+        )?;
+    if let Some(html) = &entry.content {
+        conn.prepare_cached(
+            "INSERT INTO bodies (sighting, html) VALUES (?1, ?2)
+             ON CONFLICT (sighting) DO UPDATE SET html = excluded.html",
+        )?
+        .execute(params![id, html])?;
+    } else {
+        conn.prepare_cached("DELETE FROM bodies WHERE sighting = ?1")?
+            .execute([id])?;
+    }
+    Ok(())
+}
+
+/// Keeps the merged article of `key`.
+pub(super) fn settle(
+    conn: &Connection,
+    key: EntryKey,
+    merged: &Merged,
+    now: DateTime<Utc>,
+    text_changed: bool,
+) -> rusqlite::Result<()> {
+    let entry = &merged.entry;
+    let mut place = conn.prepare_cached(
+        "UPDATE sightings SET place = ?3, gives_body = ?4
+         WHERE entry = ?1 AND source = (SELECT num FROM sources WHERE id = ?2)",
+    )?;
+    for (number, source) in (0i64..).zip(&merged.origins) {
+        let gives_body = merged.body.as_ref() == Some(source);
+        place.execute(params![key.0, source.as_str(), number, gives_body])?;
+    }
+    let before: [u8; 16] = conn
+        .prepare_cached("SELECT text FROM entries WHERE id = ?1")?
+        .query_row([key.0], |row| row.get(0))?;
+    conn.prepare_cached(
+        "UPDATE entries SET title = ?2, url = ?3, key = ?4, published = ?5, precision = ?6, updated = ?7, summary = ?8,
+             read_minutes = ?9, language = ?10, image = ?11, detail = ?12, text = ?13, date = coalesce(?5, first_seen)
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        key.0,
+        entry.title,
+        entry.url.as_ref().map(url::Url::as_str),
+        entry.key,
+        entry.published.map(|date| Instant(date.at)),
+        entry.published.map(|date| date.precision.as_str()),
+        entry.updated.map(Instant),
+        entry.summary,
+        entry.read_minutes,
+        entry.language,
+        entry.image.as_ref().map(url::Url::as_str),
+        DetailOf::merged(entry),
+        text(entry),
+    ])?;
+    conn.prepare_cached("DELETE FROM tags WHERE entry = ?1")?
+        .execute([key.0])?;
+    conn.prepare_cached("DELETE FROM enclosures WHERE entry = ?1")?
+        .execute([key.0])?;
+    insert_lists(conn, key, entry)?;
+    if before == text(entry) {
+        return Ok(());
+    }
+    search::delete(conn, key)?;
+    search::insert(conn, key, entry)?;
+    if text_changed {
+        conn.prepare_cached("UPDATE ledger SET changed = max(changed, ?2) WHERE entry = ?1")?
+            .execute(params![key.0, Instant(now)])?;
+    }
+    Ok(())
+}
+
+/// A fingerprint of what a reader reads.
+fn text(entry: &Entry) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for part in [
+        Some(&entry.title),
+        entry.summary.as_ref(),
+        entry.content.as_ref(),
+    ] {
+        // the length keeps the parts apart
+        let part = part.map_or("", String::as_str);
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let mut print = [0; 16];
+    print.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    print
+}
+
+/// The sightings of `key`, best first; only that of `source`, if one is given.
+pub(super) fn sightings(
+    conn: &Connection,
+    key: EntryKey,
+    source: Option<&SourceId>,
+) -> rusqlite::Result<Vec<Sighting>> {
+    conn.prepare_cached(concat!(
+        "SELECT ",
+        article_columns!("s"),
+        ", s.guid, s.position, s.print, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen
+         FROM sightings s JOIN sources c ON c.num = s.source LEFT JOIN bodies b ON b.sighting = s.id
+         WHERE s.entry = ?1 AND (?2 IS NULL OR c.id = ?2)
+         ORDER BY s.place, c.id"
+    ))?
+    .query_map(params![key.0, source.map(SourceId::as_str)], |row| {
+        let rest = ARTICLE + 4;
+        let Instant(first_seen) = row.get(rest + 3)?;
+        let Instant(last_seen) = row.get(rest + 4)?;
+        Ok(Sighting {
+            entry: row::entry(row)?,
+            source: row::the(row, rest)?,
+            source_host: row.get(rest + 1)?,
+            source_rank: row.get(rest + 2)?,
+            first_seen,
+            last_seen,
+        })
+    })?
+    .collect()
+}
+
+/// The merged article of `key`.
+pub(super) fn merged(conn: &Connection, key: EntryKey) -> rusqlite::Result<Option<Entry>> {
+    let entry = conn
+        .prepare_cached(concat!(
+            "SELECT ",
+            article_columns!("e"),
+            ", s.guid, s.position, s.print,
+                 (SELECT b.html FROM sightings g JOIN bodies b ON b.sighting = g.id
+                  WHERE g.entry = e.id AND g.gives_body = 1)
+             FROM entries e JOIN sightings s ON s.entry = e.id AND s.place = 0 WHERE e.id = ?1"
+        ))?
+        .query_row([key.0], row::entry)
+        .optional()?;
+    let Some(mut entry) = entry else {
+        return Ok(None);
+    };
+    entry.tags = conn
+        .prepare_cached("SELECT tag FROM tags WHERE entry = ?1 ORDER BY place")?
+        .query_map([key.0], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    entry.enclosures = conn
+        .prepare_cached(
+            "SELECT url, media_type, length, duration_seconds FROM enclosures WHERE entry = ?1 ORDER BY place",
+        )?
+        .query_map([key.0], |row| {
+            let number = |at| {
+                let number: Option<i64> = row.get(at)?;
+                number.map(|_| row::count(row, at)).transpose()
+            };
+            Ok(crate::model::Enclosure {
+                url: row::the(row, 0)?,
+                media_type: row.get(1)?,
+                length: number(2)?,
+                duration_seconds: number(3)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Some(entry))
+}
+
+/// The aliases of `key`, strongest kind first.
+pub(super) fn aliases(conn: &Connection, key: EntryKey) -> rusqlite::Result<Vec<Alias>> {
+    conn.prepare_cached(
+        "SELECT a.kind, c.id, a.value FROM aliases a LEFT JOIN sources c ON c.num = a.scope
+         WHERE a.entry = ?1 ORDER BY a.kind, c.id, a.value",
+    )?
+    .query_map([key.0], |row| {
+        let value = row.get(2)?;
+        Ok(match (row.get(0)?, row::word(row, 1)?) {
+            (1, Some(source)) => Alias::Guid(source, value),
+            (2, _) => Alias::Link(value),
+            (3, _) => Alias::Fingerprint(value),
+            (kind, _) => return Err(rusqlite::Error::IntegralValueOutOfRange(0, kind)),
+        })
+    })?
+    .collect()
+}

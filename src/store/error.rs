@@ -1,0 +1,143 @@
+//! What can go wrong with the archive, named for causes.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// Why the archive could not be opened, read or written. Every message names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder of the file is not there.
+    #[error("database {}: its folder does not exist", path.display())]
+    NoFolder {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The operating system does not let us open or create it.
+    #[error("database {} cannot be opened", path.display())]
+    CannotOpen {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file holds something else.
+    #[error("{} is not a database", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is an SQLite database of another program.
+    #[error("{} is a database of another program", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer agg wrote it.
+    #[error(
+        "database {} has version {found}, this agg knows versions up to {known}: use the newer agg that wrote it, or a \
+         copy from before",
+        path.display()
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The newest version that this program knows.
+        known: u32,
+    },
+    /// It was built by migrations that differ from ours.
+    #[error(
+        "database {}: its migration {version} is not the one that this agg has",
+        path.display()
+    )]
+    History {
+        /// The database file.
+        path: PathBuf,
+        /// The migration that differs.
+        version: u32,
+    },
+    /// A migration failed; the database is as it was before it.
+    #[error("database {}: migration {name} failed", path.display())]
+    Migration {
+        /// The database file.
+        path: PathBuf,
+        /// The migration.
+        name: &'static str,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file or its folder may not be written.
+    #[error("database {} is read-only", path.display())]
+    ReadOnly {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// Another process has held it for longer than we wait.
+    #[error("database {} is locked by another process", path.display())]
+    Locked {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// No space is left for it.
+    #[error("database {}: the disk is full", path.display())]
+    DiskFull {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// Its pages, or a value in them, are not what was written.
+    #[error("database {} is damaged", path.display())]
+    Damaged {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A source that was never registered.
+    #[error("source `{source_id}` is not in the database")]
+    UnknownSource {
+        /// Its name.
+        source_id: String,
+    },
+    /// A feed that was never published.
+    #[error("feed `{feed}` was never published")]
+    UnknownFeed {
+        /// Its name.
+        feed: String,
+    },
+    /// Anything else that SQLite refuses.
+    #[error("database {}", path.display())]
+    Sqlite {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+}
+
+impl Error {
+    /// The cause behind what SQLite says of the database at `path`.
+    pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match &source {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::Utf8Error(..) => Self::Damaged { path, source },
+            _ => match source.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+                Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
+                Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+                Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, source },
+                Some(ErrorCode::CannotOpen) => Self::CannotOpen { path, source },
+                _ => Self::Sqlite { path, source },
+            },
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The feeds we publish: their ids, which entries entered them when, and what they show.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::row::{self, Instant, Json};
+use super::{entries, sources};
+use crate::model::{Feed, FeedDefinition, PublishedEntry, SourceId, tag_uri};
+
+/// The names of the sources that a feed is of, as JSON; an empty list: all.
+fn filter(definition: &FeedDefinition) -> Json<Vec<&str>> {
+    Json(definition.sources.iter().map(SourceId::as_str).collect())
+}
+
+/// Lets every entry that is on record into the feeds it belongs to, oldest date first. A feed that is new, was left out the
+/// last time, or has other sources now, is offered the whole ledger, else what is pending.
+pub(super) fn fill(
+    conn: &Connection,
+    definitions: &[FeedDefinition],
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    let ids: Vec<&str> = definitions.iter().map(|it| it.id.as_str()).collect();
+    conn.prepare_cached(
+        "UPDATE feeds SET filter = NULL WHERE id NOT IN (SELECT value FROM json_each(?1))",
+    )?
+    .execute([Json(ids)])?;
+    for definition in definitions {
+        let host = definition.url.host_str().unwrap_or_default();
+        let uri = tag_uri(host, now.date_naive(), &format!("feed/{}", definition.id));
+        conn.prepare_cached("INSERT OR IGNORE INTO feeds (id, uri, minted) VALUES (?1, ?2, ?3)")?
+            .execute(params![definition.id, uri, Instant(now)])?;
+        let (num, same): (i64, bool) = conn
+            .prepare_cached("SELECT num, filter IS ?2 FROM feeds WHERE id = ?1")?
+            .query_row(params![definition.id, filter(definition)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let candidates = if same {
+            "pending p JOIN ledger l ON l.entry = p.entry"
+        } else {
+            "ledger l"
+        };
+        conn.prepare_cached(&format!(
+            "INSERT INTO publications (feed, sequence, entry, first_published)
+             SELECT ?1,
+                 (SELECT coalesce(max(sequence), 0) FROM publications WHERE feed = ?1)
+                     + row_number() OVER (ORDER BY l.date, c.rank DESC, s.position DESC, l.published_id DESC),
+                 l.entry, ?2
+             FROM {candidates} JOIN sightings s ON s.entry = l.entry AND s.place = 0 JOIN sources c ON c.num = s.source
+             WHERE NOT EXISTS (SELECT 1 FROM publications x WHERE x.feed = ?1 AND x.entry = l.entry)
+                 AND (?3 = '[]' OR EXISTS (
+                     SELECT 1 FROM sightings m JOIN sources o ON o.num = m.source
+                     WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))"
+        ))?
+        .execute(params![num, Instant(now), filter(definition)])?;
+        conn.prepare_cached("UPDATE feeds SET filter = ?2 WHERE num = ?1 AND filter IS NOT ?2")?
+            .execute(params![num, filter(definition)])?;
+    }
+    conn.prepare_cached("DELETE FROM pending WHERE entry IN (SELECT entry FROM ledger)")?
+        .execute([])?;
+    Ok(())
+}
+
+/// The feed as it stands; `None` if its id was never minted. It shows what at least one configured source shows.
+pub(super) fn feed(
+    conn: &Connection,
+    definition: &FeedDefinition,
+) -> rusqlite::Result<Option<Feed>> {
+    let minted: Option<(i64, String)> = conn
+        .prepare_cached("SELECT num, uri FROM feeds WHERE id = ?1")?
+        .query_row([&definition.id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((num, id)) = minted else {
+        return Ok(None);
+    };
+    let mut feed = Feed {
+        definition: definition.clone(),
+        id,
+        updated: DateTime::UNIX_EPOCH,
+        entries: Vec::new(),
+    };
+    let mut lines = conn.prepare_cached(
+        "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed
+         FROM publications p JOIN ledger l ON l.entry = p.entry
+         WHERE p.feed = ?1 AND EXISTS (
+             SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
+             WHERE s.entry = p.entry AND c.active = 1 AND (?3 = '[]' OR c.id IN (SELECT value FROM json_each(?3))))
+         ORDER BY p.sequence DESC LIMIT ?2",
+    )?;
+    let limit = row::stored(definition.limit as u64);
+    let mut rows = lines.query(params![num, limit, filter(definition)])?;
+    while let Some(row) = rows.next()? {
+        let key = row::key(row, 0)?;
+        let Some(entry) = entries::merged(conn, key)? else {
+            continue;
+        };
+        let Instant(date) = row.get(2)?;
+        let Instant(updated) = row.get(4)?;
+        feed.updated = feed.updated.max(updated);
+        feed.entries.push(PublishedEntry {
+            id: row.get(1)?,
+            date,
+            date_kind: row::the(row, 3)?,
+            updated,
+            entry,
+            origins: sources::origins(conn, key.0)?,
+        });
+    }
+    Ok(Some(feed))
+}

@@ -1,0 +1,101 @@
+//! The ledger: which entries were published, under which id and date. A line is written once.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, params};
+
+use super::row::{self, Instant};
+use crate::model::{LedgerLine, Unpublished};
+
+/// How far ahead of the clock a date may be; an entry of a later date waits for it.
+const AHEAD: TimeDelta = TimeDelta::hours(24);
+
+/// The entries that were never published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Those that may be, in the order in which they came.
+    pub entries: Vec<Unpublished>,
+    /// How many have to wait, since their date is more than a day ahead.
+    pub held: usize,
+}
+
+/// Reads what waits to be published.
+pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due> {
+    let mut due = Due::default();
+    let mut waiting = conn.prepare_cached(
+        "SELECT e.id, c.id, c.host,
+             (SELECT s.guid FROM aliases a
+              WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = e.id),
+             e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen
+         FROM pending p JOIN entries e ON e.id = p.entry
+             JOIN sightings s ON s.entry = e.id AND s.place = 0 JOIN sources c ON c.num = s.source
+         WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.entry = p.entry)
+         ORDER BY e.id",
+    )?;
+    let entries = waiting.query_map([], |row| {
+        let Instant(first_seen) = row.get(10)?;
+        Ok(Unpublished {
+            key: row::key(row, 0)?,
+            source: row::the(row, 1)?,
+            source_host: row.get(2)?,
+            guid: row.get(3)?,
+            title: row.get(4)?,
+            url: row::word(row, 5)?,
+            link: row.get(6)?,
+            published: row::date(row, 7)?,
+            updated: row::instant(row, 9)?,
+            first_seen,
+        })
+    })?;
+    for entry in entries {
+        let entry = entry?;
+        if entry.published.is_some_and(|date| date.at > now + AHEAD) {
+            due.held += 1;
+        } else {
+            due.entries.push(entry);
+        }
+    }
+    Ok(due)
+}
+
+/// Writes `lines`, newest date first, so that two that want the same id get theirs in an order of their own. Gives the
+/// number of those that were not on record yet.
+pub(super) fn record(
+    conn: &Connection,
+    lines: &[LedgerLine],
+    now: DateTime<Utc>,
+) -> rusqlite::Result<usize> {
+    let mut lines: Vec<&LedgerLine> = lines.iter().collect();
+    lines.sort_by(|a, b| (b.date, &a.minted, a.key).cmp(&(a.date, &b.minted, b.key)));
+    let mut on_record = conn.prepare_cached("SELECT 1 FROM ledger WHERE entry = ?1")?;
+    let mut taken = conn.prepare_cached("SELECT 1 FROM ledger WHERE published_id = ?1")?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO ledger (entry, published_id, date, date_kind, first_published, changed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut written = 0;
+    for line in lines {
+        if on_record.exists([line.key.0])? {
+            continue;
+        }
+        let mut wanted = line.own.iter().chain([&line.minted]).cloned().chain(
+            // nearly impossible: a hash of its own, and yet another entry has it
+            (2..).map(|number| format!("{}-{number}", line.minted)),
+        );
+        let id = loop {
+            let id = wanted.next().expect("numbers do not end");
+            if !taken.exists([&id])? {
+                break id;
+            }
+        };
+        insert.execute(params![
+            line.key.0,
+            id,
+            Instant(line.date),
+            line.date_kind.as_str(),
+            Instant(now),
+            Instant(line.changed.max(line.date)),
+        ])?;
+        written += 1;
+    }
+    Ok(written)
+}

@@ -1,0 +1,110 @@
+//! Brings a database to the shape that this program knows: runs the files of `migrations/` that it has not seen, in order,
+//! each in its own transaction. `PRAGMA user_version` counts them; the table `migrations` keeps their fingerprints.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::Error;
+
+/// Each migration's file name and text. A file is never edited once released; the next one is added at the end.
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
+    "0001_init.sql",
+    include_str!("../../migrations/0001_init.sql"),
+)];
+
+/// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"agg1");
+
+/// Runs the migrations of `list` that the database has not seen.
+///
+/// # Errors
+/// [`Error::Foreign`], [`Error::Newer`], [`Error::History`]; [`Error::Migration`] if one fails, with those before it kept.
+pub(super) fn run(
+    conn: &mut Connection,
+    path: &Path,
+    list: &[(&'static str, &str)],
+) -> Result<(), Error> {
+    let at = |source| Error::of(path, source);
+    let found = version(conn).map_err(at)?;
+    if found == 0 {
+        let tables: i64 = conn
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .map_err(at)?;
+        if tables > 0 {
+            return Err(Error::Foreign {
+                path: path.to_owned(),
+            });
+        }
+    } else {
+        let mark: i32 = conn
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(at)?;
+        if mark != APPLICATION_ID {
+            return Err(Error::Foreign {
+                path: path.to_owned(),
+            });
+        }
+    }
+    let known = u32::try_from(list.len()).expect("a handful of migrations");
+    if found > known {
+        return Err(Error::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    for (number, (name, sql)) in (1..).zip(list) {
+        if number <= found {
+            let kept: Option<String> = conn
+                .query_row(
+                    "SELECT hash FROM migrations WHERE version = ?1",
+                    [number],
+                    |row| row.get(0),
+                )
+                .map_err(at)?;
+            if kept.as_deref() != Some(hash(sql).as_str()) {
+                return Err(Error::History {
+                    path: path.to_owned(),
+                    version: number,
+                });
+            }
+        } else {
+            apply(conn, number, name, sql).map_err(|source| match Error::of(path, source) {
+                Error::Sqlite { path, source } => Error::Migration { path, name, source },
+                other => other,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// How many migrations the database has seen.
+fn version(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn apply(conn: &mut Connection, number: u32, name: &str, sql: &str) -> rusqlite::Result<()> {
+    let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // another process may have been faster while we waited for the lock
+    if version(&transaction)? >= number {
+        return Ok(());
+    }
+    transaction.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migrations (
+             version INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL
+         ) STRICT",
+    )?;
+    transaction.execute_batch(sql)?;
+    transaction.execute(
+        "INSERT INTO migrations (version, name, hash) VALUES (?1, ?2, ?3)",
+        (number, name, hash(sql)),
+    )?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", number)?;
+    transaction.commit()
+}
+
+fn hash(sql: &str) -> String {
+    blake3::hash(sql.as_bytes()).to_hex().to_string()
+}

@@ -1,0 +1,147 @@
+//! The full-text index (FTS5): the words of merged articles, and questions put to it.
+//!
+//! SQLite tells words apart by spaces, which Chinese, Japanese and Thai do not write: their characters are indexed one by
+//! one, and a word of theirs is asked for as a phrase.
+
+use std::fmt::Write as _;
+
+use rusqlite::{Connection, params};
+
+use crate::model::{Entry, EntryKey};
+
+/// Indexes the article.
+pub(super) fn insert(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Result<()> {
+    let body = entry.content.as_deref().map(plain);
+    conn.prepare_cached(
+        "INSERT INTO search (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![
+        key.0,
+        spaced(&entry.title),
+        entry.summary.as_deref().map(spaced),
+        body.as_deref().map(spaced),
+    ])?;
+    Ok(())
+}
+
+/// Forgets the words of an article.
+pub(super) fn delete(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?
+        .execute([key.0])?;
+    Ok(())
+}
+
+/// What a reader means by `text`, in FTS5's language: every word must be there, `word*` begins one, words in double
+/// quotes stand together. `None` if there is no word in it. Never a syntax error.
+pub(super) fn question(text: &str) -> Option<String> {
+    let mut question = String::new();
+    // every second part stands between quotes
+    for (number, part) in text.split('"').enumerate() {
+        let phrases: Vec<&str> = if number % 2 == 1 {
+            vec![part]
+        } else {
+            part.split_whitespace().collect()
+        };
+        for phrase in phrases {
+            if !phrase.contains(char::is_alphanumeric) {
+                continue;
+            }
+            let star = if phrase.ends_with('*') { "*" } else { "" };
+            let words = spaced(phrase.trim_end_matches('*')).replace('\0', " ");
+            write!(question, "\"{}\"{star} ", words.trim()).expect("a string takes text");
+        }
+    }
+    (!question.is_empty()).then_some(question)
+}
+
+/// The text of sanitised HTML: tags become spaces, the few entities that a serialiser writes become characters.
+fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('<') {
+            text.push(' ');
+            rest = &rest[end_of_tag(rest)..];
+            continue;
+        }
+        let (entity, character) = [
+            ("&amp;", '&'),
+            ("&lt;", '<'),
+            ("&gt;", '>'),
+            ("&quot;", '"'),
+            ("&nbsp;", ' '),
+        ]
+        .into_iter()
+        .find(|(entity, _)| rest.starts_with(entity))
+        .unwrap_or(("&", '&'));
+        text.push(character);
+        rest = &rest[entity.len()..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Where the tag that `html` starts with ends; a `>` in a quoted attribute is none.
+fn end_of_tag(html: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in html.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    html.len()
+}
+
+/// `text` with spaces around every character of a script that is written without them.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 4);
+    for character in text.chars() {
+        if is_unspaced(character) {
+            spaced.push(' ');
+            spaced.push(character);
+            spaced.push(' ');
+        } else {
+            spaced.push(character);
+        }
+    }
+    spaced
+}
+
+/// Thai, Lao, Khmer and Burmese; Japanese; Chinese characters.
+fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_separate_words_and_attributes_are_not_text() {
+        assert_eq!(
+            plain("<p>one<br>two</p><a title=\"a > b\">three</a> &amp; R&D &lt;x&gt;"),
+            " one two  three  & R&D <x>"
+        );
+        assert_eq!(plain("cut <a href=\"x"), "cut  ");
+    }
+
+    #[test]
+    fn a_question_is_never_a_syntax_error() {
+        assert_eq!(question("rust"), Some("\"rust\" ".into()));
+        assert_eq!(question("a OR b)"), Some("\"a\" \"OR\" \"b)\" ".into()));
+        assert_eq!(
+            question("\"two words\" th*"),
+            Some("\"two words\" \"th\"* ".into())
+        );
+        assert_eq!(question(" - \" * "), None);
+        assert_eq!(question(""), None);
+    }
+}

@@ -1,0 +1,276 @@
+//! Sources, what was learnt of them, and the fetch log.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::row::{self, Instant, Json};
+use crate::model::{
+    Origin, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceMeta, SourceState, Validators,
+};
+
+/// How many lines of the fetch log a source keeps.
+const LOG_LINES: u32 = 100;
+
+/// A line of the fetch log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// When the source was asked.
+    pub at: DateTime<Utc>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// The number of `source`, if it was ever registered.
+pub(super) fn number(conn: &Connection, source: &SourceId) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached("SELECT num FROM sources WHERE id = ?1")?
+        .query_row([source.as_str()], |row| row.get(0))
+        .optional()
+}
+
+/// Takes over the configured sources.
+pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Result<()> {
+    let kept: Vec<&str> = configured.iter().map(|source| source.id.as_str()).collect();
+    conn.execute(
+        "UPDATE sources SET active = 0 WHERE active = 1 AND id NOT IN (SELECT value FROM json_each(?1))",
+        [Json(kept)],
+    )?;
+    let mut upsert = conn.prepare_cached(
+        "INSERT INTO sources (id, url, host, kind, given_title, rank, active, configuration)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
+         ON CONFLICT (id) DO UPDATE SET url = excluded.url, host = excluded.host, kind = excluded.kind,
+             given_title = excluded.given_title, rank = excluded.rank, active = 1,
+             configuration = excluded.configuration",
+    )?;
+    let mut forget = conn.prepare_cached(
+        "UPDATE sources SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, not_before = NULL,
+             server_wish = 0
+         WHERE id = ?1 AND configuration <> ?2",
+    )?;
+    for (rank, source) in (0i64..).zip(configured) {
+        let configuration = fingerprint(source);
+        forget.execute(params![source.id.as_str(), configuration])?;
+        upsert.execute(params![
+            source.id.as_str(),
+            source.url.as_str(),
+            source.url.host_str().unwrap_or_default(),
+            kind(source.kind),
+            source.title,
+            rank,
+            configuration,
+        ])?;
+    }
+    Ok(())
+}
+
+fn kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Auto => "auto",
+        SourceKind::Feed => "feed",
+        SourceKind::Page => "page",
+    }
+}
+
+/// A fingerprint of all that decides what is read from the source: when it changes, an answer "not modified" would keep
+/// what was read in the old way.
+fn fingerprint(source: &Source) -> String {
+    let rules: Vec<(&str, String)> = source
+        .select
+        .iter()
+        .flat_map(crate::model::Wrapper::rules)
+        .map(|(key, rule)| (key, rule.clone().into()))
+        .collect();
+    let all = format!(
+        "{:?}",
+        (source.url.as_str(), kind(source.kind), rules, &source.tags)
+    );
+    blake3::hash(all.as_bytes()).to_hex().to_string()
+}
+
+/// What was learnt of every source.
+pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, SourceState>> {
+    conn.prepare_cached(
+        "SELECT id, etag, last_modified, body_hash, title, last_asked, last_good, last_new, failures, not_before,
+             server_wish, last_outcome, last_error, entries
+         FROM sources",
+    )?
+    .query_map([], |row| {
+        Ok((
+            row::the(row, 0)?,
+            SourceState {
+                validators: Validators {
+                    etag: row.get(1)?,
+                    last_modified: row.get(2)?,
+                },
+                body_hash: row.get(3)?,
+                title: row.get(4)?,
+                last_asked: row::instant(row, 5)?,
+                last_good: row::instant(row, 6)?,
+                last_new: row::instant(row, 7)?,
+                failures: row.get(8)?,
+                not_before: row::instant(row, 9)?,
+                server_wish: row.get(10)?,
+                last_outcome: row::word(row, 11)?,
+                last_error: row.get(12)?,
+                entries: row::count(row, 13)?,
+            },
+        ))
+    })?
+    .collect()
+}
+
+/// What the document says of itself.
+pub(super) fn describe(
+    conn: &Connection,
+    num: i64,
+    meta: &SourceMeta,
+    is_feed: bool,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE sources SET title = ?2, site = ?3, feed_id = ?4, language = ?5, is_feed = ?6 WHERE num = ?1",
+    )?
+    .execute(params![
+        num,
+        meta.title,
+        meta.site,
+        meta.id,
+        meta.language,
+        is_feed
+    ])?;
+    Ok(())
+}
+
+/// The new state of a source, and a line of the fetch log.
+pub(super) fn record(
+    conn: &Connection,
+    num: i64,
+    outcome: &Outcome,
+    state: &SourceState,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE sources SET etag = ?2, last_modified = ?3, body_hash = ?4, last_asked = ?5, last_good = ?6,
+             last_new = ?7, failures = ?8, not_before = ?9, server_wish = ?10, last_outcome = ?11, last_error = ?12
+         WHERE num = ?1",
+    )?
+    .execute(params![
+        num,
+        state.validators.etag,
+        state.validators.last_modified,
+        state.body_hash,
+        state.last_asked.map(Instant),
+        state.last_good.map(Instant),
+        state.last_new.map(Instant),
+        state.failures,
+        state.not_before.map(Instant),
+        state.server_wish,
+        state.last_outcome.map(OutcomeKind::as_str),
+        state.last_error,
+    ])?;
+    if outcome.kind == OutcomeKind::Waiting {
+        return Ok(());
+    }
+    let count = |number: usize| row::stored(number as u64);
+    conn.prepare_cached(
+        "INSERT INTO fetches (source, at, outcome, status, new, updated, known, bytes, millis, error, help, warnings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        num,
+        Instant(now),
+        outcome.kind.as_str(),
+        outcome.status,
+        count(outcome.new),
+        count(outcome.updated),
+        count(outcome.known),
+        row::stored(outcome.bytes),
+        row::stored(outcome.millis),
+        outcome.error,
+        outcome.help,
+        Json(&outcome.warnings),
+    ])?;
+    conn.prepare_cached(
+        "DELETE FROM fetches WHERE source = ?1
+             AND id <= (SELECT id FROM fetches WHERE source = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+    )?
+    .execute(params![num, LOG_LINES])?;
+    Ok(())
+}
+
+/// The last lines of the fetch log.
+pub(super) fn log(
+    conn: &Connection,
+    num: i64,
+    source: &SourceId,
+    limit: usize,
+) -> rusqlite::Result<Vec<Logged>> {
+    let number = |row: &Row<'_>, at| {
+        let count = row::count(row, at)?;
+        Ok::<_, rusqlite::Error>(usize::try_from(count).unwrap_or(usize::MAX))
+    };
+    conn.prepare_cached(
+        "SELECT at, outcome, status, new, updated, known, bytes, millis, error, help, warnings
+         FROM fetches WHERE source = ?1 ORDER BY id DESC LIMIT ?2",
+    )?
+    .query_map(params![num, row::stored(limit as u64)], |row| {
+        let Instant(at) = row.get(0)?;
+        let Json(warnings) = row.get(10)?;
+        Ok(Logged {
+            at,
+            outcome: Outcome {
+                source: source.clone(),
+                kind: row::the(row, 1)?,
+                status: row.get(2)?,
+                new: number(row, 3)?,
+                updated: number(row, 4)?,
+                known: number(row, 5)?,
+                bytes: row::count(row, 6)?,
+                millis: row::count(row, 7)?,
+                error: row.get(8)?,
+                help: row.get(9)?,
+                warnings,
+            },
+        })
+    })?
+    .collect()
+}
+
+/// The columns that [`origin`] reads, of `sources c`; then comes the entry's permalink there.
+pub(super) const ORIGIN: &str =
+    "c.id, coalesce(c.given_title, c.title, c.host), coalesce(c.feed_id, c.url), c.url,
+    c.site, coalesce(c.is_feed, c.kind = 'feed')";
+
+/// A source as subscribers see it.
+pub(super) fn origin(row: &Row<'_>) -> rusqlite::Result<Origin> {
+    let site: Option<String> = row.get(4)?;
+    Ok(Origin {
+        source: row::the(row, 0)?,
+        title: row.get(1)?,
+        id: row.get(2)?,
+        address: row::the(row, 3)?,
+        // the document's own word, which need not be an address
+        site: site.and_then(|site| url::Url::parse(&site).ok()),
+        is_feed: row.get(5)?,
+        url: row::word(row, 6)?,
+    })
+}
+
+/// The configured sources, in their order.
+pub(super) fn active(conn: &Connection) -> rusqlite::Result<Vec<Origin>> {
+    conn.prepare_cached(&format!(
+        "SELECT {ORIGIN}, NULL FROM sources c WHERE c.active = 1 ORDER BY c.rank"
+    ))?
+    .query_map([], origin)?
+    .collect()
+}
+
+/// The sources that show an entry, best first.
+pub(super) fn origins(conn: &Connection, key: i64) -> rusqlite::Result<Vec<Origin>> {
+    conn.prepare_cached(&format!(
+        "SELECT {ORIGIN}, s.url FROM sightings s JOIN sources c ON c.num = s.source
+         WHERE s.entry = ?1 ORDER BY s.place, c.id"
+    ))?
+    .query_map([key], origin)?
+    .collect()
+}

@@ -1,0 +1,747 @@
+//! The archive as its callers see it, over real SQLite.
+
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rusqlite::{Connection, OpenFlags};
+use url::Url;
+
+use super::*;
+use crate::model::{
+    Date, DateKind, Enclosure, Entry, Field, OutcomeKind, Person, Precision, Print, Provenance,
+    SourceKind, Tier, Validators,
+};
+
+fn at(day: u32) -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(2024, 5, day)
+        .unwrap()
+        .and_hms_opt(12, 0, 0)
+        .unwrap()
+        .and_utc()
+}
+
+fn id(id: &str) -> SourceId {
+    SourceId::new(id).unwrap()
+}
+
+fn source(name: &str) -> Source {
+    Source {
+        id: id(name),
+        url: format!("https://{name}.example/").parse().unwrap(),
+        title: None,
+        kind: SourceKind::Auto,
+        select: None,
+        enrich: true,
+        tags: Vec::new(),
+    }
+}
+
+fn entry(title: &str) -> Entry {
+    Entry {
+        guid: Some(format!("guid of {title}")),
+        url: Some(format!("https://blog.example/{title}").parse().unwrap()),
+        key: Some(format!("blog.example/{title}")),
+        title: title.to_owned(),
+        published: Some(Date {
+            at: at(1),
+            precision: Precision::Instant,
+        }),
+        updated: Some(at(2)),
+        summary: Some("In short.".to_owned()),
+        content: Some(format!("<p>All about {title}.</p>")),
+        tags: vec!["rust".to_owned(), "sqlite".to_owned()],
+        read_minutes: Some(4),
+        authors: vec![Person {
+            name: "Ada".to_owned(),
+            url: Some("https://ada.example/".parse().unwrap()),
+        }],
+        language: Some("en".to_owned()),
+        image: Some("https://blog.example/i.png".parse().unwrap()),
+        enclosures: vec![Enclosure {
+            url: "https://blog.example/a.mp3".parse().unwrap(),
+            media_type: Some("audio/mpeg".to_owned()),
+            length: Some(1234),
+            duration_seconds: None,
+        }],
+        comments: Some("https://blog.example/c".parse().unwrap()),
+        rights: Some("CC BY".to_owned()),
+        provenance: Provenance::from([(Field::Title, Tier::Feed)]),
+        position: 0,
+        print: Print([7; 16]),
+    }
+}
+
+fn new(entry: &Entry) -> Change {
+    Change::New {
+        entry: Box::new(entry.clone()),
+        aliases: vec![
+            Alias::Guid(id("blog"), entry.guid.clone().unwrap()),
+            Alias::Link(entry.key.clone().unwrap()),
+        ],
+    }
+}
+
+fn all() -> FeedDefinition {
+    FeedDefinition {
+        id: "all".to_owned(),
+        title: "All".to_owned(),
+        description: String::new(),
+        limit: 10,
+        sources: Vec::new(),
+        url: "https://planet.example/".parse().unwrap(),
+    }
+}
+
+fn line(key: EntryKey, own: &str, date: DateTime<Utc>) -> LedgerLine {
+    LedgerLine {
+        key,
+        own: (!own.is_empty()).then(|| own.to_owned()),
+        minted: format!("tag:blog.example,2024-05-03:{}", key.0),
+        date,
+        date_kind: DateKind::Instant,
+        changed: date,
+    }
+}
+
+/// An archive with the source `blog` and its entries of those titles, numbered from 1.
+fn archive(titles: &[&str]) -> Store {
+    let mut store = Store::in_memory().unwrap();
+    store.register(&[source("blog"), source("planet")]).unwrap();
+    let changes: Vec<Change> = (0..)
+        .zip(titles)
+        .map(|(position, title)| {
+            new(&Entry {
+                position,
+                ..entry(title)
+            })
+        })
+        .collect();
+    let applied = store
+        .write(|w| w.apply(&id("blog"), &changes, at(3)))
+        .unwrap();
+    assert_eq!(
+        (applied.new, applied.touched.len()),
+        (titles.len(), 0),
+        "a new entry needs no merging"
+    );
+    store
+}
+
+fn ids(feed: &Feed) -> Vec<&str> {
+    feed.entries.iter().map(|entry| entry.id.as_str()).collect()
+}
+
+#[test]
+fn a_new_entry_is_read_back_as_it_was() {
+    let mut store = archive(&["a"]);
+    let record = store.record(EntryKey(1)).unwrap().unwrap();
+    assert_eq!(record.entry, entry("a"));
+    assert_eq!(record.sightings[0].entry, entry("a"));
+    assert_eq!(record.sightings[0].source_host, "blog.example");
+    assert_eq!(record.aliases.len(), 2);
+    assert_eq!(record.ledger, None);
+    let sighting = store
+        .write(|w| w.sighting(&id("planet"), EntryKey(1)))
+        .unwrap();
+    assert_eq!(sighting, None);
+}
+
+#[test]
+fn aliases_are_found_within_their_scope() {
+    let store = archive(&["a"]);
+    let guid = "guid of a".to_owned();
+    let ask = [
+        Alias::Guid(id("blog"), guid.clone()),
+        Alias::Guid(id("planet"), guid.clone()),
+        Alias::Guid(id("never-registered"), guid.clone()),
+        Alias::Link(guid),
+        Alias::Link("blog.example/a".to_owned()),
+    ];
+    let known = store.known(&id("blog"), &ask).unwrap();
+    let found: Vec<bool> = ask
+        .iter()
+        .map(|alias| known.aliases.contains_key(alias))
+        .collect();
+    assert_eq!(found, [true, false, false, false, true]);
+    assert_eq!(known.prints[&EntryKey(1)], Print([7; 16]));
+    // another source knows the entry, but has not shown it
+    let known = store.known(&id("planet"), &ask).unwrap();
+    assert_eq!((known.aliases.len(), known.prints.len()), (2, 0));
+    let unknown = store.known(&id("nobody"), &ask);
+    assert!(matches!(unknown, Err(Error::UnknownSource { .. })));
+}
+
+#[test]
+fn an_update_replaces_the_text_and_is_announced_once() {
+    let mut store = archive(&["a"]);
+    store
+        .publish(&[line(EntryKey(1), "urn:x:a", at(1))], &[all()], at(3))
+        .unwrap();
+    let mut edited = entry("a");
+    edited.title = "corrected".to_owned();
+    edited.content = None;
+    edited.print = Print([8; 16]);
+    let change = Change::Updated {
+        of: EntryKey(1),
+        entry: Box::new(edited.clone()),
+        aliases: Vec::new(),
+    };
+    let merged = Merged {
+        entry: edited.clone(),
+        origins: vec![id("blog")],
+        body: None,
+    };
+    store
+        .write(|w| {
+            let applied = w.apply(&id("blog"), &[change], at(4))?;
+            assert_eq!(applied.touched, [EntryKey(1)]);
+            w.settle(EntryKey(1), &merged, at(4), true)
+        })
+        .unwrap();
+    let feed = store.feed(&all()).unwrap();
+    assert_eq!(feed.entries[0].entry, edited);
+    assert_eq!((feed.updated, feed.entries[0].date), (at(4), at(1)));
+    // the same text again is no change
+    store
+        .write(|w| w.settle(EntryKey(1), &merged, at(5), true))
+        .unwrap();
+    assert_eq!(store.feed(&all()).unwrap(), feed);
+    let search = |words: &str| {
+        let query = ListQuery {
+            source: None,
+            tag: None,
+            search: Some(words.to_owned()),
+            limit: 9,
+        };
+        store.list(&query).unwrap().len()
+    };
+    assert_eq!((search("corrected"), search("about")), (1, 0));
+}
+
+#[test]
+fn a_second_source_is_a_second_origin() {
+    let mut store = archive(&["a"]);
+    let mut fuller = entry("a");
+    fuller.content = Some("<p>More.</p>".to_owned());
+    let duplicate = Change::Duplicate {
+        of: EntryKey(1),
+        entry: Box::new(fuller.clone()),
+        aliases: vec![Alias::Guid(id("planet"), "p".to_owned())],
+    };
+    let merged = Merged {
+        entry: fuller.clone(),
+        origins: vec![id("planet"), id("blog")],
+        body: Some(id("planet")),
+    };
+    store
+        .write(|w| {
+            let applied = w.apply(&id("planet"), &[duplicate], at(4))?;
+            assert_eq!((applied.known, applied.touched.len()), (1, 1));
+            w.settle(EntryKey(1), &merged, at(4), false)
+        })
+        .unwrap();
+    let record = store.record(EntryKey(1)).unwrap().unwrap();
+    assert_eq!(record.entry, fuller);
+    let origins: Vec<&str> = record.origins.iter().map(|it| it.source.as_str()).collect();
+    assert_eq!(origins, ["planet", "blog"]);
+    // the other source's body is still there
+    assert_eq!(record.sightings[1].entry.content, entry("a").content);
+    let counts: Vec<u64> = store
+        .states()
+        .unwrap()
+        .values()
+        .map(|it| it.entries)
+        .collect();
+    assert_eq!(counts, [1, 1]);
+}
+
+#[test]
+fn a_failed_transaction_leaves_nothing() {
+    let mut store = archive(&[]);
+    let before = store.totals().unwrap();
+    let failed = store.write(|w| {
+        w.apply(&id("blog"), &[new(&entry("a"))], at(3))?;
+        w.known(&id("nobody"), &[])
+    });
+    assert!(matches!(failed, Err(Error::UnknownSource { .. })));
+    assert_eq!(store.totals().unwrap(), before);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        store.write(|w| -> Result<(), Error> {
+            w.apply(&id("blog"), &[new(&entry("a"))], at(3))?;
+            panic!("in the middle")
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(store.totals().unwrap(), before);
+    assert!(store.unpublished(at(3)).unwrap().entries.is_empty());
+}
+
+#[test]
+fn what_was_published_never_changes() {
+    let mut store = archive(&["a", "b"]);
+    let first = [
+        line(EntryKey(1), "urn:x:a", at(1)),
+        line(EntryKey(2), "", at(2)),
+    ];
+    assert_eq!(store.publish(&first, &[all()], at(3)).unwrap(), 2);
+    let before = store.feed(&all()).unwrap();
+    assert_eq!(ids(&before), ["tag:blog.example,2024-05-03:2", "urn:x:a"]);
+    assert_eq!(before.id, "tag:planet.example,2024-05-03:feed/all");
+    let again = [line(EntryKey(1), "urn:x:other", at(9))];
+    let mut moved = all();
+    moved.url = "https://elsewhere.example/".parse().unwrap();
+    assert_eq!(store.publish(&again, &[moved], at(9)).unwrap(), 0);
+    assert_eq!(store.feed(&all()).unwrap(), before);
+    // not even by a statement of our own
+    for sql in [
+        "UPDATE ledger SET published_id = 'x'",
+        "UPDATE ledger SET date = 0",
+        "DELETE FROM ledger",
+    ] {
+        assert!(store.conn.execute(sql, []).is_err(), "{sql}");
+    }
+}
+
+#[test]
+fn two_entries_never_get_the_same_id() {
+    let mut store = archive(&["a", "b", "c"]);
+    let same = |number| LedgerLine {
+        key: EntryKey(number),
+        own: Some("https://blog.example/".to_owned()),
+        minted: "tag:blog.example,2024-05-03:x".to_owned(),
+        date: at(number.try_into().unwrap()),
+        date_kind: DateKind::Instant,
+        changed: at(3),
+    };
+    store
+        .publish(&[same(1), same(2), same(3)], &[all()], at(3))
+        .unwrap();
+    assert_eq!(
+        ids(&store.feed(&all()).unwrap()),
+        [
+            "https://blog.example/",
+            "tag:blog.example,2024-05-03:x",
+            "tag:blog.example,2024-05-03:x-2"
+        ]
+    );
+}
+
+#[test]
+fn later_publications_come_first_then_later_dates_then_the_order_of_the_document() {
+    let mut store = archive(&["a", "b", "c", "old"]);
+    let lines = [
+        line(EntryKey(1), "urn:x:a", at(1)),
+        line(EntryKey(2), "urn:x:b", at(1)),
+        line(EntryKey(3), "urn:x:c", at(2)),
+    ];
+    store.publish(&lines, &[all()], at(3)).unwrap();
+    let mut late = line(EntryKey(4), "urn:x:old", at(1));
+    late.date -= TimeDelta::days(900);
+    store.publish(&[late], &[all()], at(4)).unwrap();
+    let feed = store.feed(&all()).unwrap();
+    assert_eq!(ids(&feed), ["urn:x:old", "urn:x:c", "urn:x:a", "urn:x:b"]);
+    let mut short = all();
+    short.limit = 2;
+    assert_eq!(ids(&store.feed(&short).unwrap()), ["urn:x:old", "urn:x:c"]);
+}
+
+#[test]
+fn an_entry_of_the_future_is_held_until_due() {
+    let mut store = archive(&[]);
+    let mut early = entry("early");
+    early.published = Some(Date {
+        at: at(5),
+        precision: Precision::Instant,
+    });
+    store
+        .write(|w| w.apply(&id("blog"), &[new(&early), new(&entry("b"))], at(3)))
+        .unwrap();
+    let due = store.unpublished(at(3)).unwrap();
+    assert_eq!((due.entries.len(), due.held), (1, 1));
+    assert_eq!(due.entries[0].guid.as_deref(), Some("guid of b"));
+    store
+        .publish(&[line(due.entries[0].key, "", at(1))], &[all()], at(3))
+        .unwrap();
+    let due = store.unpublished(at(4)).unwrap();
+    assert_eq!((due.entries.len(), due.held), (1, 0));
+    assert_eq!(due.entries[0].title, "early");
+}
+
+#[test]
+fn a_guid_that_is_no_evidence_is_no_id() {
+    let mut store = archive(&[]);
+    let change = Change::New {
+        entry: Box::new(entry("a")),
+        aliases: vec![Alias::Link("blog.example/a".to_owned())],
+    };
+    store
+        .write(|w| w.apply(&id("blog"), &[change], at(3)))
+        .unwrap();
+    assert_eq!(store.unpublished(at(3)).unwrap().entries[0].guid, None);
+}
+
+#[test]
+fn a_feed_of_some_sources_shows_their_entries_only() {
+    let mut store = archive(&["a", "b"]);
+    let mut planet = all();
+    planet.id = "planet".to_owned();
+    planet.sources = vec![id("planet")];
+    let lines = [
+        line(EntryKey(1), "urn:x:a", at(1)),
+        line(EntryKey(2), "urn:x:b", at(2)),
+    ];
+    let feeds = [all(), planet.clone()];
+    store.publish(&lines, &feeds, at(3)).unwrap();
+    assert!(store.feed(&planet).unwrap().entries.is_empty());
+    // the second source shows one that is on record already
+    let duplicate = Change::Duplicate {
+        of: EntryKey(1),
+        entry: Box::new(entry("a")),
+        aliases: Vec::new(),
+    };
+    store
+        .write(|w| w.apply(&id("planet"), &[duplicate], at(4)))
+        .unwrap();
+    assert!(store.unpublished(at(4)).unwrap().entries.is_empty());
+    store.publish(&[], &feeds, at(4)).unwrap();
+    assert_eq!(ids(&store.feed(&planet).unwrap()), ["urn:x:a"]);
+    assert_eq!(ids(&store.feed(&all()).unwrap()), ["urn:x:b", "urn:x:a"]);
+    // a filter that changes is filled from the whole ledger
+    planet.sources = vec![id("blog")];
+    store.publish(&[], &[all(), planet.clone()], at(5)).unwrap();
+    assert_eq!(ids(&store.feed(&planet).unwrap()), ["urn:x:b", "urn:x:a"]);
+    let unknown = FeedDefinition {
+        id: "other".to_owned(),
+        ..all()
+    };
+    assert!(matches!(
+        store.feed(&unknown),
+        Err(Error::UnknownFeed { .. })
+    ));
+}
+
+#[test]
+fn a_source_that_is_no_longer_configured_is_kept_but_not_shown() {
+    let mut store = archive(&["a"]);
+    store
+        .publish(&[line(EntryKey(1), "urn:x:a", at(1))], &[all()], at(3))
+        .unwrap();
+    store.register(&[source("planet")]).unwrap();
+    assert!(store.feed(&all()).unwrap().entries.is_empty());
+    assert_eq!(store.sources().unwrap().len(), 1);
+    assert_eq!(store.totals().unwrap().entries, 1);
+    store.register(&[source("planet"), source("blog")]).unwrap();
+    assert_eq!(ids(&store.feed(&all()).unwrap()), ["urn:x:a"]);
+    let order: Vec<String> = store
+        .sources()
+        .unwrap()
+        .iter()
+        .map(|it| it.title.clone())
+        .collect();
+    assert_eq!(order, ["planet.example", "blog.example"]);
+}
+
+fn outcome(kind: OutcomeKind) -> Outcome {
+    Outcome {
+        source: id("blog"),
+        kind,
+        status: Some(200),
+        new: 1,
+        updated: 2,
+        known: 3,
+        bytes: 4,
+        millis: 5,
+        error: Some("why".to_owned()),
+        help: Some("what to do".to_owned()),
+        warnings: vec!["odd".to_owned()],
+    }
+}
+
+#[test]
+fn state_and_log_are_read_back_and_the_log_is_bounded() {
+    let mut store = archive(&[]);
+    let state = SourceState {
+        validators: Validators {
+            etag: Some("W/\"\u{e9}\"".to_owned()),
+            last_modified: Some("yesterday".to_owned()),
+        },
+        body_hash: Some("00".to_owned()),
+        title: None,
+        last_asked: Some(at(1)),
+        last_good: Some(at(2)),
+        last_new: Some(at(3)),
+        failures: 2,
+        not_before: Some(at(4)),
+        server_wish: true,
+        last_outcome: Some(OutcomeKind::Failed),
+        last_error: Some("why".to_owned()),
+        entries: 0,
+    };
+    let meta = SourceMeta {
+        title: Some("The Blog".to_owned()),
+        site: Some("https://blog.example/".to_owned()),
+        id: Some("urn:blog".to_owned()),
+        ..SourceMeta::default()
+    };
+    store
+        .write(|w| {
+            w.describe(&id("blog"), &meta, true)?;
+            for minute in 0..120 {
+                let now = at(1) + TimeDelta::minutes(minute);
+                w.record(&outcome(OutcomeKind::Read), &state, now)?;
+            }
+            w.record(&outcome(OutcomeKind::Waiting), &state, at(9))
+        })
+        .unwrap();
+    let kept = store.states().unwrap().remove(&id("blog")).unwrap();
+    let titled = SourceState {
+        title: meta.title.clone(),
+        ..state
+    };
+    assert_eq!(kept, titled);
+    let log = store.log(&id("blog"), 1000).unwrap();
+    assert_eq!(log.len(), 100);
+    assert_eq!(log[0].at, at(1) + TimeDelta::minutes(119));
+    assert_eq!(log[0].outcome, outcome(OutcomeKind::Read));
+    let origin = store.sources().unwrap().remove(0);
+    assert_eq!((origin.title.as_str(), origin.is_feed), ("The Blog", true));
+    assert_eq!(origin.id, "urn:blog");
+    assert_eq!(
+        origin.site.as_ref().map(Url::as_str),
+        Some("https://blog.example/")
+    );
+
+    // the same configuration keeps the validators, another way of reading drops them
+    let mut blog = source("blog");
+    blog.title = Some("Mine".to_owned());
+    store.register(&[blog.clone()]).unwrap();
+    let kept = store.states().unwrap().remove(&id("blog")).unwrap();
+    assert_eq!(kept.validators, titled.validators);
+    blog.kind = SourceKind::Page;
+    store.register(&[blog]).unwrap();
+    let kept = store.states().unwrap().remove(&id("blog")).unwrap();
+    assert!(kept.validators.is_empty() && kept.body_hash.is_none() && kept.not_before.is_none());
+    assert_eq!(kept.last_good, Some(at(2)));
+    assert_eq!(store.sources().unwrap()[0].title, "Mine");
+}
+
+#[test]
+fn entries_are_listed_and_found() {
+    let mut store = archive(&["a", "b"]);
+    let mut chinese = entry("数据库入门");
+    chinese.url = Some("https://blog.example/zh?a=1*2".parse().unwrap());
+    chinese.tags = vec!["数据库".to_owned()];
+    chinese.published = None;
+    store
+        .write(|w| w.apply(&id("planet"), &[new(&chinese)], at(4)))
+        .unwrap();
+    store
+        .publish(&[line(EntryKey(1), "urn:x:a", at(1))], &[all()], at(4))
+        .unwrap();
+    let list = |source: Option<&str>, tag: Option<&str>, search: Option<&str>| -> Vec<i64> {
+        let query = ListQuery {
+            source: source.map(id),
+            tag: tag.map(str::to_owned),
+            search: search.map(str::to_owned),
+            limit: 9,
+        };
+        let listed = store.list(&query).unwrap();
+        listed.iter().map(|it| it.key.0).collect()
+    };
+    assert_eq!(list(None, None, None), [3, 1, 2]);
+    assert_eq!(list(Some("planet"), None, None), [3]);
+    assert_eq!(list(None, Some("rust"), None), [1, 2]);
+    assert_eq!(list(None, None, Some("数据库")), [3]);
+    assert!(list(None, None, Some("据数")).is_empty());
+    assert_eq!(list(None, None, Some("ALL abo* b")), [2]);
+    assert_eq!(list(None, None, Some("\"about b\"")), [2]);
+    assert!(list(None, None, Some("(")).is_empty());
+    assert_eq!(list(Some("blog"), Some("sqlite"), Some("\"about a\"")), [1]);
+    let find = |text: &str| -> Vec<i64> {
+        let found = store.find(text).unwrap();
+        found.iter().map(|it| it.key.0).collect()
+    };
+    assert_eq!(find("2"), [2]);
+    assert_eq!(find("urn:x:a"), [1]);
+    assert_eq!(find("urn:"), [1]);
+    assert_eq!(find("https://blog.example/b"), [2]);
+    assert_eq!(find("https://blog.example/zh?a=1*"), [3]);
+    assert_eq!(find("https://blog.example/"), [3, 1, 2]);
+    assert!(find("02").is_empty());
+    assert!(find(" ").is_empty());
+    let listed = &store.find("1").unwrap()[0];
+    assert_eq!(listed.sources, [id("blog")]);
+    assert_eq!(listed.date_kind, DateKind::Instant);
+    assert_eq!(store.find("3").unwrap()[0].date_kind, DateKind::FirstSeen);
+}
+
+#[test]
+fn looking_up_aliases_and_the_feed_uses_indexes() {
+    let store = archive(&[]);
+    let plan = |sql: &str| -> String {
+        let mut statement = store
+            .conn
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let count = statement.parameter_count();
+        let steps = statement
+            .query_map(rusqlite::params_from_iter(vec![1; count]), |row| {
+                row.get::<_, String>(3)
+            })
+            .unwrap();
+        steps
+            .collect::<rusqlite::Result<Vec<_>>>()
+            .unwrap()
+            .join("; ")
+    };
+    for sql in entries::LOOKUPS {
+        let plan = plan(sql);
+        assert!(!plan.contains("SCAN"), "{sql}: {plan}");
+        assert!(plan.contains("SEARCH"), "{sql}: {plan}");
+    }
+}
+
+mod opening {
+    use super::*;
+
+    fn open(path: &Path) -> Result<Store, Error> {
+        Store::open(path)
+    }
+
+    #[test]
+    fn an_existing_database_is_opened_with_all_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        let mut store = open(&path).unwrap();
+        store.register(&[source("blog")]).unwrap();
+        store
+            .write(|w| w.apply(&id("blog"), &[new(&entry("a"))], at(3)))
+            .unwrap();
+        drop(store);
+        let store = open(&path).unwrap();
+        assert_eq!(
+            store.record(EntryKey(1)).unwrap().unwrap().entry,
+            entry("a")
+        );
+    }
+
+    #[test]
+    fn later_migrations_run_on_an_existing_database_once_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        drop(open(&path).unwrap());
+        let mut list = migrate::MIGRATIONS.to_vec();
+        list.push(("later.sql", "CREATE TABLE later (it INTEGER) STRICT"));
+        for _ in 0..2 {
+            let conn = Connection::open(&path).unwrap();
+            let store = Store::migrated(conn, &path, &list).unwrap();
+            store
+                .conn
+                .execute("INSERT INTO later VALUES (1)", [])
+                .unwrap();
+        }
+        // a migration that fails leaves the database as it was
+        list.push((
+            "bad.sql",
+            "CREATE TABLE bad (it INTEGER) STRICT; SELECT nonsense",
+        ));
+        let failed = Store::migrated(Connection::open(&path).unwrap(), &path, &list);
+        assert!(matches!(
+            failed,
+            Err(Error::Migration {
+                name: "bad.sql",
+                ..
+            })
+        ));
+        list.pop();
+        let store = Store::migrated(Connection::open(&path).unwrap(), &path, &list).unwrap();
+        assert!(store.conn.prepare("SELECT * FROM bad").is_err());
+        // an edited one is noticed
+        list[1].1 = "CREATE TABLE later (other INTEGER) STRICT";
+        let edited = Store::migrated(Connection::open(&path).unwrap(), &path, &list);
+        assert!(matches!(edited, Err(Error::History { version: 2, .. })));
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_with_both_versions() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        let store = open(&path).unwrap();
+        store.conn.pragma_update(None, "user_version", 99).unwrap();
+        drop(store);
+        let message = open(&path).unwrap_err().to_string();
+        for part in ["99", "versions up to 1", "agg.db", "use the newer agg"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_database_of_ours_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        let text = "not a database, but long enough to be taken for one. ".repeat(40);
+        std::fs::write(&path, &text).unwrap();
+        assert!(matches!(open(&path), Err(Error::NotADatabase { .. })));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        let path = folder.path().join("other.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch("CREATE TABLE theirs (it)").unwrap();
+        drop(conn);
+        assert!(matches!(open(&path), Err(Error::Foreign { .. })));
+        let folder = folder.path();
+        assert!(matches!(open(folder), Err(Error::CannotOpen { .. })));
+        let nowhere = folder.join("nowhere/agg.db");
+        assert!(matches!(open(&nowhere), Err(Error::NoFolder { .. })));
+    }
+
+    #[test]
+    fn a_read_only_database_is_refused_clearly() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        drop(open(&path).unwrap());
+        let conn = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let refused = Store::prepare(conn, &path).unwrap_err();
+        assert!(matches!(refused, Error::ReadOnly { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("agg.db is read-only"));
+    }
+
+    #[test]
+    fn a_database_that_another_process_writes_is_locked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        let mut store = open(&path).unwrap();
+        store.conn.busy_timeout(Duration::ZERO).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused = store.register(&[source("blog")]).unwrap_err();
+        assert!(matches!(refused, Error::Locked { .. }), "{refused:?}");
+        other.execute_batch("COMMIT").unwrap();
+        store.register(&[source("blog")]).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_is_named_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        let mut store = open(&path).unwrap();
+        store.register(&[source("blog")]).unwrap();
+        store
+            .write(|w| w.apply(&id("blog"), &[new(&entry("a"))], at(3)))
+            .unwrap();
+        let pages: i64 = store
+            .conn
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        store
+            .conn
+            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+            .unwrap();
+        let mut long = entry("b");
+        long.content = Some("x".repeat(100_000));
+        let full = store.write(|w| w.apply(&id("blog"), &[new(&long)], at(4)));
+        assert!(matches!(full, Err(Error::DiskFull { .. })), "{full:?}");
+        drop(store);
+        let store = open(&path).unwrap();
+        assert_eq!(store.totals().unwrap().entries, 1);
+    }
+}
