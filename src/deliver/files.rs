@@ -98,6 +98,11 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<Written, Error> 
     if Path::new(name).file_name() != Some(OsStr::new(name)) {
         return Err(Error::Name(name.to_owned()));
     }
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     make_folder(folder)?;
     remove_leftovers(folder, name);
     let path = folder.join(name);
@@ -171,7 +176,8 @@ fn replace(folder: &Path, path: &Path, name: &str, bytes: &[u8]) -> io::Result<(
         .prefix(&unfinished_prefix(name))
         .suffix(UNFINISHED)
         .tempfile_in(folder)?;
-    new.as_file().lock()?;
+    // Without locks (some network file systems) leftovers stay, and all else works.
+    let _ = new.as_file().lock();
     fill(new.as_file_mut(), bytes)?;
     persist(new, path)?;
     sync_folder(folder)
@@ -193,23 +199,28 @@ fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
     new.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// Makes the new name last through a power cut. File systems that cannot do that for folders say so, and are forgiven.
+/// Makes the new name last through a power cut. File systems that cannot do that for folders are forgiven, and so are
+/// folders that we may write into but not look into.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    match File::open(folder)?.sync_all() {
-        Err(error)
-            if !matches!(
-                error.kind(),
-                ErrorKind::InvalidInput | ErrorKind::Unsupported
-            ) =>
-        {
-            return Err(error);
-        }
-        _ => {}
+    {
+        let forgiven = [
+            ErrorKind::InvalidInput,
+            ErrorKind::Unsupported,
+            ErrorKind::PermissionDenied,
+        ];
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .or_else(|error| {
+                let fine = forgiven.contains(&error.kind());
+                if fine { Ok(()) } else { Err(error) }
+            })
     }
     #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
+    {
+        let _ = folder;
+        Ok(())
+    }
 }
 
 fn unfinished_prefix(name: &str) -> String {

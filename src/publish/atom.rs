@@ -34,12 +34,12 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
         links: vec![
             link(
                 "self",
-                feed.address(Format::Atom),
+                feed.address(Format::Atom).into(),
                 Some(Format::Atom.media_type()),
             ),
             link(
                 "alternate",
-                feed.home.clone(),
+                feed.home.to_string(),
                 Some(Format::Html.media_type()),
             ),
         ],

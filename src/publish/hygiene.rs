@@ -73,20 +73,16 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// An identifier as a URI without white space: what may not stand in one is percent-encoded, not dropped, so that two ids
-/// that differ stay different. Characters beyond ASCII stay (an IRI, RFC 4287 §4.2.6). The user and password of a web
-/// address are removed.
+/// An identifier as a URI without white space: what may not stand in one is percent-encoded, for dropping it could make two
+/// ids one. Characters beyond ASCII stay (an IRI, RFC 4287 §4.2.6). The user and password of a web address are removed.
 pub(super) fn identifier(id: &str) -> String {
-    if id.contains('@')
-        && let Ok(url) = Url::parse(id)
-        && url.has_authority()
-        && (!url.username().is_empty() || url.password().is_some())
-    {
-        return without_userinfo(&url);
-    }
-    let mut uri = String::with_capacity(id.len());
+    let public = match Url::parse(id) {
+        Ok(url) if has_userinfo(&url) => String::from(without_userinfo(&url)),
+        _ => id.to_owned(),
+    };
+    let mut uri = String::with_capacity(public.len());
     let mut utf8 = [0; 4];
-    for c in id.chars() {
+    for c in public.chars() {
         let forbidden = matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`');
         if forbidden || c.is_whitespace() || !is_sound(c) || is_bidi_control(c) {
             for byte in c.encode_utf8(&mut utf8).bytes() {
@@ -102,21 +98,22 @@ pub(super) fn identifier(id: &str) -> String {
 /// The address, if it is one of the web (http or https): nothing else is worth a reader's click. User and password never
 /// leave the house.
 pub(super) fn web_address(url: &Url) -> Option<String> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return None;
-    }
-    if url.username().is_empty() && url.password().is_none() {
-        return Some(url.as_str().to_owned());
-    }
-    Some(without_userinfo(url))
+    matches!(url.scheme(), "http" | "https").then(|| without_userinfo(url).into())
 }
 
-fn without_userinfo(url: &Url) -> String {
+/// The address without user and password.
+pub(super) fn without_userinfo(url: &Url) -> Url {
     let mut url = url.clone();
-    // Both refuse only an address without a host, which has no user either.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
+    if has_userinfo(&url) {
+        // Both refuse only an address without a host, which has no user either.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
+    url
+}
+
+fn has_userinfo(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// A language tag of the right shape (RFC 5646 §2.1, not its registry).

@@ -4,6 +4,7 @@
 //! format has no key for; unlike `authors`, which falls back to the source's name, its `provenance` says only what is known.
 
 use serde::Serialize;
+use url::Url;
 
 use crate::model::{DateKind, Provenance};
 
@@ -19,7 +20,7 @@ struct Feed<'a> {
     version: &'static str,
     title: &'a str,
     home_page_url: &'a str,
-    feed_url: String,
+    feed_url: Url,
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
@@ -92,7 +93,7 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
     let json = Feed {
         version: VERSION,
         title: &feed.title,
-        home_page_url: &feed.home,
+        home_page_url: feed.home.as_str(),
         feed_url: feed.address(Format::Json),
         description: &feed.description,
         language: feed.language.as_deref(),

@@ -32,7 +32,7 @@ use outgoing::{Outgoing, OutgoingOrigin};
 /// `feed` in `format`, at the address where subscribers will find it: the folder of the feed and the format's file name.
 ///
 /// `ETag` is strong and made from the bytes; `Last-Modified` is the instant of the feed's newest change, which may be up to
-/// a day ahead of the clock where an entry's date is.
+/// a day ahead of the clock where an entry's date is; an empty feed has none.
 #[must_use]
 pub fn render(feed: &Feed, format: Format) -> Document {
     let outgoing = Outgoing::new(feed);
@@ -42,14 +42,11 @@ pub fn render(feed: &Feed, format: Format) -> Document {
         Format::Json => json_feed::write(&outgoing),
         Format::Html => page::write(&outgoing),
     };
-    let modified = hygiene::imf_fixdate(outgoing.updated);
-    document(
-        &feed.definition.url,
-        format.file_name(),
-        format.media_type(),
-        body,
-        Some(modified),
-    )
+    let modified = outgoing
+        .has_changed()
+        .then(|| hygiene::imf_fixdate(outgoing.updated));
+    let address = outgoing.address(format);
+    document(address, format.media_type(), body, modified)
 }
 
 /// The list of `sources` as OPML 2.0, named `sources.opml` in the folder at `url`, in the order given. Without
@@ -58,19 +55,14 @@ pub fn render(feed: &Feed, format: Format) -> Document {
 pub fn opml(title: &str, url: &Url, sources: &[Origin]) -> Document {
     let sources: Vec<_> = sources.iter().map(OutgoingOrigin::new).collect();
     let body = opml::write(&hygiene::one_line(title), &sources);
-    document(url, opml::FILE_NAME, opml::MEDIA_TYPE, body, None)
+    let address = outgoing::document_address(url, opml::FILE_NAME);
+    document(address, opml::MEDIA_TYPE, body, None)
 }
 
-fn document(
-    folder: &Url,
-    name: &str,
-    media_type: &str,
-    body: Vec<u8>,
-    last_modified: Option<String>,
-) -> Document {
+fn document(url: Url, media_type: &str, body: Vec<u8>, last_modified: Option<String>) -> Document {
     let hash = blake3::hash(&body).to_hex();
     Document {
-        url: folder.join(name).unwrap_or_else(|_| folder.clone()),
+        url,
         media_type: Some(media_type.to_owned()),
         charset: Some("utf-8".to_owned()),
         validators: Validators {

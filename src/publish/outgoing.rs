@@ -3,12 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use url::Url;
 
 use crate::model::{DateKind, Entry, Feed, Origin, Provenance, PublishedEntry};
 
 use super::format::Format;
 use super::hygiene::{
     identifier, instant, language, many_lines, media_type, one_line, some_line, web_address,
+    without_userinfo,
 };
 
 /// A feed, clean.
@@ -23,7 +25,7 @@ pub(super) struct Outgoing {
     /// The name of the feed in `feeds.toml`.
     pub(super) name: String,
     /// The address of its folder, where the page for people is.
-    pub(super) home: String,
+    pub(super) home: Url,
     /// The language of all its entries, if they agree on one.
     pub(super) language: Option<String>,
     /// Not before any of its entries: readers drop entries that are newer than their feed.
@@ -122,17 +124,29 @@ impl Outgoing {
             description: some_line(&definition.description).unwrap_or_else(|| title.clone()),
             title,
             name: definition.id.clone(),
-            home: web_address(&definition.url).unwrap_or_else(|| definition.url.to_string()),
+            home: without_userinfo(&definition.url),
             language: shared_language(&entries),
             updated: instant(feed.updated).max(newest.unwrap_or(DateTime::UNIX_EPOCH)),
             entries,
         }
     }
 
-    /// Where the feed is reached in `format`.
-    pub(super) fn address(&self, format: Format) -> String {
-        format!("{}{}", self.home, format.file_name())
+    /// False for a feed that never held anything: the epoch is no date to tell.
+    pub(super) fn has_changed(&self) -> bool {
+        self.updated > DateTime::UNIX_EPOCH
     }
+
+    /// Where the feed is reached in `format`.
+    pub(super) fn address(&self, format: Format) -> Url {
+        document_address(&self.home, format.file_name())
+    }
+}
+
+/// Where the document of that name is reached, in the folder at `folder`.
+pub(super) fn document_address(folder: &Url, name: &str) -> Url {
+    let folder = without_userinfo(folder);
+    // Only an address like `mailto:`, which no folder has, cannot be joined.
+    folder.join(name).unwrap_or(folder)
 }
 
 /// The one language of all entries, if they have one.

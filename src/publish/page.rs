@@ -122,7 +122,7 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
     let page = Page {
         title: &feed.title,
         description: (feed.description != feed.title).then_some(&*feed.description),
-        home: &feed.home,
+        home: feed.home.as_str(),
         updated: moment(feed.updated, DateKind::Instant),
         sources: sources(feed),
         articles,

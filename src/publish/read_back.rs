@@ -342,6 +342,53 @@ fn a_feed_is_never_older_than_its_entries() {
 }
 
 #[test]
+fn an_empty_feed_is_a_whole_document_that_claims_no_date_of_change() {
+    let feed = feed(Vec::new());
+    for format in [Format::Atom, Format::Rss, Format::Json] {
+        let document = render(&feed, format);
+        assert_eq!(document.validators.last_modified, None);
+        let read = feed_rs::parser::parse(&document.body[..]).unwrap();
+        assert_eq!(read.title.unwrap().content, "Slow reading");
+    }
+    assert!(!published(&feed, Format::Rss).contains("lastBuildDate"));
+    let page = published(&feed, Format::Html);
+    assert!(page.contains("Nothing here yet") && !page.contains("1970"));
+}
+
+#[test]
+fn a_feed_in_one_language_says_so() {
+    let mut feed = rich();
+    feed.entries.truncate(5);
+    feed.entries.drain(..4);
+    assert!(published(&feed, Format::Atom).contains(
+        r#"xml:lang="zh-Hans">
+ <title>Slow"#
+    ));
+    assert!(published(&feed, Format::Rss).contains("  <language>zh-Hans</language>"));
+    assert!(published(&feed, Format::Json).contains("\n  \"language\": \"zh-Hans\""));
+}
+
+#[test]
+fn a_feed_in_a_folder_of_its_own_is_reached_there() {
+    let mut feed = rich();
+    feed.definition.id = "rust".to_owned();
+    feed.definition.url = url("https://ann:secret@agg.example/rust/");
+    for format in Format::ALL {
+        let document = render(&feed, format);
+        let address = format!("https://agg.example/rust/{}", format.file_name());
+        assert_eq!(document.url.as_str(), address);
+        assert!(!text(&document).contains("secret"));
+        if format != Format::Html {
+            assert!(text(&document).contains(&address));
+        }
+        assert!(
+            !text(&document).contains("sources.opml"),
+            "it is not in this folder"
+        );
+    }
+}
+
+#[test]
 fn passwords_of_sources_are_in_no_format() {
     for format in Format::ALL {
         assert!(!published(&rich(), format).contains("secret"), "{format:?}");

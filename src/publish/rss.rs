@@ -29,16 +29,16 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
     }
     let channel = Channel {
         title: feed.title.clone(),
-        link: feed.home.clone(),
+        link: feed.home.to_string(),
         description: feed.description.clone(),
         language: feed.language.clone(),
-        last_build_date: Some(imf_fixdate(feed.updated)),
+        last_build_date: feed.has_changed().then(|| imf_fixdate(feed.updated)),
         generator: Some("agg".to_owned()),
         docs: Some(SPECIFICATION.to_owned()),
         atom_ext: Some(AtomExtension {
             links: vec![Link {
                 mime_type: Some(Format::Rss.media_type().to_owned()),
-                ..link("self", &feed.address(Format::Rss))
+                ..link("self", feed.address(Format::Rss).as_str())
             }],
         }),
         items: feed.entries.iter().map(item).collect(),
