@@ -144,7 +144,7 @@ fn article(entry: &OutgoingEntry) -> Article<'_> {
         link: entry.link.as_deref(),
         date: moment(entry.date, entry.date_kind),
         dated: entry.date_kind != DateKind::FirstSeen,
-        summary: entry.summary.as_deref(),
+        summary: (entry.summary.as_deref()).filter(|summary| *summary != entry.title),
         tags: &entry.tags,
         read_minutes: entry.read_minutes,
         authors: entry.authors.iter().map(|author| &*author.name).collect(),
@@ -183,7 +183,7 @@ fn label(enclosure: &OutgoingEnclosure) -> String {
     let duration = enclosure.duration_seconds.filter(|seconds| *seconds > 0);
     [
         Some(kind.to_owned()),
-        duration.map(|seconds| format!("{} min", seconds.div_ceil(60))),
+        duration.map(|seconds| format!("{} min", ((seconds + 30) / 60).max(1))),
         length.map(|bytes| match bytes {
             0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
             _ => format!("{} MB", bytes.div_ceil(1_000_000)),
