@@ -1,0 +1,246 @@
+//! One post's own page → a raw entry: what the listing did not tell. Structured data first, then the head's meta elements,
+//! then what the page shows; the body is the part with the most running text.
+
+use std::ops::Range;
+
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+use super::dates;
+use super::entry;
+use super::error::PageError;
+use super::lines;
+use super::links::{self, Links};
+use super::meta;
+use super::structured::Structured;
+use super::tree::{self, Tree, collapse};
+use super::words;
+use crate::lexicon::read_time;
+use crate::model::{RawEntry, RawPerson, Text, Tier};
+
+/// A body with fewer visible characters is a teaser, a stub or a login wall.
+const MIN_BODY_CHARS: usize = 250;
+/// How far around the title dates and read times of the post are looked for, in characters.
+const HEAD_CHARS: usize = 600;
+
+/// Reads the page of one post, found at `url`. What it does not tell stays empty.
+///
+/// # Errors
+/// [`PageError::TooDeep`] and [`PageError::TooManyNodes`].
+pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, PageError> {
+    let document = tree::parse(html)?;
+    let tree = Tree::new(&document);
+    let base = links::base(&document, url);
+    let links = Links::new(&tree, url, base);
+    let canonical = canonical(&document, &links.base);
+    let mut entry = RawEntry {
+        url: canonical.as_ref().map(Url::to_string),
+        base: links.own_base.then(|| links.base.clone()),
+        ..RawEntry::default()
+    };
+    if let Some(record) = Structured::new(&document).of_page(&links, url, canonical.as_ref()) {
+        entry.title = record.title.clone().map(Text::Plain);
+        super::structured::fill(&mut entry, &record);
+    }
+    from_head(&document, &mut entry);
+    from_text(&tree, &mut entry);
+    if let Some(body) = body(&tree)
+        && tree.char_count(tree.extent(body)) >= MIN_BODY_CHARS
+    {
+        entry.content = tree
+            .element_ref(body)
+            .map(|element| Text::Html(element.inner_html()));
+    }
+    entry::mark(&mut entry, Tier::Article);
+    Ok(entry)
+}
+
+/// The address of `rel=canonical`, unless it leads to another site or to the site's root.
+fn canonical(html: &Html, base: &Url) -> Option<Url> {
+    let selector =
+        Selector::parse(r#"link[rel="canonical"][href]"#).expect("a constant selector is valid");
+    let href = html.select(&selector).next()?.attr("href")?;
+    let url = base.join(href.trim()).ok()?;
+    let sound = matches!(url.scheme(), "http" | "https")
+        && links::host(&url) == links::host(base)
+        && url.path() != "/";
+    sound.then_some(url)
+}
+
+fn from_head(html: &Html, entry: &mut RawEntry) {
+    let content = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            meta::content(
+                html,
+                &format!(
+                    r#"meta[property="{name}"], meta[name="{name}"], meta[itemprop="{name}"]"#
+                ),
+            )
+        })
+    };
+    if entry.title.is_none() {
+        entry.title = content(&["og:title", "twitter:title"]).map(Text::Plain);
+    }
+    if entry.published.is_none() {
+        entry.published = content(&[
+            "article:published_time",
+            "datePublished",
+            "og:article:published_time",
+            "date",
+            "dc.date",
+            "DC.date.issued",
+            "pubdate",
+        ])
+        .filter(|date| dates::is_date(date));
+    }
+    if entry.updated.is_none() {
+        entry.updated = content(&["article:modified_time", "og:updated_time", "dateModified"])
+            .filter(|date| dates::is_date(date));
+    }
+    if entry.summary.is_none() {
+        entry.summary =
+            content(&["description", "og:description", "twitter:description"]).map(Text::Plain);
+    }
+    if entry.tags.is_empty() {
+        entry.tags = tags(html);
+    }
+    if entry.authors.is_empty()
+        && let Some(name) =
+            content(&["author", "article:author"]).filter(|name| !name.starts_with("http"))
+    {
+        entry.authors = vec![RawPerson {
+            name,
+            ..RawPerson::default()
+        }];
+    }
+    if entry.image.is_none() {
+        entry.image = content(&["og:image", "twitter:image"]);
+    }
+    if entry.language.is_none() {
+        let selector = Selector::parse("html[lang]").expect("a constant selector is valid");
+        entry.language = html
+            .select(&selector)
+            .next()
+            .and_then(|html| html.attr("lang"))
+            .map(collapse)
+            .filter(|lang| !lang.is_empty());
+    }
+}
+
+/// Every `article:tag`, else the keywords.
+fn tags(html: &Html) -> Vec<String> {
+    let each = |selector: &str| -> Vec<String> {
+        let selector = Selector::parse(selector).expect("a constant selector is valid");
+        html.select(&selector)
+            .filter_map(|meta| meta.attr("content"))
+            .map(collapse)
+            .filter(|tag| !tag.is_empty())
+            .collect()
+    };
+    let tags = each(r#"meta[property="article:tag"]"#);
+    let split = |texts: Vec<String>| -> Vec<String> {
+        texts
+            .iter()
+            .flat_map(|text| text.split(','))
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    if tags.is_empty() {
+        split(each(r#"meta[name="keywords"]"#))
+    } else {
+        split(tags)
+    }
+}
+
+/// What the page shows near its title: the title itself, a date, the read time.
+fn from_text(tree: &Tree<'_>, entry: &mut RawEntry) {
+    let heading = (0..tree.nodes.len())
+        .filter(|&i| !tree.nodes[i].chrome && tree.heading(i) == 1)
+        .find(|&i| tree.char_count(tree.extent(i)) > 0);
+    if entry.title.is_none() {
+        entry.title = heading.map(|heading| Text::Plain(tree.text(tree.extent(heading))));
+    }
+    let Some(heading) = heading else { return };
+    // a little before the title, and what follows it
+    let end = tree.nodes[heading].end;
+    let near = near(tree, heading, end);
+    for line in lines::lines(tree, near, HEAD_CHARS * 2) {
+        if words::weight(&line.text) > 30 {
+            continue;
+        }
+        if entry.read_time.is_none()
+            && let Some((range, _)) = read_time::find(&line.text)
+        {
+            entry.read_time = Some(line.text[range].to_owned());
+        }
+        if entry.published.is_none()
+            && let Some(spot) = dates::all(&line.text)
+                .into_iter()
+                .find(|spot| !words::says_updated(&line.text[..spot.range.start]))
+        {
+            entry.published = Some(line.text[spot.range].to_owned());
+        }
+    }
+    if entry.published.is_none() {
+        let times =
+            (0..tree.nodes.len()).filter(|&i| tree.name(i) == "time" && !tree.nodes[i].chrome);
+        entry.published = times
+            .filter_map(|i| tree.attr(i, "datetime"))
+            .find(|value| dates::is_date(value))
+            .map(str::to_owned);
+    }
+}
+
+fn near(tree: &Tree<'_>, heading: usize, end: usize) -> Range<usize> {
+    let mut from = heading;
+    while from > 0
+        && tree.char_count(from - 1..heading) < HEAD_CHARS / 4
+        && !tree.nodes[from - 1].chrome
+    {
+        from -= 1;
+    }
+    let mut to = end;
+    while to < tree.nodes.len() && tree.char_count(end..to) < HEAD_CHARS {
+        to += 1;
+    }
+    from..to
+}
+
+/// The element with the most running text: paragraphs count for their parent in full and for the parent's parent by half;
+/// links and chrome count for nothing.
+fn body(tree: &Tree<'_>) -> Option<usize> {
+    let mut worth = vec![0usize; tree.nodes.len()];
+    for i in 0..tree.nodes.len() {
+        if tree.nodes[i].chrome || !matches!(tree.name(i), "p" | "pre" | "blockquote" | "li") {
+            continue;
+        }
+        let linked: usize = tree
+            .extent(i)
+            .filter(|&n| tree.name(n) == "a")
+            .map(|n| tree.char_count(tree.extent(n)))
+            .sum();
+        let chars = tree.char_count(tree.extent(i)).saturating_sub(linked * 2);
+        let parent = tree.nodes[i].parent;
+        worth[parent] += chars;
+        worth[tree.nodes[parent].parent] += chars / 2;
+    }
+    let best = (0..worth.len())
+        .filter(|&i| worth[i] > 0)
+        .max_by_key(|&i| (worth[i], std::cmp::Reverse(i)))?;
+    // an `article` or `main` right around it, without another article in it, is the author's own bound
+    let around = tree
+        .ancestors(best)
+        .take(3)
+        .find(|&a| matches!(tree.name(a), "article"));
+    let chosen = around
+        .filter(|&a| {
+            tree.extent(a)
+                .filter(|&i| tree.name(i) == "article")
+                .count()
+                == 1
+        })
+        .unwrap_or(best);
+    tree.element_ref(chosen).map(|_: ElementRef<'_>| chosen)
+}

@@ -1,0 +1,142 @@
+//! Which lines of an item are its excerpt.
+
+use std::ops::Range;
+
+use super::candidates::Item;
+use super::parts::Part;
+use super::tree::Tree;
+use super::words;
+
+/// The excerpt of an item.
+#[derive(Clone, Debug)]
+pub(super) struct Body {
+    /// Its words.
+    pub(super) text: String,
+    /// The lines it is made of.
+    pub(super) lines: Range<usize>,
+    /// Its nodes.
+    pub(super) nodes: Range<usize>,
+}
+
+/// How much of an inlined post is taken: enough for any summary.
+const MAX_CHARS: usize = 900;
+/// Lines after the first prose within which a line of facts still bounds the excerpt.
+const MIN_LONE_WEIGHT: usize = 3;
+
+/// Finds the excerpt: the block of the first prose, as wide as it goes without the title or a line of facts, and what
+/// follows it up to the next such line.
+pub(super) fn find(
+    tree: &Tree<'_>,
+    item: &Item,
+    parts: &[Part],
+    title: &Range<usize>,
+) -> Option<Body> {
+    let after_title = |part: &Part| title.is_empty() || part.nodes.start >= title.start;
+    let first = parts
+        .iter()
+        .position(|part| part.prose.is_some() && after_title(part))
+        .or_else(|| parts.iter().position(|part| part.prose.is_some()))
+        .or_else(|| lone_line(parts, title))?;
+    let mut block = parts[first].block;
+    let mut at = block;
+    while tree.nodes[at].parent != at && item.range.contains(&at) {
+        let extent = tree.extent(at);
+        let bad = !title.is_empty() && extent.contains(&title.start)
+            || parts[..first]
+                .iter()
+                .any(|part| (part.is_meta() || part.idle) && extent.contains(&part.nodes.start))
+            || parts[first..]
+                .iter()
+                .rev()
+                .take(3)
+                .any(|part| part.is_meta() && extent.contains(&part.nodes.start));
+        if bad {
+            break;
+        }
+        block = at;
+        at = tree.nodes[at].parent;
+    }
+    let extent = tree.extent(block);
+    let mut begin = first;
+    while begin > 0
+        && extent.contains(&parts[begin - 1].nodes.start)
+        && parts[begin - 1].words().is_some()
+        && !(title.contains(&parts[begin - 1].nodes.start))
+        && block != item.range.start
+    {
+        begin -= 1;
+    }
+    let mut text = String::new();
+    let mut end = begin;
+    for (i, part) in parts.iter().enumerate().skip(begin) {
+        let inside = extent.contains(&part.nodes.start);
+        match part.words() {
+            Some(words) => {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                text.push_str(words);
+                end = i + 1;
+            }
+            None if inside && i > first => {}
+            None => break,
+        }
+        if text.chars().count() >= MAX_CHARS {
+            break;
+        }
+    }
+    let mut end = end.max(begin + 1);
+    // the rest of an inlined post is body too, though not excerpt
+    while end < parts.len()
+        && (extent.contains(&parts[end].nodes.start)
+            || parts[end].words().is_some() && block_is_part(tree, item, block))
+    {
+        end += 1;
+    }
+    let nodes = parts[begin].nodes.start..parts[end - 1].nodes.end;
+    Some(Body {
+        text: strip_call(&text).to_owned(),
+        lines: begin..end,
+        nodes,
+    })
+}
+
+/// True if the body is one of several siblings (paragraphs without a block around them).
+fn block_is_part(tree: &Tree<'_>, item: &Item, block: usize) -> bool {
+    matches!(
+        tree.name(block),
+        "p" | "pre" | "ul" | "ol" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "table"
+    ) || !item.range.contains(&block)
+}
+
+/// A short line after the title that is no fact, where there is no prose.
+fn lone_line(parts: &[Part], title: &Range<usize>) -> Option<usize> {
+    parts.iter().position(|part| {
+        (title.is_empty() || part.nodes.start >= title.end)
+            && part.words().is_some()
+            && !part.is_meta()
+            && (words::weight(&part.text) >= MIN_LONE_WEIGHT && part.maybe_tags.is_empty()
+                || words::weight(&part.text) > MIN_LONE_WEIGHT)
+    })
+}
+
+/// The text without "Read more" glued to its end.
+fn strip_call(text: &str) -> &str {
+    let text = text.trim();
+    for mark in [
+        "Read more",
+        "Read More",
+        "read more",
+        "Continue reading",
+        "Weiterlesen",
+        "[Read more]",
+    ] {
+        if let Some(head) = text
+            .trim_end_matches(|c: char| !c.is_alphanumeric())
+            .strip_suffix(mark)
+        {
+            return head.trim().trim_end_matches('[').trim();
+        }
+    }
+    text
+}

@@ -1,0 +1,283 @@
+//! Page tree → candidate listings: groups of links that stand in the same place of a repeated structure, each link
+//! widened to the largest part of the page that still belongs to it alone. Decides nothing; `score` does.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use super::flat;
+use super::links::Links;
+use super::tree::Tree;
+
+/// One supposed post: a run of siblings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// Its nodes.
+    pub(super) range: Range<usize>,
+    /// The element (or the first of several) that holds the link.
+    pub(super) unit: usize,
+    /// The address it leads to (index into [`Links::targets`]).
+    pub(super) target: usize,
+}
+
+/// A supposed listing.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// In page order, one a target and place.
+    pub(super) items: Vec<Item>,
+    /// How often the group's links repeat a target in another item.
+    pub(super) repeats: usize,
+}
+
+/// A unit may be as high as this share (in percent) of a group's links allows: the lowest height at which so many are
+/// stopped by a neighbour.
+const STOPPED_PERCENT: usize = 20;
+
+/// All candidates of a page.
+pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
+    // the same place in the structure: by tags alone (bare and hashed-class pages), and by tags and the classes around the
+    // link (where links of other kinds share the tags)
+    let mut groups: BTreeMap<(u8, u64), Vec<usize>> = BTreeMap::new();
+    let paths = Paths::new(tree);
+    for (index, link) in links.all.iter().enumerate() {
+        if links.targets[link.target].utility {
+            continue;
+        }
+        let path = paths.tags[link.node];
+        groups.entry((0, path)).or_default().push(index);
+        let parent = tree.nodes[link.node].parent;
+        let near = hash(&(path, classes(tree, link.node), classes(tree, parent)));
+        groups.entry((1, near)).or_default().push(index);
+        let above = tree.nodes[parent].parent;
+        groups
+            .entry((2, hash(&(near, classes(tree, above)))))
+            .or_default()
+            .push(index);
+    }
+    let mut seen: HashSet<Vec<usize>> = HashSet::new();
+    let mut out = Vec::new();
+    let mut known: HashSet<u64> = HashSet::new();
+    for members in groups.into_values() {
+        if !seen.insert(members.clone()) {
+            continue;
+        }
+        for part in split(tree, links, &paths, members) {
+            let candidate = candidate(tree, links, &part);
+            if candidate.items.is_empty() {
+                continue;
+            }
+            let print = hash(
+                &candidate
+                    .items
+                    .iter()
+                    .map(|item| (item.range.start, item.range.end, item.target))
+                    .collect::<Vec<_>>(),
+            );
+            if known.insert(print) {
+                out.push(candidate);
+            }
+        }
+    }
+    out
+}
+
+/// Splits a group where its links stand in containers of different look (a menu and the list of posts, say).
+fn split(tree: &Tree<'_>, links: &Links, paths: &Paths, members: Vec<usize>) -> Vec<Vec<usize>> {
+    let units = units(tree, links, &members);
+    let mut parts: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (&member, unit) in members.iter().zip(&units) {
+        let container = tree.nodes[*unit].parent;
+        let look = hash(&(paths.looks[container], tree.nodes[*unit].chrome));
+        parts.entry(look).or_default().push(member);
+    }
+    if parts.len() < 2 {
+        return vec![members];
+    }
+    let mut out: Vec<Vec<usize>> = parts.into_values().collect();
+    out.push(members);
+    out
+}
+
+fn candidate(tree: &Tree<'_>, links: &Links, members: &[usize]) -> Candidate {
+    let units = units(tree, links, members);
+    // one unit a target and place; links of one target in neighbouring units (the rows of a table) are one item
+    let mut items: Vec<Item> = Vec::new();
+    let mut per_target: HashMap<usize, usize> = HashMap::new();
+    for (&member, &unit) in members.iter().zip(&units) {
+        let target = links.all[member].target;
+        let end = tree.nodes[unit].end;
+        if let Some(last) = items.last_mut() {
+            if last.range.contains(&unit) || unit < last.range.end {
+                continue;
+            }
+            if last.target == target && tree.nodes[last.unit].parent == tree.nodes[unit].parent {
+                last.range.end = end;
+                continue;
+            }
+        }
+        *per_target.entry(target).or_default() += 1;
+        items.push(Item {
+            range: unit..end,
+            unit,
+            target,
+        });
+    }
+    let repeats = per_target.values().map(|n| n - 1).sum();
+    flat::widen(tree, &mut items);
+    Candidate { items, repeats }
+}
+
+/// For each link of a group, the highest element that still belongs to it alone, at a height that suits the group.
+fn units(tree: &Tree<'_>, links: &Links, members: &[usize]) -> Vec<usize> {
+    let n = members.len();
+    let node = |i: usize| links.all[members[i]].node;
+    let target = |i: usize| links.all[members[i]].target;
+    // the nearest links before and after that lead elsewhere
+    let mut before = vec![None; n];
+    for i in 1..n {
+        before[i] = if target(i - 1) == target(i) {
+            before[i - 1]
+        } else {
+            Some(node(i - 1))
+        };
+    }
+    let mut after = vec![None; n];
+    for i in (0..n.saturating_sub(1)).rev() {
+        after[i] = if target(i + 1) == target(i) {
+            after[i + 1]
+        } else {
+            Some(node(i + 1))
+        };
+    }
+    let single = before.iter().chain(&after).all(Option::is_none);
+    let climbs: Vec<Vec<usize>> = (0..n)
+        .map(|i| {
+            let mut path = vec![node(i)];
+            for parent in tree.ancestors(node(i)) {
+                let at = *path.last().expect("starts with the link");
+                if is_floor(tree, parent)
+                    || before[i].is_some_and(|other| parent <= other)
+                    || after[i].is_some_and(|other| other < tree.nodes[parent].end)
+                    || adds_leading_heading(tree, at, parent)
+                    || single && is_wide(tree, links, at, parent)
+                {
+                    break;
+                }
+                path.push(parent);
+            }
+            path
+        })
+        .collect();
+    let mut heights: Vec<usize> = climbs.iter().map(Vec::len).collect();
+    heights.sort_unstable();
+    let height = heights.get(n * STOPPED_PERCENT / 100).copied().unwrap_or(1);
+    climbs
+        .iter()
+        .map(|path| path[height.min(path.len()) - 1])
+        .collect()
+}
+
+/// Elements that hold the whole page or a whole region of it.
+fn is_floor(tree: &Tree<'_>, i: usize) -> bool {
+    matches!(tree.name(i), "html" | "body" | "main" | "nav" | "aside") || tree.nodes[i].depth == 0
+}
+
+/// True if widening `at` to `parent` takes in a heading that stands before the heading of `at`: that of a section.
+fn adds_leading_heading(tree: &Tree<'_>, at: usize, parent: usize) -> bool {
+    (parent + 1..at).any(|i| {
+        tree.heading(i) > 0 && tree.nodes[i].end <= at && tree.char_count(tree.extent(i)) > 0
+    }) && tree.extent(at).any(|i| tree.heading(i) > 0)
+}
+
+/// A post that is alone on its page has no neighbour to stop it: it ends where the parent brings a second heading of its
+/// rank or more than a few other addresses.
+fn is_wide(tree: &Tree<'_>, links: &Links, at: usize, parent: usize) -> bool {
+    const OTHER_ADDRESSES: usize = 4;
+    if matches!(tree.name(at), "article" | "li" | "tr") {
+        return true;
+    }
+    let level = |i: usize| tree.heading(i);
+    let own = tree
+        .extent(at)
+        .map(level)
+        .filter(|&l| l > 0)
+        .min()
+        .unwrap_or(0);
+    let inside = tree.extent(at);
+    let more = tree
+        .extent(parent)
+        .any(|i| !inside.contains(&i) && own > 0 && level(i) > 0 && level(i) <= own);
+    let others: HashSet<usize> = tree
+        .extent(parent)
+        .filter(|i| !inside.contains(i))
+        .filter_map(|i| links.at(i))
+        .map(|link| link.target)
+        .collect();
+    more || others.len() > OTHER_ADDRESSES || tree.children(parent).any(|i| tree.nodes[i].chrome)
+}
+
+/// For every node, what its place looks like from the root.
+struct Paths {
+    /// By tags.
+    tags: Vec<u64>,
+    /// By tags and classes.
+    looks: Vec<u64>,
+}
+
+impl Paths {
+    fn new(tree: &Tree<'_>) -> Self {
+        let mut tags = vec![0; tree.nodes.len()];
+        let mut looks = vec![0; tree.nodes.len()];
+        for i in 0..tree.nodes.len() {
+            if tree.element(i).is_none() {
+                continue;
+            }
+            let parent = tree.nodes[i].parent;
+            tags[i] = hash(&(tags[parent], tree.name(i)));
+            looks[i] = hash(&(looks[parent], tree.name(i), classes(tree, i)));
+        }
+        Self { tags, looks }
+    }
+}
+
+/// The classes of an element as one text, without those that tell items apart (`post-332`, `odd`, hashes).
+pub(super) fn classes(tree: &Tree<'_>, i: usize) -> String {
+    let Some(element) = tree.element(i) else {
+        return String::new();
+    };
+    let mut out = String::new();
+    for class in element.classes() {
+        if is_stable_class(class)
+            && !matches!(
+                class,
+                "odd" | "even" | "first" | "last" | "alt" | "active" | "current"
+            )
+        {
+            out.push_str(class);
+            out.push(' ');
+        }
+    }
+    out
+}
+
+/// False for class names with figures (ids, generated hashes) and for those that WordPress makes from terms.
+pub(super) fn is_stable_class(class: &str) -> bool {
+    !class.bytes().any(|b| b.is_ascii_digit())
+        && ![
+            "tag-",
+            "category-",
+            "author-",
+            "status-",
+            "format-",
+            "post-tag",
+        ]
+        .iter()
+        .any(|term| class.starts_with(term))
+}
+
+fn hash<T: Hash>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

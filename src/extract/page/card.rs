@@ -1,0 +1,232 @@
+//! One item → its fields, each told by what it is: line by line, what is a date, a read time, a tag, an author, an
+//! invitation to read on, prose. Invents nothing.
+
+use std::ops::Range;
+
+use super::body;
+use super::candidates::Item;
+use super::dates;
+use super::lines;
+use super::links::Links;
+use super::parts::{self, Part};
+use super::title::{self, Title};
+use super::tree::Tree;
+use super::words;
+use crate::model::Precision;
+
+/// What was read of one item, as strings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Card {
+    /// The title.
+    pub(super) title: Option<Title>,
+    /// The node of the link whose `href` leads to the post.
+    pub(super) link: Option<usize>,
+    /// The date of publication, its own words.
+    pub(super) date: Option<String>,
+    /// How exactly `date` is stated.
+    pub(super) date_precision: Option<Precision>,
+    /// The node that `date` was found at, where it stands in the page text.
+    pub(super) date_node: Option<usize>,
+    /// Short texts that may be a day and month, to be completed by a year heading.
+    pub(super) shorts: Vec<String>,
+    /// The date of change.
+    pub(super) updated: Option<String>,
+    /// The excerpt.
+    pub(super) summary: Option<String>,
+    /// The nodes of the excerpt.
+    pub(super) summary_nodes: Range<usize>,
+    /// Tags.
+    pub(super) tags: Vec<String>,
+    /// Texts that may be tags: short, in an element of their own, unexplained.
+    pub(super) maybe_tags: Vec<String>,
+    /// The stated read time.
+    pub(super) read_time: Option<String>,
+    /// Authors.
+    pub(super) authors: Vec<String>,
+    /// An image's address as written.
+    pub(super) image: Option<String>,
+}
+
+/// How much of an item is read: the meta lines and the start of an inlined post.
+const MAX_ITEM_CHARS: usize = 60_000;
+/// Reads an item.
+pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
+    let title = title::find(tree, links, item);
+    let title_nodes = title.as_ref().map_or(0..0, |title| title.nodes.clone());
+    let mut card = Card {
+        link: own_link(tree, links, item, title.as_ref()),
+        image: image(tree, item),
+        ..Card::default()
+    };
+    let lines = lines::lines(tree, item.range.clone(), MAX_ITEM_CHARS);
+    let title_text = title.as_ref().map_or("", |title| title.text.as_str());
+    let parts = parts::read(tree, links, item, &lines, &title_nodes, title_text);
+    let body = body::find(tree, item, &parts, &title_nodes);
+    for (i, part) in parts.iter().enumerate() {
+        if body.as_ref().is_some_and(|body| body.lines.contains(&i)) {
+            continue;
+        }
+        card.take_meta(part);
+    }
+    if card.date.is_none()
+        && let Some(body) = &body
+    {
+        // a line of prose may carry the date at its end
+        for part in &parts[body.lines.start..body.lines.end.min(body.lines.start + 3)] {
+            card.take_meta(part);
+        }
+    }
+    if card.date.is_none() {
+        card.take_attribute_date(tree, item, &title_nodes);
+    }
+    if card.date.is_none() {
+        card.take_split_date(&parts);
+    }
+    if card.date.is_none()
+        && let Some(date) = title.as_ref().and_then(|title| title.date.clone())
+    {
+        card.date_precision = dates::precision(&date);
+        card.date = Some(date);
+    }
+    if let Some(body) = body {
+        card.summary = Some(body.text).filter(|text| !text.is_empty());
+        card.summary_nodes = body.nodes;
+    }
+    card.title = title;
+    card
+}
+
+impl Card {
+    fn take_meta(&mut self, part: &Part) {
+        for date in &part.dates {
+            if date.updated {
+                self.updated.get_or_insert_with(|| date.text.clone());
+            } else if self.date.is_none()
+                || self.date_precision < Some(date.precision)
+                    && date.precision != Precision::Instant
+            {
+                self.date = Some(date.text.clone());
+                self.date_precision = Some(date.precision);
+                self.date_node = Some(date.node);
+            }
+        }
+        if self.read_time.is_none() {
+            self.read_time.clone_from(&part.read_time);
+        }
+        for tag in &part.tags {
+            if !self.tags.contains(tag) {
+                self.tags.push(tag.clone());
+            }
+        }
+        for author in &part.authors {
+            if !self.authors.contains(author) {
+                self.authors.push(author.clone());
+            }
+        }
+        self.maybe_tags.extend(part.maybe_tags.iter().cloned());
+        self.shorts.extend(part.shorts.iter().cloned());
+    }
+
+    /// A date that only an attribute tells: `<time datetime>` without text, `<abbr title>`.
+    fn take_attribute_date(&mut self, tree: &Tree<'_>, item: &Item, title_nodes: &Range<usize>) {
+        for i in item.range.clone().filter(|i| !title_nodes.contains(i)) {
+            let value = match tree.name(i) {
+                "time" => tree.attr(i, "datetime"),
+                "abbr" => tree.attr(i, "title"),
+                "meta" => tree
+                    .attr(i, "content")
+                    .filter(|_| tree.attr(i, "itemprop") == Some("datePublished")),
+                _ => None,
+            };
+            let Some(value) = value.map(str::trim) else {
+                continue;
+            };
+            if parts::is_updated_element(tree, i) {
+                continue;
+            }
+            if let Some(precision) = dates::precision(value) {
+                self.date = Some(value.to_owned());
+                self.date_precision = Some(precision);
+                self.date_node = Some(i);
+                return;
+            }
+        }
+    }
+
+    /// A date whose day, month and year stand in lines of their own.
+    fn take_split_date(&mut self, parts: &[Part]) {
+        let shorts: Vec<&str> = parts
+            .iter()
+            .map(|part| part.text.as_str())
+            .take(8)
+            .collect();
+        for size in [3, 2] {
+            for window in shorts.windows(size) {
+                if window.iter().all(|text| text.len() <= 12)
+                    && let Some(date) = dates::joined(window, None)
+                {
+                    self.date_precision = Some(Precision::Day);
+                    self.date = Some(date);
+                    return;
+                }
+            }
+        }
+        for size in [2, 1] {
+            for window in shorts.windows(size) {
+                if window.iter().all(|text| text.len() <= 16) {
+                    self.shorts.push(window.join(" "));
+                }
+            }
+        }
+    }
+}
+
+/// The link that best stands for the post: the one of the title, else the first with text, else the first.
+fn own_link(tree: &Tree<'_>, links: &Links, item: &Item, title: Option<&Title>) -> Option<usize> {
+    let own: Vec<usize> = around(tree, item)
+        .chain(item.range.clone())
+        .filter(|&i| links.at(i).is_some_and(|link| link.target == item.target))
+        .collect();
+    let titled = title.and_then(|title| {
+        own.iter().copied().find(|&i| {
+            let nodes = tree.extent(i);
+            !title.nodes.is_empty()
+                && (nodes.contains(&title.nodes.start) || title.nodes.contains(&i))
+        })
+    });
+    titled
+        .or_else(|| {
+            own.iter()
+                .copied()
+                .find(|&i| tree.char_count(tree.extent(i)) > 0)
+        })
+        .or_else(|| own.first().copied())
+}
+
+/// The elements around an item that hold nothing else.
+fn around<'t>(tree: &'t Tree<'_>, item: &Item) -> impl Iterator<Item = usize> + 't {
+    let end = item.range.end;
+    tree.ancestors(item.range.start)
+        .take_while(move |&a| tree.nodes[a].end <= end)
+}
+
+fn image(tree: &Tree<'_>, item: &Item) -> Option<String> {
+    item.range
+        .clone()
+        .filter(|&i| tree.name(i) == "img")
+        .find_map(|i| {
+            let hinted = tree
+                .ancestors(i)
+                .take(2)
+                .any(|a| tree.attr(a, "class").and_then(words::hint).is_some());
+            if hinted {
+                return None;
+            }
+            ["src", "data-src", "data-lazy-src", "data-original"]
+                .into_iter()
+                .filter_map(|name| tree.attr(i, name))
+                .map(str::trim)
+                .find(|src| !src.is_empty() && !src.starts_with("data:"))
+                .map(str::to_owned)
+        })
+}

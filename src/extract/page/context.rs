@@ -1,0 +1,168 @@
+//! What headings above the items say of their dates: "2024" over "11/4", or a day over all posts of that day.
+
+use std::ops::Range;
+
+use super::candidates::Item;
+use super::card::Card;
+use super::dates;
+use super::lines::{self, Line};
+use super::tree::Tree;
+use crate::model::Precision;
+
+/// A short line outside all items that states a time.
+#[derive(Clone, Debug)]
+enum Stated {
+    Year(String),
+    Month(String),
+    Day(String),
+}
+
+/// A heading of dates is at most this long.
+const MAX_HEADING_CHARS: usize = 40;
+/// How many elements above such a line may reach the items it speaks of.
+const REACH: usize = 4;
+
+/// The short dated lines of a page, in order.
+pub(super) struct Context {
+    marks: Vec<(usize, usize, Stated)>,
+}
+
+impl Context {
+    /// Reads the page's short lines once.
+    pub(super) fn new(tree: &Tree<'_>) -> Self {
+        let mut marks = Vec::new();
+        let mut year: Option<String> = None;
+        for line in lines::lines(tree, 0..tree.nodes.len(), usize::MAX) {
+            if line.text.chars().count() > MAX_HEADING_CHARS {
+                continue;
+            }
+            let Some(first) = line.pieces.first() else {
+                continue;
+            };
+            if let Some(stated) = state(tree, &line, year.as_deref()) {
+                if let Stated::Year(text) = &stated {
+                    year = Some(text.clone());
+                }
+                marks.push((first.node, line.block, stated));
+            }
+        }
+        Self { marks }
+    }
+
+    /// Completes the dates of the items of one listing.
+    pub(super) fn complete(&self, tree: &Tree<'_>, items: &[Item], cards: &mut [Card]) {
+        let inside = |node: usize| {
+            let at = items.partition_point(|item| item.range.end <= node);
+            items.get(at).is_some_and(|item| item.range.contains(&node))
+        };
+        let outer: Vec<&(usize, usize, Stated)> =
+            self.marks.iter().filter(|mark| !inside(mark.0)).collect();
+        for (item, card) in items.iter().zip(cards) {
+            let full = card
+                .date_precision
+                .is_some_and(|precision| precision >= Precision::Day);
+            if full {
+                continue;
+            }
+            let until = outer.partition_point(|mark| mark.0 < item.range.start);
+            let over: Vec<&Stated> = outer[..until]
+                .iter()
+                .rev()
+                .filter(|mark| reaches(tree, mark.1, &item.range))
+                .map(|mark| &mark.2)
+                .take(6)
+                .collect();
+            // the nearest mark of each kind; a year further up does not reach past a nearer year
+            if let Some(Stated::Day(date)) = over.first() {
+                card.date = Some(date.clone());
+                card.date_precision = Some(Precision::Day);
+                continue;
+            }
+            let year = over.iter().find_map(|stated| match stated {
+                Stated::Year(year) => Some(year.clone()),
+                Stated::Month(month) => month
+                    .split(|c: char| !c.is_ascii_digit())
+                    .find(|n| n.len() == 4)
+                    .map(str::to_owned),
+                Stated::Day(_) => None,
+            });
+            let composed = year.as_deref().and_then(|year| compose(card, year));
+            if let Some(date) = composed {
+                card.date = Some(date);
+                card.date_precision = Some(Precision::Day);
+            } else if let (None, Some(Stated::Month(month))) = (&card.date, over.first()) {
+                card.date = Some(month.clone());
+                card.date_precision = Some(Precision::Month);
+            }
+        }
+    }
+}
+
+fn compose(card: &mut Card, year: &str) -> Option<String> {
+    let from_shorts = card.shorts.iter().find_map(|short| {
+        dates::partial(short, year)
+            .filter(|(range, _)| range.end + 2 >= short.len())
+            .map(|(_, date)| date)
+    });
+    if from_shorts.is_some() {
+        return from_shorts;
+    }
+    // "March 30 - The title"
+    let title = card.title.as_mut()?;
+    let (range, date) = dates::partial(&title.text, year)?;
+    let rest = title.text[range.end..].trim_start();
+    let rest = rest
+        .strip_prefix(['-', '–', '—', ':', '|', '·', '»', ','])?
+        .trim();
+    if rest.is_empty() {
+        return None;
+    }
+    title.text = rest.to_owned();
+    Some(date)
+}
+
+fn state(tree: &Tree<'_>, line: &Line, year: Option<&str>) -> Option<Stated> {
+    let text = line.text.trim();
+    if let Some(year) = dates::year(text) {
+        return Some(Stated::Year(year.to_owned()));
+    }
+    match dates::precision(text) {
+        Some(Precision::Month) => return Some(Stated::Month(text.to_owned())),
+        Some(_) => return Some(Stated::Day(text.to_owned())),
+        None => {}
+    }
+    if let Some(spot) = dates::all(text).into_iter().next()
+        && !spot.relative
+        && spot.range.len() * 2 > text.len()
+    {
+        let words = text[spot.range].to_owned();
+        return Some(if spot.precision == Precision::Month {
+            Stated::Month(words)
+        } else {
+            Stated::Day(words)
+        });
+    }
+    // "September" under "2024"
+    let first = line.pieces.first().map(|piece| line.piece(piece).trim())?;
+    let headed = tree
+        .ancestors(line.pieces.first()?.node)
+        .take(3)
+        .any(|a| tree.heading(a) > 0 || tree.name(a) == "li");
+    if headed
+        && (3..=14).contains(&first.chars().count())
+        && first.chars().all(|c| c.is_alphabetic() || c == '.')
+    {
+        let composed = format!("{first} {}", year?);
+        return (dates::precision(&composed) == Some(Precision::Month))
+            .then_some(Stated::Month(composed));
+    }
+    None
+}
+
+/// True if a heading in `block` speaks of what stands in `range`.
+fn reaches(tree: &Tree<'_>, block: usize, range: &Range<usize>) -> bool {
+    std::iter::once(block)
+        .chain(tree.ancestors(block))
+        .take(REACH)
+        .any(|a| tree.nodes[a].end >= range.end)
+}

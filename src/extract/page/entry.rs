@@ -1,0 +1,158 @@
+//! Cards of the chosen listings → raw entries, each post once, in page order.
+
+use std::collections::HashMap;
+
+use super::candidates::Item;
+use super::card::Card;
+use super::links::Links;
+use super::score::Listing;
+use super::tree::Tree;
+use crate::model::{Field, RawEntry, RawPerson, Text, Tier};
+
+/// The items of the chosen listings, each post once, in page order.
+pub(super) fn merge(
+    tree: &Tree<'_>,
+    links: &Links,
+    chosen: &[&Listing],
+) -> Vec<(Option<Item>, RawEntry)> {
+    let shown = chosen
+        .iter()
+        .flat_map(|listing| {
+            listing
+                .items
+                .iter()
+                .cloned()
+                .zip(listing.cards.iter().cloned())
+        })
+        .filter(|(_, card)| card.title.is_some());
+    let mut once = once(shown);
+    once.sort_by_key(|(item, _)| item.range.start);
+    entries(tree, links, once)
+}
+
+/// The items that rules select, each address once, in page order.
+pub(super) fn of_items(
+    tree: &Tree<'_>,
+    links: &Links,
+    items: Vec<Item>,
+    cards: Vec<Card>,
+) -> Vec<(Option<Item>, RawEntry)> {
+    entries(tree, links, once(items.into_iter().zip(cards)))
+}
+
+/// Joins items that lead to the same address; those that lead nowhere stay apart.
+fn once(shown: impl Iterator<Item = (Item, Card)>) -> Vec<(Item, Card)> {
+    let mut out: Vec<(Item, Card)> = Vec::new();
+    let mut place: HashMap<usize, usize> = HashMap::new();
+    for (item, card) in shown {
+        match place.get(&item.target) {
+            Some(&at) => join(&mut out[at].1, &card),
+            None => {
+                if item.target != usize::MAX {
+                    place.insert(item.target, out.len());
+                }
+                out.push((item, card));
+            }
+        }
+    }
+    out
+}
+
+fn entries(
+    tree: &Tree<'_>,
+    links: &Links,
+    cards: Vec<(Item, Card)>,
+) -> Vec<(Option<Item>, RawEntry)> {
+    cards
+        .into_iter()
+        .map(|(item, card)| {
+            let entry = entry(tree, links, item.target, card);
+            (Some(item), entry)
+        })
+        .collect()
+}
+
+/// True if two entries say the same, whatever tier it came from.
+pub(super) fn same_values(a: &RawEntry, b: &RawEntry) -> bool {
+    let bare = |entry: &RawEntry| RawEntry {
+        provenance: crate::model::Provenance::default(),
+        ..entry.clone()
+    };
+    bare(a) == bare(b)
+}
+
+/// Takes from a second showing of the same post what the first lacks.
+fn join(card: &mut Card, other: &Card) {
+    if card.date.is_none() {
+        card.date.clone_from(&other.date);
+    }
+    if card.summary.as_ref().map_or(0, String::len) < other.summary.as_ref().map_or(0, String::len)
+    {
+        card.summary.clone_from(&other.summary);
+    }
+    if card.read_time.is_none() {
+        card.read_time.clone_from(&other.read_time);
+    }
+    if card.tags.is_empty() {
+        card.tags.clone_from(&other.tags);
+    }
+    if card.image.is_none() {
+        card.image.clone_from(&other.image);
+    }
+}
+
+fn entry(tree: &Tree<'_>, links: &Links, target: usize, card: Card) -> RawEntry {
+    let href = card
+        .link
+        .and_then(|link| tree.attr(link, "href"))
+        .map(|href| href.trim().to_owned());
+    let mut entry = RawEntry {
+        url: href.or_else(|| {
+            links
+                .targets
+                .get(target)
+                .map(|target| target.url.to_string())
+        }),
+        base: links.own_base.then(|| links.base.clone()),
+        title: card.title.map(|title| Text::Plain(title.text)),
+        published: card.date,
+        updated: card.updated,
+        summary: card.summary.map(Text::Plain),
+        tags: card.tags,
+        read_time: card.read_time,
+        authors: card
+            .authors
+            .into_iter()
+            .map(|name| RawPerson {
+                name,
+                ..RawPerson::default()
+            })
+            .collect(),
+        image: card.image,
+        ..RawEntry::default()
+    };
+    mark(&mut entry, Tier::Listing);
+    entry
+}
+
+/// Notes `tier` as the origin of every filled field that has none yet.
+pub(super) fn mark(entry: &mut RawEntry, tier: Tier) {
+    let filled = [
+        (Field::Url, entry.url.is_some()),
+        (Field::Title, entry.title.is_some()),
+        (Field::Published, entry.published.is_some()),
+        (Field::Updated, entry.updated.is_some()),
+        (Field::Summary, entry.summary.is_some()),
+        (Field::Content, entry.content.is_some()),
+        (Field::Tags, !entry.tags.is_empty()),
+        (Field::ReadMinutes, entry.read_time.is_some()),
+        (Field::Authors, !entry.authors.is_empty()),
+        (Field::Language, entry.language.is_some()),
+        (Field::Image, entry.image.is_some()),
+    ];
+    for (field, is) in filled {
+        if is {
+            entry.provenance.entry(field).or_insert(tier);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A stretch of the page → the lines a reader sees, each with the pieces it is made of.
+
+use std::ops::Range;
+
+use super::tree::{Kind, Tree, is_inline};
+
+/// A run of characters from one text node.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    /// The bytes of the line.
+    pub(super) range: Range<usize>,
+    /// The text node.
+    pub(super) node: usize,
+}
+
+/// One line: what stands between two block boundaries or line breaks.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Its text, white space collapsed.
+    pub(super) text: String,
+    /// The text nodes it is made of, in order.
+    pub(super) pieces: Vec<Piece>,
+    /// The innermost block element around it.
+    pub(super) block: usize,
+}
+
+impl Line {
+    /// The text of a piece.
+    pub(super) fn piece(&self, piece: &Piece) -> &str {
+        &self.text[piece.range.clone()]
+    }
+
+    /// True if nodes of `range` make up any of this line.
+    pub(super) fn touches(&self, range: &Range<usize>) -> bool {
+        self.pieces.iter().any(|piece| range.contains(&piece.node))
+    }
+}
+
+/// Lines of a range of nodes, at most `max_chars` of text (the last line is whole).
+pub(super) fn lines(tree: &Tree<'_>, range: Range<usize>, max_chars: usize) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let outer = range
+        .start
+        .checked_sub(1)
+        .map_or(0, |_| tree.nodes[range.start].parent);
+    let mut current = Line {
+        text: String::new(),
+        pieces: Vec::new(),
+        block: outer,
+    };
+    let mut gap = false;
+    let mut total = 0;
+    let flush = |current: &mut Line, out: &mut Vec<Line>, block: usize| {
+        let done = std::mem::replace(
+            current,
+            Line {
+                text: String::new(),
+                pieces: Vec::new(),
+                block,
+            },
+        );
+        if !done.text.is_empty() {
+            out.push(done);
+        }
+    };
+    for i in range {
+        while let Some(&block) = open.last()
+            && tree.nodes[block].end <= i
+        {
+            open.pop();
+            flush(
+                &mut current,
+                &mut out,
+                open.last().copied().unwrap_or(outer),
+            );
+            gap = false;
+        }
+        match tree.nodes[i].kind {
+            Kind::Element(element) => {
+                let name = element.name();
+                if name == "br" || name == "hr" {
+                    let block = current.block;
+                    flush(&mut current, &mut out, block);
+                    gap = false;
+                } else if !is_inline(name) {
+                    flush(&mut current, &mut out, i);
+                    gap = false;
+                    open.push(i);
+                }
+                if total > max_chars {
+                    break;
+                }
+            }
+            Kind::Text(text) => {
+                let mut start = None;
+                for c in text.chars() {
+                    if matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}') {
+                        continue;
+                    }
+                    if c.is_whitespace() {
+                        gap = true;
+                        continue;
+                    }
+                    if gap && !current.text.is_empty() {
+                        current.text.push(' ');
+                    }
+                    gap = false;
+                    start.get_or_insert(current.text.len());
+                    current.text.push(c);
+                    total += 1;
+                }
+                if let Some(start) = start {
+                    current.pieces.push(Piece {
+                        range: start..current.text.len(),
+                        node: i,
+                    });
+                }
+            }
+        }
+    }
+    flush(&mut current, &mut out, outer);
+    out
+}

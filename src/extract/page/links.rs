@@ -1,0 +1,437 @@
+//! The page's links: where each leads, resolved and folded so that two spellings of one address compare equal, and what
+//! the address alone says about being a post.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::tree::Tree;
+
+/// One `<a href>` that leads to another page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    /// Its node.
+    pub(super) node: usize,
+    /// Which of [`Links::targets`] it leads to.
+    pub(super) target: usize,
+}
+
+/// An address that the page links to.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    /// The folded address: scheme, `www.`, trailing slash and fragment do not count.
+    pub(super) key: String,
+    /// Resolved against the base.
+    pub(super) url: Url,
+    /// True for addresses that cannot be a post: the site's root, this page and its parents, tag, author and numbered
+    /// pages, share links, files.
+    pub(super) utility: bool,
+    /// True if the host is the page's own.
+    pub(super) same_host: bool,
+    /// True if a path segment is a year, a date or a long slug.
+    pub(super) posty: bool,
+    /// How many links lead there.
+    pub(super) count: usize,
+}
+
+/// All links of a page.
+pub(super) struct Links {
+    /// What relative addresses resolve against.
+    pub(super) base: Url,
+    /// True if the base is a `<base>` element's.
+    pub(super) own_base: bool,
+    /// In document order.
+    pub(super) all: Vec<Link>,
+    /// Distinct addresses.
+    pub(super) targets: Vec<Target>,
+    /// For each node of the tree, the link it is (index into `all`), if any.
+    pub(super) by_node: HashMap<usize, usize>,
+}
+
+impl Links {
+    /// Collects the links of `tree`, found at `url`.
+    pub(super) fn new(tree: &Tree<'_>, url: &Url, base: Option<Url>) -> Self {
+        let own_base = base.is_some();
+        let base = base.unwrap_or_else(|| url.clone());
+        let mut links = Self {
+            base,
+            own_base,
+            all: Vec::new(),
+            targets: Vec::new(),
+            by_node: HashMap::new(),
+        };
+        let page_key = key(url);
+        let mut by_key: HashMap<String, usize> = HashMap::new();
+        for i in 0..tree.nodes.len() {
+            if tree.name(i) != "a" {
+                continue;
+            }
+            let Some(href) = tree.attr(i, "href").map(str::trim) else {
+                continue;
+            };
+            if href.is_empty() || href.starts_with('#') {
+                continue;
+            }
+            let Ok(to) = links.base.join(href) else {
+                continue;
+            };
+            if !matches!(to.scheme(), "http" | "https") {
+                continue;
+            }
+            let folded = key(&to);
+            if folded == page_key {
+                continue;
+            }
+            let target = *by_key.entry(folded.clone()).or_insert_with(|| {
+                links.targets.push(Target {
+                    utility: is_utility(&to, url),
+                    same_host: host(&to) == host(url),
+                    posty: is_posty(&to),
+                    key: folded,
+                    url: to,
+                    count: 0,
+                });
+                links.targets.len() - 1
+            });
+            links.targets[target].count += 1;
+            links.by_node.insert(i, links.all.len());
+            links.all.push(Link { node: i, target });
+        }
+        links
+    }
+
+    /// The link that node `i` is.
+    pub(super) fn at(&self, i: usize) -> Option<Link> {
+        self.by_node.get(&i).map(|&link| self.all[link])
+    }
+
+    /// The folded form of an address as written on this page.
+    pub(super) fn key_of(&self, href: &str) -> Option<String> {
+        self.base.join(href.trim()).ok().map(|url| key(&url))
+    }
+}
+
+/// The address of a document's `<base href>`.
+pub(super) fn base(html: &scraper::Html, url: &Url) -> Option<Url> {
+    let selector = scraper::Selector::parse("base[href]").expect("a constant selector is valid");
+    let href = html.select(&selector).next()?.attr("href")?;
+    let base = url.join(href.trim()).ok()?;
+    (matches!(base.scheme(), "http" | "https") && &base != url).then_some(base)
+}
+
+/// The host without `www.`.
+pub(super) fn host(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or("");
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// `url` folded for comparison. A fragment counts only where it is a route (`#/`, `#!`).
+pub(super) fn key(url: &Url) -> String {
+    let mut path = url.path();
+    for index in ["index.html", "index.htm", "index.php"] {
+        if let Some(folder) = path.strip_suffix(index)
+            && folder.ends_with('/')
+        {
+            path = folder;
+        }
+    }
+    let mut key = format!("{}{}", host(url), path.trim_end_matches('/'));
+    if let Some(query) = url.query().filter(|query| !query.is_empty()) {
+        key.push('?');
+        key.push_str(query);
+    }
+    if let Some(fragment) = url.fragment()
+        && (fragment.starts_with('/') || fragment.starts_with('!'))
+    {
+        key.push('#');
+        key.push_str(fragment);
+    }
+    key
+}
+
+/// Path segments after which no single post stands.
+const COLLECTIONS: &[&str] = &[
+    "tag",
+    "tags",
+    "category",
+    "categories",
+    "topic",
+    "topics",
+    "author",
+    "authors",
+    "page",
+    "label",
+    "labels",
+    "archive",
+    "archives",
+    "kategorie",
+    "categoria",
+    "categorie",
+    "etiqueta",
+    "search",
+    "user",
+    "users",
+    "team",
+    "series",
+    "login",
+    "signup",
+    "register",
+    "feed",
+    "rss",
+    "cat",
+    "profile",
+    "etiquetas",
+    "thema",
+    "themen",
+];
+
+/// Last path segments of pages that every site has.
+const SITE_PAGES: &[&str] = &[
+    "about",
+    "about-us",
+    "contact",
+    "contact-us",
+    "privacy",
+    "privacy-policy",
+    "terms",
+    "terms-of-service",
+    "imprint",
+    "impressum",
+    "datenschutz",
+    "login",
+    "signup",
+    "sign-up",
+    "sign-in",
+    "register",
+    "subscribe",
+    "newsletter",
+    "rss",
+    "feed",
+    "atom",
+    "sitemap",
+    "search",
+    "home",
+    "projects",
+    "cv",
+    "resume",
+    "now",
+    "uses",
+    "friends",
+    "links",
+    "legal",
+    "careers",
+    "jobs",
+    "pricing",
+    "support",
+    "help",
+    "donate",
+    "faq",
+    "cookies",
+    "cookie-policy",
+    "docs",
+    "portfolio",
+    "blog",
+    "posts",
+    "articles",
+    "news",
+    "archive",
+    "archives",
+    "tags",
+    "categories",
+    "topics",
+    "events",
+];
+
+/// Endings of files that are no page.
+const FILES: &[&str] = &[
+    ".xml", ".rss", ".atom", ".json", ".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".zip",
+    ".gz", ".mp3", ".mp4", ".css", ".js", ".ico", ".exe", ".dmg", ".epub",
+];
+
+/// Paths and hosts at which a page is shared or saved, with the page's address in the query.
+const SHARE: &[&str] = &[
+    "share",
+    "sharer",
+    "intent",
+    "submit",
+    "sharearticle",
+    "save",
+    "addtoany",
+    "cgi-bin",
+];
+
+/// Hosts on which an address of one or two segments is a person, a project or a profile, never a post.
+const CODE_HOSTS: &[&str] = &[
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "sr.ht",
+    "npmjs.com",
+    "crates.io",
+    "pypi.org",
+    "twitter.com",
+    "x.com",
+    "linkedin.com",
+    "facebook.com",
+    "instagram.com",
+    "youtube.com",
+    "t.me",
+    "mastodon.social",
+    "discord.gg",
+    "discord.com",
+];
+
+fn is_utility(to: &Url, page: &Url) -> bool {
+    let path = to.path().to_ascii_lowercase();
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let Some(last) = segments.last() else {
+        // the root of a site; with a query it may be a post (`/?p=12`)
+        return to
+            .query()
+            .is_none_or(|query| query.starts_with("page") || query.starts_with("paged"))
+            && to
+                .fragment()
+                .is_none_or(|fragment| !fragment.starts_with(['/', '!']));
+    };
+    if FILES.iter().any(|file| last.ends_with(file)) {
+        return true;
+    }
+    if host(to) == host(page) {
+        let above = page.path().to_ascii_lowercase();
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        if above.starts_with(&folder) {
+            return true;
+        }
+    }
+    if to
+        .query()
+        .is_some_and(|query| query.contains("http") || query.contains("url="))
+        && segments
+            .iter()
+            .any(|segment| SHARE.contains(&segment.trim_end_matches(".php")))
+    {
+        return true;
+    }
+    if let [.., before, last] = segments.as_slice()
+        && COLLECTIONS.contains(before)
+        && !is_long_slug(last)
+    {
+        return true;
+    }
+    if segments.len() <= 2 && CODE_HOSTS.contains(&host(to)) {
+        return true;
+    }
+    segments.len() <= 2 && SITE_PAGES.contains(&last.trim_end_matches(".html"))
+}
+
+fn is_posty(to: &Url) -> bool {
+    let path = to.path();
+    path.split('/')
+        .filter(|segment| !segment.is_empty())
+        .any(|segment| {
+            let year = segment
+                .get(..4)
+                .is_some_and(|year| year.starts_with("19") || year.starts_with("20"))
+                && segment.bytes().take(4).all(|b| b.is_ascii_digit())
+                && (segment.len() == 4
+                    || segment
+                        .as_bytes()
+                        .get(4)
+                        .is_some_and(|b| !b.is_ascii_alphabetic()));
+            year || is_long_slug(segment)
+        })
+}
+
+/// Three words or more, or a long run of escaped characters.
+fn is_long_slug(segment: &str) -> bool {
+    segment
+        .split(['-', '_', '+', ' '])
+        .filter(|word| !word.is_empty())
+        .count()
+        >= 3
+        || segment.matches("%20").count() >= 2
+        || segment.matches('%').count() >= 9
+}
+
+/// What kind of collection an address stands for, if it is one: a tag, or a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Collection {
+    /// Tag, category or topic.
+    Tag,
+    /// Author.
+    Author,
+}
+
+/// Path segments and query names that precede a tag.
+const TAG_WORDS: &[&str] = &[
+    "tag",
+    "tags",
+    "category",
+    "categories",
+    "topic",
+    "topics",
+    "label",
+    "labels",
+    "kategorie",
+    "kategorien",
+    "categoria",
+    "categorias",
+    "categorie",
+    "etiqueta",
+    "etiquetas",
+    "cat",
+    "thema",
+    "themen",
+    "section",
+    "tagged",
+    "keyword",
+];
+
+/// Path segments and query names that precede a person.
+const AUTHOR_WORDS: &[&str] = &[
+    "author",
+    "authors",
+    "autor",
+    "auteur",
+    "by",
+    "people",
+    "team",
+    "contributors",
+    "user",
+    "profile",
+];
+
+/// Tells tag and author pages from their address.
+pub(super) fn collection(to: &Url) -> Option<Collection> {
+    let path = to.path().to_ascii_lowercase();
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let before = segments.len().saturating_sub(1);
+    let fragment = to.fragment().unwrap_or("").to_ascii_lowercase();
+    let named = |words: &[&str]| {
+        segments[..before]
+            .iter()
+            .any(|segment| words.contains(segment))
+            || to
+                .query_pairs()
+                .any(|(name, _)| words.contains(&name.as_ref()))
+            || fragment
+                .split(['=', '/', ':'])
+                .next()
+                .is_some_and(|first| words.contains(&first) && fragment.len() > first.len())
+            || segments.last().is_some_and(|last| words.contains(last)) && !fragment.is_empty()
+    };
+    if named(TAG_WORDS) {
+        Some(Collection::Tag)
+    } else if named(AUTHOR_WORDS) {
+        Some(Collection::Author)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,200 @@
+//! HTML index page → raw entries. In tiers, the best value of each field wins: rules of `[source.select]`, the visible
+//! listing found by inference, structured data. Also reads one post's own page ([`article`]). Knows no network and no
+//! clock; what it cannot tell it leaves out.
+
+mod article;
+mod body;
+mod candidates;
+mod card;
+mod context;
+mod dates;
+mod entry;
+mod error;
+mod flat;
+mod lines;
+mod links;
+mod meta;
+mod parts;
+mod score;
+mod select;
+mod structured;
+mod title;
+mod tree;
+mod words;
+mod wrapper;
+
+pub use error::PageError;
+pub use select::check_rule;
+
+pub(super) use article::article;
+
+use url::Url;
+
+use crate::model::{RawEntry, SourceMeta, Tier, Wrapper};
+use candidates::Item;
+use links::Links;
+use structured::Structured;
+use tree::Tree;
+
+/// What was read from an index page.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    /// What the page says of itself.
+    pub(super) meta: SourceMeta,
+    /// Its posts, in page order.
+    pub(super) entries: Vec<RawEntry>,
+    /// Rules that read the same items again, where they can be told.
+    pub(super) wrapper: Option<Wrapper>,
+    /// What was odd, in sentences.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads an index page found at `url`. The rules of `select` win field by field; without an `item` rule the items are
+/// inferred.
+///
+/// # Errors
+/// [`PageError`]: no listing, a rule that fits nothing or is no selector, or a page beyond the limits.
+pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
+    let document = tree::parse(html)?;
+    let tree = Tree::new(&document);
+    let links = Links::new(&tree, url, links::base(&document, url));
+    let structured = Structured::new(&document);
+    let meta = meta::read(&document, &links.base, url);
+    let reader = Reader {
+        tree: &tree,
+        links: &links,
+        structured: &structured,
+    };
+    let mut warnings = Vec::new();
+
+    if let Some(rules) = select
+        && rules.item.is_some()
+    {
+        let entries = reader.by_rules(rules)?;
+        return Ok(Page {
+            meta,
+            entries,
+            wrapper: Some(rules.clone()),
+            warnings,
+        });
+    }
+    let ranked = score::rank(&tree, &links);
+    trace(&tree, &links, &ranked);
+    let chosen = score::choose(&links, &ranked);
+    let mut found = reader.join(entry::merge(&tree, &links, &chosen));
+    let mut wrapper = None;
+    if found.is_empty() {
+        let entries = structured.entries(&links, url);
+        if entries.is_empty() {
+            return Err(PageError::NoListing {
+                why: score::refusal(&ranked),
+            });
+        }
+        warnings.push("The posts are not in the page's HTML; they were read from the data that its scripts carry.".to_owned());
+        found = entries.into_iter().map(|entry| (None, entry)).collect();
+    } else {
+        wrapper = wrapper::learn(&tree, &chosen).and_then(|wrapper| reader.prove(wrapper, &found));
+    }
+    if let Some(rules) = select {
+        select::apply(&tree, &mut found, rules)?;
+        wrapper = wrapper.map(|learnt| overlay(rules, learnt));
+    }
+    let entries = found.into_iter().map(|(_, entry)| entry).collect();
+    Ok(Page {
+        meta,
+        entries,
+        wrapper,
+        warnings,
+    })
+}
+
+/// An entry with the item it was read from; entries of structured data have none.
+type Found = (Option<Item>, RawEntry);
+
+struct Reader<'r, 'a> {
+    tree: &'r Tree<'a>,
+    links: &'r Links,
+    structured: &'r Structured,
+}
+
+impl Reader<'_, '_> {
+    /// The entries of the items that rules select.
+    fn by_rules(&self, rules: &Wrapper) -> Result<Vec<RawEntry>, PageError> {
+        let Some(rule) = &rules.item else {
+            return Ok(Vec::new());
+        };
+        let items = select::items(self.tree, self.links, rule)?;
+        let cards = score::read_items(self.tree, self.links, &items);
+        let mut found = self.join(entry::of_items(self.tree, self.links, items, cards));
+        select::apply(self.tree, &mut found, rules)?;
+        Ok(found.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// Fills gaps from the structured record of the same address.
+    fn join(&self, mut found: Vec<Found>) -> Vec<Found> {
+        let records = self.structured.by_key(self.links);
+        for (_, entry) in &mut found {
+            let key = entry.url.as_deref().and_then(|url| self.links.key_of(url));
+            if let Some(record) = key.and_then(|key| records.get(&key)) {
+                structured::fill(entry, record);
+                entry::mark(entry, Tier::Structured);
+            }
+        }
+        found
+    }
+
+    /// The learnt wrapper, or as much of it as reads the same entries again.
+    fn prove(&self, wrapper: Wrapper, found: &[Found]) -> Option<Wrapper> {
+        let same = |wrapper: &Wrapper| {
+            self.by_rules(wrapper).is_ok_and(|again| {
+                again.len() == found.len()
+                    && again
+                        .iter()
+                        .zip(found)
+                        .all(|(a, (_, b))| entry::same_values(a, b))
+            })
+        };
+        let only_items = Wrapper {
+            item: wrapper.item.clone(),
+            ..Wrapper::default()
+        };
+        if same(&wrapper) {
+            Some(wrapper)
+        } else {
+            same(&only_items).then_some(only_items)
+        }
+    }
+}
+
+/// `rules` over `learnt`, field by field.
+fn overlay(rules: &Wrapper, learnt: Wrapper) -> Wrapper {
+    let over = |rule: &Option<_>, learnt| rule.clone().or(learnt);
+    Wrapper {
+        item: over(&rules.item, learnt.item),
+        title: over(&rules.title, learnt.title),
+        link: over(&rules.link, learnt.link),
+        date: over(&rules.date, learnt.date),
+        summary: over(&rules.summary, learnt.summary),
+        tags: over(&rules.tags, learnt.tags),
+        read_time: over(&rules.read_time, learnt.read_time),
+        author: over(&rules.author, learnt.author),
+        image: over(&rules.image, learnt.image),
+    }
+}
+
+/// Tells the log which listings were weighed, best first.
+fn trace(tree: &Tree<'_>, links: &Links, ranked: &[score::Listing]) {
+    /// As many candidates are told.
+    const TOLD: usize = 8;
+    for listing in ranked.iter().take(TOLD) {
+        tracing::trace!(score = listing.score, quality = listing.quality, evidence = ?listing.evidence, "candidate listing");
+        for (item, card) in listing.items.iter().zip(&listing.cards).take(3) {
+            let title = card.title.as_ref().map(|title| title.text.as_str());
+            let key = links
+                .targets
+                .get(item.target)
+                .map(|target| target.key.as_str());
+            tracing::trace!(element = tree.name(item.unit), ?title, ?key, date = ?card.date, "its items");
+        }
+    }
+}

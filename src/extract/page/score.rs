@@ -1,0 +1,477 @@
+//! How much a candidate looks like the list of posts, and which candidates a page's entries come from.
+
+use std::collections::{HashMap, HashSet};
+
+use super::candidates::{Candidate, Item, candidates};
+use super::card::{self, Card};
+use super::context::Context;
+use super::links::Links;
+use super::tree::Tree;
+use super::words;
+use crate::model::Precision;
+
+/// A candidate with its items read and its worth.
+#[derive(Clone, Debug)]
+pub(super) struct Listing {
+    /// Its items.
+    pub(super) items: Vec<Item>,
+    /// What was read of each.
+    pub(super) cards: Vec<Card>,
+    /// What one of its items is worth.
+    pub(super) quality: f64,
+    /// What all of it is worth.
+    pub(super) score: f64,
+    /// The figures behind it.
+    pub(super) evidence: Evidence,
+}
+
+/// Shares (0 to 1) of a candidate's items, and figures of the whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Evidence {
+    n: f64,
+    titled: f64,
+    headed: f64,
+    dated: f64,
+    prose: f64,
+    timed: f64,
+    tagged: f64,
+    posty: f64,
+    same_host: f64,
+    chrome: f64,
+    repeats: f64,
+    twins: f64,
+    inline: f64,
+    crowded: f64,
+    words: f64,
+    coverage: f64,
+    late: f64,
+    linked: f64,
+    essay: f64,
+}
+
+/// Below this score no list of links is taken for a list of posts.
+const ENOUGH: f64 = 4.2;
+/// So much running text before a list makes the page an article.
+const ESSAY_CHARS: usize = 1200;
+/// At most so many candidates are read in full.
+const MAX_READ: usize = 40;
+
+/// Everything that was found on the page, best first.
+pub(super) fn rank(tree: &Tree<'_>, links: &Links) -> Vec<Listing> {
+    let context = Context::new(tree);
+    let mut rough: Vec<(f64, Candidate)> = candidates(tree, links)
+        .into_iter()
+        .map(|c| (outline(tree, links, &c), c))
+        .collect();
+    rough.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rough.truncate(MAX_READ);
+    let page = tree
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| !node.chrome)
+        .map(|(i, _)| tree.char_count(i..i + 1))
+        .sum::<usize>()
+        .max(1);
+    let mut out: Vec<Listing> = rough
+        .into_iter()
+        .map(|(_, candidate)| judge(tree, links, &context, candidate, page))
+        .collect();
+    out.sort_by(|a, b| b.score.total_cmp(&a.score));
+    out
+}
+
+/// Reads given items as a listing of their own.
+pub(super) fn read_items(tree: &Tree<'_>, links: &Links, items: &[Item]) -> Vec<Card> {
+    let mut cards: Vec<Card> = items
+        .iter()
+        .map(|item| card::read(tree, links, item))
+        .collect();
+    Context::new(tree).complete(tree, items, &mut cards);
+    settle(items, &mut cards);
+    cards
+}
+
+/// A cheap guess at the score, to spare reading a hundred menus.
+fn outline(tree: &Tree<'_>, links: &Links, candidate: &Candidate) -> f64 {
+    let n = candidate.items.len() as f64;
+    let mut sum = 0.0;
+    for item in &candidate.items {
+        let chars = tree.char_count(item.range.clone());
+        if tree.nodes[item.unit].chrome {
+            sum -= 2.0;
+        }
+        if item.range.clone().take(400).any(|i| tree.heading(i) > 0) {
+            sum += 1.0;
+        }
+        if chars > 80 {
+            sum += 1.0;
+        } else if chars > 16 {
+            sum += 0.5;
+        }
+        if links.targets[item.target].posty {
+            sum += 0.5;
+        }
+    }
+    sum / n + n.ln()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
+fn judge(
+    tree: &Tree<'_>,
+    links: &Links,
+    context: &Context,
+    candidate: Candidate,
+    page: usize,
+) -> Listing {
+    let Candidate { items, repeats } = candidate;
+    let mut cards: Vec<Card> = items
+        .iter()
+        .map(|item| card::read(tree, links, item))
+        .collect();
+    context.complete(tree, &items, &mut cards);
+    settle(&items, &mut cards);
+
+    let n = items.len() as f64;
+    let share = |count: usize| count as f64 / n;
+    let count =
+        |test: &dyn Fn(&Card) -> bool| share(cards.iter().filter(|card| test(card)).count());
+    let titles: Vec<String> = cards
+        .iter()
+        .filter_map(|card| card.title.as_ref())
+        .map(|title| title.text.to_lowercase())
+        .collect();
+    let distinct: HashSet<&String> = titles.iter().collect();
+    let mut weights: Vec<usize> = titles.iter().map(|title| words::weight(title)).collect();
+    weights.sort_unstable();
+    let covered: usize = items
+        .iter()
+        .map(|item| tree.char_count(item.range.clone()))
+        .sum();
+    let evidence = Evidence {
+        n,
+        titled: count(&|card| {
+            card.title
+                .as_ref()
+                .is_some_and(|title| words::weight(&title.text) > 0)
+        }),
+        headed: count(&|card| card.title.as_ref().is_some_and(|title| title.heading)),
+        dated: count(&|card| card.date.is_some()),
+        prose: count(&|card| {
+            card.summary
+                .as_ref()
+                .is_some_and(|summary| words::weight(summary) >= 7)
+        }),
+        timed: count(&|card| card.read_time.is_some()),
+        tagged: count(&|card| !card.tags.is_empty()),
+        posty: share(
+            items
+                .iter()
+                .filter(|item| links.targets[item.target].posty)
+                .count(),
+        ),
+        same_host: share(
+            items
+                .iter()
+                .filter(|item| links.targets[item.target].same_host)
+                .count(),
+        ),
+        chrome: share(
+            items
+                .iter()
+                .filter(|item| tree.nodes[item.unit].chrome)
+                .count(),
+        ),
+        repeats: repeats as f64 / (n + repeats as f64),
+        twins: 1.0 - (distinct.len() as f64 / titles.len().max(1) as f64),
+        inline: share(
+            items
+                .iter()
+                .zip(&cards)
+                .filter(|(item, card)| is_inline(tree, item, card))
+                .count(),
+        ),
+        crowded: share(
+            items
+                .iter()
+                .filter(|item| is_crowded(tree, links, item))
+                .count(),
+        ),
+        words: weights.get(weights.len() / 2).copied().unwrap_or(0) as f64,
+        coverage: (covered as f64 / page as f64).min(1.0),
+        linked: count(&|card| card.title.as_ref().is_some_and(|title| title.linked)),
+        essay: essay(tree, &items),
+        late: items.first().map_or(0.0, |item| {
+            tree.char_count(0..item.range.start) as f64
+                / tree.char_count(0..tree.nodes.len()).max(1) as f64
+        }),
+    };
+    let quality = evidence.quality();
+    Listing {
+        items,
+        cards,
+        quality,
+        score: quality + evidence.size(),
+        evidence,
+    }
+}
+
+impl Evidence {
+    /// What an item is worth by itself.
+    fn quality(&self) -> f64 {
+        let words = match self.words {
+            w if w < 1.5 => -1.2,
+            w if w < 2.5 => -0.3,
+            _ => 0.6,
+        };
+        let bare = if self.dated + self.prose + self.timed + self.headed < 0.3 {
+            -0.4
+        } else {
+            0.0
+        };
+        self.titled
+            + 1.2 * self.headed
+            + 1.6 * self.dated
+            + 1.0 * self.prose
+            + 1.0 * self.timed
+            + 0.2 * self.tagged
+            + 0.7 * self.posty
+            + 0.4 * self.same_host
+            + words
+            + bare
+            - 2.6 * self.chrome
+            - 1.5 * self.repeats
+            - 2.0 * self.twins
+            - 2.5 * self.inline
+            - 2.5 * self.crowded
+            - 1.0 * (1.0 - self.linked).min(1.0) * if self.n < 2.0 { 2.5 } else { 0.0 }
+            - self.essay
+    }
+
+    /// What their number and their share of the page are worth.
+    fn size(&self) -> f64 {
+        0.45 * self.n.ln().min(4.0) + 1.6 * self.coverage - 0.4 * self.late
+    }
+}
+
+/// From 0 to 2.5: how much the page is one long text, with the items only added to it.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
+fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
+    let Some(first) = items.first() else {
+        return 0.0;
+    };
+    let ended = |i: usize| tree.nodes[i].end <= first.range.start;
+    let running = |i: usize| match tree.name(i) {
+        "p" | "pre" | "blockquote" => tree.char_count(tree.extent(i)),
+        "li" => {
+            let linked: usize = tree
+                .extent(i)
+                .filter(|&n| tree.name(n) == "a")
+                .map(|n| tree.char_count(tree.extent(n)))
+                .sum();
+            tree.char_count(tree.extent(i)).saturating_sub(linked)
+        }
+        _ => 0,
+    };
+    let mut paragraphs = 0;
+    let mut at = 0;
+    while at < first.range.start {
+        let chars = if ended(at) && !tree.nodes[at].chrome {
+            running(at)
+        } else {
+            0
+        };
+        paragraphs += chars;
+        at = if chars > 0 {
+            tree.nodes[at].end
+        } else {
+            at + 1
+        };
+    }
+    let own: usize = items
+        .iter()
+        .map(|item| tree.char_count(item.range.clone()))
+        .sum();
+    if paragraphs < ESSAY_CHARS {
+        return 0.0;
+    }
+    (paragraphs as f64 / own.max(1) as f64).min(1.0) * 2.5
+}
+
+/// True if the link stands in the middle of a sentence.
+fn is_inline(tree: &Tree<'_>, item: &Item, card: &Card) -> bool {
+    let Some(title) = &card.title else {
+        return false;
+    };
+    if title.heading || title.nodes.is_empty() {
+        return false;
+    }
+    let before = tree.char_count(item.range.start..title.nodes.start.max(item.range.start));
+    let own = title.text.chars().count();
+    let block = tree
+        .ancestors(title.nodes.start)
+        .find(|&a| !super::tree::is_inline(tree.name(a)));
+    let in_paragraph = block.is_some_and(|block| {
+        let line = (block..title.nodes.start.max(block))
+            .rev()
+            .find(|&i| tree.name(i) == "br")
+            .unwrap_or(block);
+        let before = tree.char_count(line..title.nodes.start.max(line));
+        before > 40 && before > own && card.date.is_none()
+    });
+    in_paragraph || before > 200 && card.date.is_none()
+}
+
+/// True if the item holds two or more headings that lead to different places: it is a section of posts, not a post.
+fn is_crowded(tree: &Tree<'_>, links: &Links, item: &Item) -> bool {
+    let mut targets = HashSet::new();
+    for i in item.range.clone() {
+        if tree.heading(i) == 0 {
+            continue;
+        }
+        let inside = tree.extent(i).filter_map(|n| links.at(n)).next();
+        let around = tree
+            .ancestors(i)
+            .take_while(|&a| a >= item.range.start)
+            .find_map(|a| links.at(a));
+        if let Some(link) = inside.or(around)
+            && !links.targets[link.target].utility
+        {
+            targets.insert(link.target);
+        }
+    }
+    targets.len() > 1 || !targets.is_empty() && !targets.contains(&item.target)
+}
+
+/// What only the comparison of the items shows: a label before every title, a text that every item repeats.
+fn settle(items: &[Item], cards: &mut [Card]) {
+    let n = items.len();
+    if n >= 2 {
+        let label = cards
+            .first()
+            .and_then(|card| card.title.as_ref())
+            .and_then(|title| {
+                let end = title.text.find([':', '：'])?;
+                let width = title.text[end..].chars().next().map_or(1, char::len_utf8);
+                Some(title.text[..end + width].to_owned())
+            });
+        if let Some(label) = label
+            && cards.iter().all(|card| {
+                card.title.as_ref().is_some_and(|title| {
+                    title.text.starts_with(&label) && title.text.len() > label.len()
+                })
+            })
+        {
+            for card in cards.iter_mut() {
+                if let Some(title) = &mut card.title {
+                    title.text = title.text[label.len()..].trim().to_owned();
+                }
+            }
+        }
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for card in cards.iter() {
+        for tag in card.maybe_tags.iter().collect::<HashSet<_>>() {
+            *counts.entry(tag.clone()).or_default() += 1;
+        }
+    }
+    let _ = counts;
+}
+
+/// The listings whose items are the page's entries: the best, and those of its kind.
+pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> {
+    let Some(best) = ranked
+        .first()
+        .filter(|best| best.score >= ENOUGH && best.evidence.titled > 0.5)
+    else {
+        return Vec::new();
+    };
+    let mut chosen: Vec<&Listing> = vec![best];
+    for listing in &ranked[1..] {
+        let near = listing.quality >= best.quality * 0.75
+            && listing.score >= best.score * 0.6
+            && listing.evidence.chrome < 0.5;
+        let apart = |other: &Listing| {
+            listing.items.iter().all(|a| {
+                other
+                    .items
+                    .iter()
+                    .all(|b| a.range.end <= b.range.start || b.range.end <= a.range.start)
+            })
+        };
+        let near = near
+            && (listing.items.len() > 2
+                || listing
+                    .items
+                    .iter()
+                    .all(|item| is_sibling(links, item, best)));
+        if near && listing.evidence.titled > 0.7 && chosen.iter().all(|other| apart(other)) {
+            chosen.push(listing);
+        }
+    }
+    chosen
+}
+
+/// True if the item's address is built like those of the best listing: the same folder, or the same host and depth where
+/// that listing has no folder of its own.
+fn is_sibling(links: &Links, item: &Item, best: &Listing) -> bool {
+    let shape = |target: usize| {
+        let url = &links.targets[target].url;
+        let segments: Vec<&str> = url
+            .path()
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        let folder = if segments.len() > 1 {
+            segments[0].to_owned()
+        } else {
+            String::new()
+        };
+        let folder = if folder.starts_with(|c: char| c.is_ascii_digit()) {
+            "#".to_owned()
+        } else {
+            folder
+        };
+        (super::links::host(url).to_owned(), folder)
+    };
+    let own = shape(item.target);
+    let alike = best
+        .items
+        .iter()
+        .filter(|other| shape(other.target) == own)
+        .count();
+    alike * 10 >= best.items.len() * 3
+}
+
+/// Why the best candidate was not enough, in words.
+pub(super) fn refusal(ranked: &[Listing]) -> String {
+    match ranked.first() {
+        None => "it has no links to other pages that could be posts".to_owned(),
+        Some(best) => {
+            let e = &best.evidence;
+            let kind = if e.chrome > 0.5 {
+                "stand in its navigation"
+            } else if e.dated + e.prose < 0.3 {
+                "have neither dates nor text beside them"
+            } else {
+                "do not look like posts"
+            };
+            format!(
+                "the {} links that repeat most alike {kind}",
+                best.items.len()
+            )
+        }
+    }
+}
+
+/// A date that is exact to the day at least.
+pub(super) fn is_full(card: &Card) -> bool {
+    card.date_precision
+        .is_some_and(|precision| precision >= Precision::Day)
+}

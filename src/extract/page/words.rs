@@ -1,0 +1,504 @@
+//! Small word lists by which the parts of an item are told apart, in the languages of the web. All lower-case.
+
+/// Invitations to read on, and other texts of links that are never a title.
+const CALLS: &[&str] = &[
+    "read more",
+    "read",
+    "more",
+    "continue",
+    "continue reading",
+    "read on",
+    "read article",
+    "read post",
+    "read story",
+    "read the article",
+    "read the post",
+    "read full article",
+    "read full post",
+    "read the full post",
+    "keep reading",
+    "full story",
+    "learn more",
+    "view post",
+    "view",
+    "view article",
+    "read now",
+    "read this",
+    "open",
+    "details",
+    "see more",
+    "show more",
+    "view more",
+    "permalink",
+    "permanent link",
+    "link",
+    "link to this post",
+    "weiterlesen",
+    "mehr lesen",
+    "mehr",
+    "weiter",
+    "lire la suite",
+    "lire plus",
+    "lire",
+    "en savoir plus",
+    "leer más",
+    "leer mas",
+    "seguir leyendo",
+    "continuar leyendo",
+    "ver más",
+    "leia mais",
+    "ler mais",
+    "continue lendo",
+    "continuar lendo",
+    "leggi tutto",
+    "continua a leggere",
+    "leggi",
+    "continua",
+    "lees meer",
+    "lees verder",
+    "czytaj dalej",
+    "czytaj więcej",
+    "więcej",
+    "читать дальше",
+    "читать далее",
+    "читать",
+    "далее",
+    "подробнее",
+    "читати далі",
+    "阅读全文",
+    "阅读更多",
+    "阅读全部",
+    "继续阅读",
+    "查看全文",
+    "閱讀更多",
+    "閱讀全文",
+    "続きを読む",
+    "続き",
+    "もっと読む",
+    "詳細",
+    "더 보기",
+    "더보기",
+    "계속 읽기",
+    "baca selengkapnya",
+    "read deep dive",
+    "read later",
+    "share",
+    "tweet",
+    "comments",
+    "comment",
+    "leave a comment",
+    "reply",
+    "no comments",
+    "next",
+    "previous",
+    "older",
+    "newer",
+    "older posts",
+    "newer posts",
+    "next page",
+    "previous page",
+    "back",
+    "top",
+    "back to top",
+    "home",
+    "all posts",
+    "view all",
+    "see all",
+    "kommentare",
+    "commentaires",
+    "comentarios",
+    "edit",
+    "edit this page",
+    "edit on github",
+    "source",
+    "discuss",
+    "discuss on twitter",
+    "save",
+    "bookmark",
+    "facebook",
+    "twitter",
+    "linkedin",
+    "email",
+    "コメント",
+    "评论",
+    "trackback",
+    "trackbacks",
+    "subscribe",
+    "прочитај повеќе",
+    "повеќе",
+    "citește mai mult",
+    "läs mer",
+    "les mer",
+    "læs mere",
+    "lue lisää",
+    "devamını oku",
+];
+
+/// Prefixes of labels that screen readers get for a link.
+const LABEL_PREFIXES: &[&str] = &[
+    "post link to ",
+    "permanent link to ",
+    "permalink to ",
+    "link to ",
+    "read more about ",
+    "continue reading ",
+    "read more: ",
+    "read ",
+    "go to ",
+    "open ",
+    "read full article about ",
+    "view post: ",
+];
+
+/// Words before a date that make it a date of change.
+const UPDATED: &[&str] = &[
+    "updated",
+    "update",
+    "modified",
+    "last edited",
+    "edited",
+    "revised",
+    "更新",
+    "修改",
+    "aktualisiert",
+    "geändert",
+    "mis à jour",
+    "modifié",
+    "actualizado",
+    "modificado",
+    "atualizado",
+    "aggiornato",
+    "bijgewerkt",
+    "zaktualizowano",
+    "обновлено",
+    "изменено",
+    "оновлено",
+    "수정",
+    "업데이트",
+];
+
+/// Words before a person's name.
+const BY: &[&str] = &[
+    "by",
+    "posted by",
+    "written by",
+    "published by",
+    "author:",
+    "author",
+    "von",
+    "par",
+    "por",
+    "di",
+    "door",
+    "autor:",
+    "autor",
+    "作者",
+    "作者：",
+    "文 /",
+    "от",
+    "автор:",
+    "автор",
+    "geschrieben von",
+    "publié par",
+    "escrito por",
+    "publicado por",
+    "di:",
+    "by:",
+];
+
+/// Texts that name a part of the item and say nothing themselves.
+const LABELS: &[&str] = &[
+    "posted",
+    "published",
+    "posted on",
+    "published on",
+    "on",
+    "in",
+    "under",
+    "posted in",
+    "filed under",
+    "tags",
+    "tag",
+    "tagged",
+    "categories",
+    "category",
+    "topics",
+    "date",
+    "author",
+    "new",
+    "featured",
+    "pinned",
+    "draft",
+    "sticky",
+    "am",
+    "at",
+    "le",
+    "el",
+    "in:",
+    "reading time",
+    "read time",
+    "time to read",
+    "min",
+    "minutes",
+    "geschrieben am",
+    "veröffentlicht am",
+    "geschrieben",
+    "veröffentlicht",
+    "publié le",
+    "publicado",
+    "publicado el",
+    "publicado em",
+    "pubblicato",
+    "pubblicato il",
+    "发布于",
+    "发表于",
+    "分类",
+    "标签",
+    "分類",
+    "置顶",
+    "kategorien",
+    "kategorie",
+    "schlagwörter",
+    "catégories",
+    "and",
+    "&",
+    "by",
+    "from",
+    "zu",
+    "et",
+    "y",
+    "e",
+    "in category",
+    "latest",
+    "filed in",
+    "written",
+    "posted at",
+    "permalink",
+    "words",
+    "comments",
+    "categoría",
+    "categorías",
+    "etiquetas",
+    "created",
+    "建立",
+    "创建于",
+    "date:",
+    "분류",
+    "날짜",
+    "태그",
+    "カテゴリー",
+    "タグ",
+    "投稿日",
+];
+
+fn plain(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase()
+}
+
+/// True for "Read more »" and the like, and for texts without a letter or figure.
+pub(super) fn is_call(text: &str) -> bool {
+    let text = plain(text);
+    text.is_empty()
+        || CALLS.contains(&text.as_str())
+        || is_counter(&text)
+        || (text.chars().count() < 60 && starts_with_call(&text))
+}
+
+/// "Read more about X", "Continue reading X": long calls that repeat the title.
+fn starts_with_call(text: &str) -> bool {
+    [
+        "read more",
+        "continue reading",
+        "weiterlesen",
+        "lire la suite",
+        "leer más",
+        "read the rest",
+        "читать дальше",
+        "читать далее",
+        "阅读全文",
+        "続きを読む",
+    ]
+    .iter()
+    .any(|call| text.starts_with(call))
+}
+
+/// "3 comments", "1313 words", "12": a number with at most one word.
+pub(super) fn is_counter(text: &str) -> bool {
+    let text = plain(text);
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(only), None, _) => only.chars().all(|c| c.is_ascii_digit()),
+        (Some(a), Some(b), None) => {
+            let figure = |w: &str| {
+                w.chars()
+                    .all(|c| c.is_ascii_digit() || c == ',' || c == '.' || c == 'k')
+            };
+            let unit = |w: &str| COUNTED.iter().any(|unit| w.starts_with(unit));
+            figure(a) && unit(b)
+                || figure(b) && unit(a)
+                || figure(b.trim_matches(['(', ')'])) && unit(a)
+        }
+        (Some(a), Some(b), Some(_)) => {
+            (a == "no" || a == "leave" || a.chars().all(|c| c.is_ascii_digit()))
+                && COUNTED.iter().any(|unit| b.starts_with(unit))
+                && text.len() < 30
+        }
+        _ => false,
+    }
+}
+
+/// What blogs count beside a post.
+const COUNTED: &[&str] = &[
+    "comment",
+    "word",
+    "view",
+    "like",
+    "share",
+    "repl",
+    "response",
+    "reaction",
+    "kommentar",
+    "commentaire",
+    "comentario",
+    "comentário",
+    "mots",
+    "palabras",
+    "wörter",
+    "字",
+    "条评论",
+    "阅读",
+    "views",
+    "hits",
+    "read",
+    "claps",
+    "points",
+    "vote",
+    "слов",
+    "комментар",
+    "댓글",
+    "コメント",
+];
+
+/// True for a text that only names what stands beside it ("Tags:", "posted on").
+pub(super) fn is_label(text: &str) -> bool {
+    let text = text.trim();
+    let bare = plain(text);
+    bare.is_empty()
+        || LABELS.contains(&bare.as_str())
+        || (text.ends_with([':', '：']) && text.chars().count() <= 30)
+}
+
+/// True if the words right before a date say that it is one of change.
+pub(super) fn says_updated(before: &str) -> bool {
+    let before = before.to_lowercase();
+    let near = before
+        .rsplit(['·', '|', '•', '●', ',', ';', '('])
+        .next()
+        .unwrap_or("");
+    UPDATED.iter().any(|word| near.contains(word))
+}
+
+/// The name after "by", if `text` is such a phrase.
+pub(super) fn by_line(text: &str) -> Option<&str> {
+    let text = text
+        .trim()
+        .trim_start_matches(['-', '–', '—', ',', '·', '|', ' ']);
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    let prefix = BY.iter().filter(|by| {
+        lower.starts_with(**by)
+            && lower[by.len()..].chars().next().is_some_and(|c| {
+                c.is_whitespace() || c == ':' || c == '：' || by.ends_with(['：', ':'])
+            })
+    });
+    let longest = prefix.max_by_key(|by| by.len())?;
+    let name = text[longest.len()..]
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | ',' | '·' | '|'));
+    (!name.is_empty() && name.chars().count() <= 40).then_some(name)
+}
+
+/// A link's label without "Permanent link to" and the like.
+pub(super) fn without_label_prefix(text: &str) -> &str {
+    let text = text.trim();
+    for prefix in LABEL_PREFIXES {
+        if let Some(head) = text.get(..prefix.len())
+            && head.eq_ignore_ascii_case(prefix)
+        {
+            return text[prefix.len()..].trim().trim_matches(['"', '“', '”']);
+        }
+    }
+    text
+}
+
+/// Class and id words, and how a part of an item that bears them is to be taken where its text alone does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// Tags, categories, badges.
+    Tags,
+    /// The author.
+    Author,
+    /// Comments, shares and other side matters.
+    Aside,
+}
+
+/// What an element's class, `rel`, `itemprop` or the like says of it.
+pub(super) fn hint(classes: &str) -> Option<Hint> {
+    let lower = classes.to_ascii_lowercase();
+    // `meta-label` names what stands beside it; `label` alone is a badge
+    if lower
+        .split_whitespace()
+        .any(|class| class == "label" || class == "labels")
+    {
+        return Some(Hint::Tags);
+    }
+    for word in lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() > 2)
+    {
+        let found = match word {
+            "tag" | "tags" | "tagged" | "category" | "categories" | "cat" | "badge" | "badges"
+            | "chip" | "chips" | "keyword" | "keywords" | "topic" | "topics" | "taxonomy"
+            | "pill" | "hashtag" | "kicker" | "eyebrow" | "folder" | "taglist"
+            | "articlesection" | "categoria" => Some(Hint::Tags),
+            "author" | "authors" | "byline" | "writer" | "avatar" | "fn" | "username"
+            | "contributor" | "creator" | "user" => Some(Hint::Author),
+            "comment" | "comments" | "share" | "sharing" | "social" | "disqus" | "views"
+            | "likes" | "wordcount" | "trackback" | "gallery" | "caption" | "figcaption"
+            | "linenos" | "pagination" | "comments-link" => Some(Hint::Aside),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// How many words a text has; a Chinese, Japanese or Korean character counts as half a word, for there are no spaces.
+pub(super) fn weight(text: &str) -> usize {
+    let mut words = 0;
+    let mut halves = 0;
+    let mut inside = false;
+    for c in text.chars() {
+        if is_cjk(c) {
+            halves += 1;
+            inside = false;
+        } else if c.is_alphanumeric() {
+            if !inside {
+                words += 1;
+            }
+            inside = true;
+        } else if c.is_whitespace() || c == '/' || c == '-' {
+            inside = false;
+        }
+    }
+    words + halves / 2
+}
+
+/// True for characters of scripts written without spaces, and Hangul.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}')
+}
