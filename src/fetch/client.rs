@@ -12,9 +12,9 @@ use reqwest::{Certificate, Response};
 use tokio::time::timeout;
 use url::Url;
 
-use super::Options;
 use super::error::{Error, Phase};
 use super::message::Message;
+use super::options::Options;
 
 /// How much is read of the body of an answer that is no document.
 const OTHER_BODY: usize = 64 * 1024;

@@ -1,4 +1,5 @@
 //! What agg promises, a file per promise.
 
 mod fetching;
+mod serving;
 mod site;

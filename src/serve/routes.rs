@@ -1,0 +1,154 @@
+//! Which path gives what: the published documents, and `/healthz`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::response::Builder;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::any;
+
+use super::conditional::is_not_modified;
+use super::encoding::takes_gzip;
+use super::site::{Resource, Site};
+
+/// How long a reader may do without asking: shorter than any sensible schedule, long enough for a crowd behind a cache.
+const FRESH: &str = "public, max-age=300";
+/// A page of ours runs nothing, and may show the pictures of the articles.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src * data:; media-src *; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The routes over `site`.
+pub(super) fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/healthz", any(health))
+        .fallback(published)
+        .with_state(site)
+}
+
+async fn published(
+    State(site): State<Arc<Site>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if !is_reading(&method) {
+        return not_allowed(&method);
+    }
+    let path = uri.path().trim_start_matches('/');
+    let resource = if path.is_empty() || path.ends_with('/') {
+        site.get(&format!("{path}index.html"))
+    } else {
+        site.get(path)
+    };
+    match resource {
+        Some(resource) => send(&resource, &headers),
+        None if site.get(&format!("{path}/index.html")).is_some() => response(
+            Response::builder()
+                .status(StatusCode::PERMANENT_REDIRECT)
+                .header(LOCATION, format!("/{path}/")),
+            Body::empty(),
+        ),
+        None => plain(
+            StatusCode::NOT_FOUND,
+            "There is nothing here. The front page, /, lists what is published.\n".to_owned(),
+        ),
+    }
+}
+
+async fn health(State(site): State<Arc<Site>>, method: Method) -> Response {
+    if !is_reading(&method) {
+        return not_allowed(&method);
+    }
+    let (well, report) = site.health.report();
+    let status = if well {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    response(
+        Response::builder()
+            .status(status)
+            .header(CONTENT_TYPE, "application/json")
+            .header(CACHE_CONTROL, "no-store")
+            .header(X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        Body::from(format!("{report}\n")),
+    )
+}
+
+/// A published document in the form the client wants, or the word that it has it already.
+fn send(resource: &Resource, headers: &HeaderMap) -> Response {
+    let packed = resource.gzip.as_ref().filter(|_| takes_gzip(headers));
+    let representation = packed.unwrap_or(&resource.plain);
+    let mut answer = Response::builder()
+        .header(ETAG, &representation.etag)
+        .header(CACHE_CONTROL, FRESH)
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if let Some(last_modified) = &resource.last_modified {
+        answer = answer.header(LAST_MODIFIED, last_modified);
+    }
+    if resource.gzip.is_some() {
+        answer = answer.header(VARY, "Accept-Encoding");
+    }
+    answer = if resource.is_page() {
+        answer
+            .header(CONTENT_SECURITY_POLICY, PAGE_POLICY)
+            .header(REFERRER_POLICY, "strict-origin-when-cross-origin")
+    } else {
+        // any web page may read a feed: it is public
+        answer.header(ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+    };
+    let last_modified = resource.last_modified.as_deref();
+    if is_not_modified(headers, &representation.etag, last_modified) {
+        return response(answer.status(StatusCode::NOT_MODIFIED), Body::empty());
+    }
+    if packed.is_some() {
+        answer = answer.header(CONTENT_ENCODING, "gzip");
+    }
+    // for HEAD, hyper sends the head of this and its length, and no body
+    response(
+        answer.header(CONTENT_TYPE, &resource.content_type),
+        Body::from(representation.body.clone()),
+    )
+}
+
+fn is_reading(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+fn not_allowed(method: &Method) -> Response {
+    let mut response = plain(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("Nothing can be changed here: {method} is not allowed, GET and HEAD are.\n"),
+    );
+    response
+        .headers_mut()
+        .insert(ALLOW, axum::http::HeaderValue::from_static("GET, HEAD"));
+    response
+}
+
+fn plain(status: StatusCode, text: String) -> Response {
+    response(
+        Response::builder()
+            .status(status)
+            .header(CONTENT_TYPE, "text/plain; charset=utf-8")
+            .header(X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        Body::from(text),
+    )
+}
+
+/// The response, or a 500 for a document whose own words no header can carry.
+fn response(builder: Builder, body: Body) -> Response {
+    builder.body(body).unwrap_or_else(|error| {
+        tracing::error!(%error, "a published document cannot be sent");
+        let mut response = Response::new(Body::from("This document cannot be sent.\n"));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
+}

@@ -1,0 +1,221 @@
+//! What is published at this moment, ready to be sent: entity tags and gzip are made once per publication.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::model::Document;
+
+use super::health::Health;
+
+/// Below this size gzip saves no packet.
+const WORTH_PACKING: usize = 1024;
+
+/// The published documents by path, and how the service is. Shared by all requests.
+#[derive(Debug, Default)]
+pub struct Site {
+    resources: RwLock<Arc<HashMap<String, Arc<Resource>>>>,
+    pub(super) health: Health,
+}
+
+/// One published document in the forms in which it is sent.
+#[derive(Debug)]
+pub(super) struct Resource {
+    /// `Content-Type`.
+    pub(super) content_type: String,
+    /// `Last-Modified`, as the document states it.
+    pub(super) last_modified: Option<String>,
+    /// As it is.
+    pub(super) plain: Representation,
+    /// Packed, where that is smaller.
+    pub(super) gzip: Option<Representation>,
+}
+
+/// The bytes that are sent and their strong entity tag (RFC 9110 §8.8.3): another coding is another tag.
+#[derive(Debug)]
+pub(super) struct Representation {
+    pub(super) body: Bytes,
+    pub(super) etag: String,
+}
+
+impl Site {
+    /// A site where nothing is published yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Publishes `documents`, each under its path (`atom.xml`, `tech/index.html`), instead of all that was published. A
+    /// client sees either the old publication or the new one. What has not changed keeps its entity tag. Takes the time of
+    /// packing what has changed.
+    pub fn replace(&self, documents: Vec<(String, Document)>) {
+        let old = self.resources();
+        let new: HashMap<_, _> = documents
+            .into_iter()
+            .map(|(path, document)| {
+                let path = path.trim_start_matches('/').to_owned();
+                let resource = Resource::new(&path, document, old.get(&path));
+                (path, Arc::new(resource))
+            })
+            .collect();
+        *self
+            .resources
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        self.health.published();
+    }
+
+    /// What is published under `path`, without its leading slash.
+    pub(super) fn get(&self, path: &str) -> Option<Arc<Resource>> {
+        self.resources().get(path).cloned()
+    }
+
+    fn resources(&self) -> Arc<HashMap<String, Arc<Resource>>> {
+        Arc::clone(
+            &self
+                .resources
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+}
+
+impl Resource {
+    fn new(path: &str, document: Document, old: Option<&Arc<Self>>) -> Self {
+        let hash = blake3::hash(&document.body).to_hex();
+        let etag = format!("\"{}\"", &hash[..32]);
+        let gzip = match old {
+            Some(old) if old.plain.etag == etag => old.gzip.as_ref().map(|packed| Representation {
+                body: packed.body.clone(),
+                etag: packed.etag.clone(),
+            }),
+            _ => pack(&document.body).map(|body| Representation {
+                body,
+                etag: format!("\"{}-gz\"", &hash[..32]),
+            }),
+        };
+        Self {
+            content_type: content_type(path, &document),
+            last_modified: document.validators.last_modified,
+            plain: Representation {
+                body: document.body,
+                etag,
+            },
+            gzip,
+        }
+    }
+
+    /// True for a page, which a browser runs, unlike a feed.
+    pub(super) fn is_page(&self) -> bool {
+        self.content_type.starts_with("text/html")
+    }
+}
+
+/// `body` in gzip, if that is worth it.
+fn pack(body: &[u8]) -> Option<Bytes> {
+    if body.len() < WORTH_PACKING {
+        return None;
+    }
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::default());
+    encoder.write_all(body).ok()?;
+    let packed = encoder.finish().ok()?;
+    (packed.len() < body.len()).then(|| packed.into())
+}
+
+/// The `Content-Type` of a document: what it says itself, else what its path's ending means.
+fn content_type(path: &str, document: &Document) -> String {
+    let media_type = document.media_type.as_deref().unwrap_or_else(|| {
+        match path.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("html") => "text/html",
+            Some("xml") => "application/xml",
+            Some("json") => "application/feed+json",
+            Some("opml") => "text/x-opml",
+            Some("css") => "text/css",
+            _ => "application/octet-stream",
+        }
+    });
+    let is_text = media_type.starts_with("text/") || media_type.ends_with("xml");
+    match document.charset.as_deref() {
+        Some(charset) => format!("{media_type}; charset={charset}"),
+        None if is_text => format!("{media_type}; charset=utf-8"),
+        None => media_type.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Validators;
+
+    fn document(media_type: Option<&str>, body: &str) -> Document {
+        Document {
+            url: url::Url::parse("https://planet.example/").unwrap(),
+            media_type: media_type.map(str::to_owned),
+            charset: None,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            validators: Validators::default(),
+        }
+    }
+
+    #[test]
+    fn the_same_bytes_have_the_same_tag_and_others_another() {
+        let site = Site::new();
+        let tags = |site: &Site| {
+            let resource = site.get("atom.xml").unwrap();
+            let gzip = resource.gzip.as_ref().unwrap().etag.clone();
+            (resource.plain.etag.clone(), gzip)
+        };
+        let publish = |body: String| {
+            site.replace(vec![("atom.xml".to_owned(), document(None, &body))]);
+            tags(&site)
+        };
+        let first = publish("one ".repeat(1000));
+        assert_ne!(first.0, first.1);
+        assert_eq!(publish("one ".repeat(1000)), first);
+        assert_ne!(publish("two ".repeat(1000)).0, first.0);
+    }
+
+    #[test]
+    fn what_is_not_published_again_is_gone() {
+        let site = Site::new();
+        site.replace(vec![("/a.html".to_owned(), document(None, "a"))]);
+        assert!(site.get("a.html").is_some());
+        site.replace(vec![("b.html".to_owned(), document(None, "b"))]);
+        assert!(site.get("a.html").is_none());
+    }
+
+    #[test]
+    fn what_packing_makes_no_smaller_is_not_packed() {
+        assert!(pack(b"short").is_none());
+        let noise: Vec<u8> = (0..64u8)
+            .flat_map(|n| *blake3::hash(&[n]).as_bytes())
+            .collect();
+        assert!(pack(&noise).is_none());
+        assert!(pack(&[b' '; 2000]).is_some());
+    }
+
+    #[test]
+    fn a_document_is_sent_as_what_it_says_it_is() {
+        for (path, media_type, expected) in [
+            (
+                "atom.xml",
+                Some("application/atom+xml"),
+                "application/atom+xml; charset=utf-8",
+            ),
+            (
+                "feed.json",
+                Some("application/feed+json"),
+                "application/feed+json",
+            ),
+            ("index.html", None, "text/html; charset=utf-8"),
+            ("sources.opml", None, "text/x-opml; charset=utf-8"),
+            ("what", None, "application/octet-stream"),
+        ] {
+            assert_eq!(content_type(path, &document(media_type, "")), expected);
+        }
+    }
+}
