@@ -1,12 +1,28 @@
 //! A feed with one of everything, and the worst of it, for the tests of this stage.
 
 use chrono::{DateTime, Utc};
+use proptest::prelude::*;
 use url::Url;
 
 use crate::model::{
     DateKind, Enclosure, Entry, Feed, FeedDefinition, Field, Origin, Person, Print, Provenance,
     PublishedEntry, SourceId, Tier,
 };
+
+/// Text of any characters at all, rich in those that break things.
+pub(super) fn any_text() -> impl Strategy<Value = String> {
+    const HOSTILE: &str = "<>&\"'/]}{%#;!-[ \t\r\n\0\u{1}\u{b}\u{c}\u{1b}\u{7f}\u{85}\u{a0}\u{ad}\u{200b}\u{200f}\
+        \u{2028}\u{202e}\u{2067}\u{3000}\u{fdd0}\u{fdef}\u{feff}\u{fffd}\u{fffe}\u{ffff}\u{10ffff}";
+    let hostile: Vec<char> = HOSTILE.chars().collect();
+    let piece = prop_oneof![
+        4 => proptest::sample::select(hostile).prop_map(String::from),
+        2 => any::<char>().prop_map(String::from),
+        2 => "[a-z]{1,3}",
+        1 => proptest::sample::select(vec!["]]>", "<![CDATA[", "<!--", "-->", "&amp;", "&#0;", "&nbsp;", "</title>", "{{", "http://a@b/"])
+            .prop_map(str::to_owned),
+    ];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
 
 pub(super) fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
