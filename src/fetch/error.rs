@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::model::OutcomeKind;
+
 use super::freshness::RetryAfter;
 use super::message::{MessageError, reason};
 
@@ -189,6 +191,16 @@ impl Error {
             Self::Status { retry_after, .. } => *retry_after,
             Self::HostWaiting { retry_after, .. } => Some(*retry_after),
             _ => None,
+        }
+    }
+
+    /// How the source's turn has ended: gone, still waiting, or failed.
+    #[must_use]
+    pub fn outcome(&self) -> OutcomeKind {
+        match self {
+            Self::Gone { .. } => OutcomeKind::Gone,
+            Self::HostWaiting { .. } => OutcomeKind::Waiting,
+            _ => OutcomeKind::Failed,
         }
     }
 

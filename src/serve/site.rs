@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -50,15 +51,15 @@ impl Site {
     }
 
     /// Publishes `documents`, each under its path (`atom.xml`, `tech/index.html`), instead of all that was published. A
-    /// client sees either the old publication or the new one. What has not changed keeps its entity tag. Takes the time of
-    /// packing what has changed.
-    pub fn replace(&self, documents: Vec<(String, Document)>) {
+    /// client sees either the old publication or the new one. What has not changed keeps its entity tag; a `Last-Modified`
+    /// after `now` is not sent (RFC 9110 §8.8.2.1). Takes the time of packing what has changed.
+    pub fn replace(&self, documents: Vec<(String, Document)>, now: DateTime<Utc>) {
         let old = self.resources();
         let new: HashMap<_, _> = documents
             .into_iter()
             .map(|(path, document)| {
                 let path = path.trim_start_matches('/').to_owned();
-                let resource = Resource::new(&path, document, old.get(&path));
+                let resource = Resource::new(&path, document, old.get(&path), now);
                 (path, Arc::new(resource))
             })
             .collect();
@@ -85,7 +86,7 @@ impl Site {
 }
 
 impl Resource {
-    fn new(path: &str, document: Document, old: Option<&Arc<Self>>) -> Self {
+    fn new(path: &str, document: Document, old: Option<&Arc<Self>>, now: DateTime<Utc>) -> Self {
         let hash = blake3::hash(&document.body).to_hex();
         let etag = format!("\"{}\"", &hash[..32]);
         let gzip = match old {
@@ -100,7 +101,10 @@ impl Resource {
         };
         Self {
             content_type: content_type(path, &document),
-            last_modified: document.validators.last_modified,
+            last_modified: document
+                .validators
+                .last_modified
+                .filter(|date| is_past(date, now)),
             plain: Representation {
                 body: document.body,
                 etag,
@@ -113,6 +117,11 @@ impl Resource {
     pub(super) fn is_page(&self) -> bool {
         self.content_type.starts_with("text/html")
     }
+}
+
+/// True for an HTTP date that is not after `now`.
+fn is_past(date: &str, now: DateTime<Utc>) -> bool {
+    httpdate::parse_http_date(date).is_ok_and(|date| DateTime::<Utc>::from(date) <= now)
 }
 
 /// `body` in gzip, if that is worth it.
@@ -161,6 +170,10 @@ mod tests {
         }
     }
 
+    fn now() -> DateTime<Utc> {
+        "2026-03-01T12:00:00Z".parse().unwrap()
+    }
+
     #[test]
     fn the_same_bytes_have_the_same_tag_and_others_another() {
         let site = Site::new();
@@ -170,7 +183,7 @@ mod tests {
             (resource.plain.etag.clone(), gzip)
         };
         let publish = |body: String| {
-            site.replace(vec![("atom.xml".to_owned(), document(None, &body))]);
+            site.replace(vec![("atom.xml".to_owned(), document(None, &body))], now());
             tags(&site)
         };
         let first = publish("one ".repeat(1000));
@@ -182,10 +195,26 @@ mod tests {
     #[test]
     fn what_is_not_published_again_is_gone() {
         let site = Site::new();
-        site.replace(vec![("/a.html".to_owned(), document(None, "a"))]);
+        site.replace(vec![("/a.html".to_owned(), document(None, "a"))], now());
         assert!(site.get("a.html").is_some());
-        site.replace(vec![("b.html".to_owned(), document(None, "b"))]);
+        site.replace(vec![("b.html".to_owned(), document(None, "b"))], now());
         assert!(site.get("a.html").is_none());
+    }
+
+    #[test]
+    fn a_change_that_lies_ahead_is_not_stated() {
+        let site = Site::new();
+        for (date, expected) in [
+            ("Sun, 01 Mar 2026 12:00:00 GMT", true),
+            ("Sun, 01 Mar 2026 12:00:01 GMT", false),
+            ("2026-03-01", false),
+        ] {
+            let mut document = document(None, "a");
+            document.validators.last_modified = Some(date.to_owned());
+            site.replace(vec![("a.xml".to_owned(), document)], now());
+            let stated = site.get("a.xml").unwrap().last_modified.is_some();
+            assert_eq!(stated, expected, "{date}");
+        }
     }
 
     #[test]

@@ -134,7 +134,8 @@ impl Updater {
                 outcomes,
             })) => {
                 let site = Arc::clone(&self.site);
-                let published = tokio::task::spawn_blocking(move || site.replace(documents)).await;
+                let published =
+                    tokio::task::spawn_blocking(move || site.replace(documents, now)).await;
                 if let Err(error) = published {
                     self.failed(now, millis, error.to_string());
                     return;
