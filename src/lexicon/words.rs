@@ -1,6 +1,73 @@
 //! How long a text takes to read.
 
-/// Whole minutes, at least 1, that reading `text` takes, each script at its own speed; `None` for an empty text.
-pub fn minutes(_text: &str) -> Option<u32> {
-    None
+/// Words a minute in scripts that part them with spaces: silent reading of non-fiction, 238 on average over 190 studies
+/// (Brysbaert, 2019).
+const WORDS_A_MINUTE: f64 = 238.0;
+/// Characters a minute in Chinese, Japanese and Korean text, where a character carries about half a word.
+const CHARACTERS_A_MINUTE: f64 = 500.0;
+
+/// Whole minutes, at least 1, that reading `text` takes, each script at its own speed; `None` for a text without words.
+pub fn minutes(text: &str) -> Option<u32> {
+    let (words, characters) = count(text);
+    let minutes = f64::from(words) / WORDS_A_MINUTE + f64::from(characters) / CHARACTERS_A_MINUTE;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and far below the limit"
+    )]
+    let whole = minutes.round() as u32;
+    (words + characters > 0).then_some(whole.max(1))
+}
+
+/// The words of `text`, and its characters in scripts that do not part words with spaces.
+pub fn count(text: &str) -> (u32, u32) {
+    let (mut words, mut characters, mut inside) = (0, 0, false);
+    for c in text.chars() {
+        if is_unspaced(c) {
+            characters += 1;
+            inside = false;
+        } else if c.is_alphanumeric() {
+            words += u32::from(!inside);
+            inside = true;
+        } else if !matches!(c, '\'' | '’' | '-' | '_' | '.' | '\u{ad}') {
+            inside = false;
+        }
+    }
+    (words, characters)
+}
+
+/// Han, kana and Hangul, Thai, Lao, Khmer and Burmese: counted by the character. Hangul has spaces, but its words are
+/// whole phrases.
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF
+        | 0x3041..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF
+        | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x20000..=0x323AF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_takes_as_long_as_its_words() {
+        assert_eq!(minutes(&"word ".repeat(238 * 6)), Some(6));
+        assert_eq!(minutes("a few words"), Some(1));
+        assert_eq!(minutes(" … !"), None);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_read_by_the_character() {
+        assert_eq!(minutes(&"字".repeat(2000)), Some(4));
+        assert_eq!(minutes(&"読む時間".repeat(500)), Some(4));
+        assert_eq!(
+            minutes(&format!("{} {}", "字".repeat(1000), "word ".repeat(476))),
+            Some(4)
+        );
+    }
+
+    #[test]
+    fn a_word_with_a_hyphen_or_an_apostrophe_is_one() {
+        assert_eq!(count("it's a well-known e.g. word"), (5, 0));
+    }
 }

@@ -1,0 +1,428 @@
+//! Dates that say which day or month they mean.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta, Weekday};
+
+use crate::model::{Date, Precision};
+
+use super::cursor::{Cursor, is_cjk, is_letter};
+use super::time::{self, Clock, Time};
+use super::{EARLIEST_YEAR, LATEST_YEAR, Order, names};
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// What `03/04/2024` means.
+    pub(super) order: Order,
+    /// True if the text holds nothing but a date: then spellings count that are too weak to be picked out of prose.
+    pub(super) whole: bool,
+}
+
+/// A calendar date as spelled; no day: a month.
+#[derive(Clone, Copy, Debug)]
+struct Ymd {
+    year: u32,
+    month: u32,
+    day: Option<u32>,
+}
+
+/// A reading: what it says, and where it ends.
+type Read<'a, T> = Option<(T, Cursor<'a>)>;
+
+/// Marks between the parts of a spelled-out date.
+const GAP: [char; 8] = [',', '.', '-', '/', '‐', '‑', '–', '،'];
+
+/// Reads the date at `cursor`, with the weekday before it and the time and zone behind it.
+pub(super) fn parse(cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
+    if let Some(read) = unnamed(cursor, rules) {
+        return Some(read);
+    }
+    let mut after = cursor;
+    weekday(&mut after)?;
+    after.skip(&['.', ',', '、', '،', '-']);
+    unnamed(after, rules)
+}
+
+/// Reads the date at `cursor`, which no weekday opens.
+fn unnamed(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
+    // Vietnamese opens with "day"
+    if cursor.eat_str(&["ngày ", "Ngày "]) {
+        cursor.space();
+    }
+    if cursor.peek()?.is_ascii_digit() {
+        let mut ahead = cursor;
+        let number = ahead.number()?;
+        let read = match number.digits {
+            4 => year_first(ahead, number.value, rules),
+            8 => compact(ahead, number.value),
+            1 | 2 => day_first(ahead, number.value, rules),
+            _ => None,
+        };
+        let (ymd, end) = read?;
+        return with_time(ymd, end, rules);
+    }
+    month_first(cursor, rules)
+}
+
+/// `2024-03-05`, `2024/3/5`, `2024. 3. 5.`, `2024-W10-2`, `2024-Mar-05`, `2024 March 5`, `2024年3月5日`, `2024년 3월 5일`.
+fn year_first(mut cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> {
+    let mut ahead = cursor;
+    ahead.space();
+    if ahead.eat_any(&['年', '년']).is_some() {
+        ahead.space();
+        let month = ahead.short_number()?;
+        ahead.space();
+        ahead.eat_any(&['月', '월'])?;
+        let end = ahead;
+        ahead.space();
+        if let Some(day) = ahead.short_number() {
+            ahead.space();
+            if ahead.eat_any(&['日', '号', '號', '일']).is_some() {
+                let day = Some(day);
+                return Some((Ymd { year, month, day }, ahead));
+            }
+        }
+        let day = None;
+        return Some((Ymd { year, month, day }, end));
+    }
+    if let Some(read) = week(cursor, year) {
+        return Some(read);
+    }
+    let mut numeric = cursor;
+    if let Some(mark) = numeric.eat_any(&['-', '/', '.', '‐', '‑', '–', '−']) {
+        spaced(&mut numeric, mark);
+        if let Some(month) = numeric.short_number() {
+            let end = numeric;
+            if numeric.eat(mark) {
+                spaced(&mut numeric, mark);
+                let day = Some(numeric.short_number()?);
+                if mark == '.' {
+                    numeric.eat('.');
+                }
+                return Some((Ymd { year, month, day }, numeric));
+            }
+            let day = None;
+            let month_only = rules.whole && matches!(mark, '-' | '/');
+            return month_only.then_some((Ymd { year, month, day }, end));
+        }
+    }
+    cursor.skip(&GAP);
+    let month = named_month(&mut cursor)?;
+    let end = cursor;
+    cursor.skip(&GAP);
+    let day = cursor.short_number().filter(|_| cursor.peek() != Some(':'));
+    let end = if day.is_some() { cursor } else { end };
+    Some((Ymd { year, month, day }, end))
+}
+
+/// ISO 8601 week dates: `2024-W10-2`, `2024W102`, `2024-W10` (its Monday).
+fn week(mut cursor: Cursor<'_>, year: u32) -> Read<'_, Ymd> {
+    use chrono::Datelike;
+
+    let dashed = cursor.eat('-');
+    cursor.eat_any(&['W', 'w'])?;
+    let number = cursor.number()?;
+    let (week, day) = match (number.digits, dashed) {
+        (2, _) => {
+            let mut ahead = cursor;
+            if ahead.eat('-')
+                && let Some(day) = ahead.short_number()
+            {
+                cursor = ahead;
+                (number.value, day)
+            } else {
+                (number.value, 1)
+            }
+        }
+        (3, false) => (number.value / 10, number.value % 10),
+        _ => return None,
+    };
+    let day = Weekday::try_from(u8::try_from(day.checked_sub(1)?).ok()?).ok()?;
+    let date = NaiveDate::from_isoywd_opt(i32::try_from(year).ok()?, week, day)?;
+    let ymd = Ymd {
+        year: u32::try_from(date.year()).ok()?,
+        month: date.month(),
+        day: Some(date.day()),
+    };
+    Some((ymd, cursor))
+}
+
+/// `20240305T…`: only with a time behind it, for a bare number is no date.
+fn compact(cursor: Cursor<'_>, value: u32) -> Read<'_, Ymd> {
+    let rest = cursor.rest().as_bytes();
+    let timed = rest.first().is_some_and(|b| b.eq_ignore_ascii_case(&b'T'))
+        && rest.get(1).is_some_and(u8::is_ascii_digit);
+    let ymd = Ymd {
+        year: value / 10_000,
+        month: value / 100 % 100,
+        day: Some(value % 100),
+    };
+    timed.then_some((ymd, cursor))
+}
+
+/// `5 March 2024`, `5. März 2024`, `1er mars 2024`, `5 de marzo de 2024`, `05-Mar-24`, `05.03.2024`, `03/05/2024`, `3/2024`.
+fn day_first(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> {
+    if let Some(read) = numeric(cursor, first, rules) {
+        return Some(read);
+    }
+    ordinal(&mut cursor);
+    cursor.skip(&GAP);
+    connective(&mut cursor, &["de", "of", "di", "d", "del", "den"]);
+    let month = named_month(&mut cursor)?;
+    let day = Some(first);
+    let (year, end) = year(cursor, rules)?;
+    Some((Ymd { year, month, day }, end))
+}
+
+/// Three numbers, the year last.
+fn numeric(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> {
+    let mark = cursor.eat_any(&['/', '.', '-', '‐', '‑', '–'])?;
+    spaced(&mut cursor, mark);
+    let second = cursor.number()?;
+    if second.digits == 4 && mark == '/' && rules.whole {
+        let ymd = Ymd {
+            year: second.value,
+            month: first,
+            day: None,
+        };
+        return Some((ymd, cursor));
+    }
+    if second.digits > 2 || !cursor.eat(mark) {
+        return None;
+    }
+    let second = second.value;
+    spaced(&mut cursor, mark);
+    let year = cursor.number()?;
+    let year = match year.digits {
+        4 => year.value,
+        // picked out of prose, 1.2.20 is a version
+        2 if rules.whole || mark == '/' => century(year.value),
+        _ => return None,
+    };
+    let day_first = match (first, second) {
+        (13.., _) => true,
+        (_, 13..) => false,
+        // dots are written where the day comes first
+        _ => mark == '.' || rules.order == Order::DayFirst,
+    };
+    let (day, month) = if day_first {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let day = Some(day);
+    Some((Ymd { year, month, day }, cursor))
+}
+
+/// `March 5, 2024`, `Mar. 5th 2024`, `March 2024`, `Mar 5 10:00:00 UTC 2024`.
+fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
+    let month = named_month(&mut cursor)?;
+    cursor.skip(&GAP);
+    connective(&mut cursor, &["de", "of", "del", "the"]);
+    let number = cursor.number()?;
+    if number.digits == 4 {
+        let ymd = Ymd {
+            year: number.value,
+            month,
+            day: None,
+        };
+        let date = ymd.date(None)?;
+        return Some((date, cursor));
+    }
+    if number.digits > 2 {
+        return None;
+    }
+    let day = Some(number.value);
+    ordinal(&mut cursor);
+    if let Some((year, end)) = year(cursor, rules) {
+        return with_time(Ymd { year, month, day }, end, rules);
+    }
+    cursor.space();
+    let Clock::Read(time, mut end) = time::read(cursor, false) else {
+        return None;
+    };
+    end.space();
+    let year = end.number().filter(|n| n.digits == 4)?.value;
+    let date = Ymd { year, month, day }.date(Some(time))?;
+    Some((date, end))
+}
+
+/// The year behind a day and a month.
+fn year(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, u32> {
+    cursor.skip(&GAP);
+    connective(&mut cursor, &["de", "del", "of", "năm"]);
+    let short = cursor.eat_any(&['\'', '’', '‘']).is_some() || rules.whole;
+    let number = cursor.number()?;
+    let year = match number.digits {
+        4 => number.value,
+        // "5 March 10:00" says no year
+        2 if short && cursor.peek() != Some(':') => century(number.value),
+        _ => return None,
+    };
+    let mut end = cursor;
+    end.space();
+    let marked = end.eat_str(&["г.", "р.", "г", "р", "r.", "m."]);
+    let cut = marked && !end.peek().is_some_and(is_letter);
+    Some((year, if cut { end } else { cursor }))
+}
+
+/// Two digits of a year.
+fn century(short: u32) -> u32 {
+    if short < 70 {
+        2000 + short
+    } else {
+        1900 + short
+    }
+}
+
+/// A month by name, or as a number with its word (`3月`, `tháng 3`).
+fn named_month(cursor: &mut Cursor<'_>) -> Option<u32> {
+    let mut ahead = *cursor;
+    if let Some(number) = ahead.short_number() {
+        ahead.eat_any(&['月', '월'])?;
+        *cursor = ahead;
+        return Some(number);
+    }
+    let word = ahead.word()?;
+    let month = if names::fold(word) == "thang" {
+        ahead.space();
+        ahead.short_number()?
+    } else {
+        names::month(word)?
+    };
+    *cursor = ahead;
+    Some(month)
+}
+
+/// Steps over `st`, `nd`, `er`, `º`, `-го` and the like behind a day.
+fn ordinal(cursor: &mut Cursor<'_>) {
+    const SUFFIXES: [&str; 16] = [
+        "st", "nd", "rd", "th", "ST", "ND", "RD", "TH", "er", "re", "ste", "de", "º", "ª", "-го",
+        "-е",
+    ];
+    let mut ahead = *cursor;
+    if ahead.eat_str(&SUFFIXES) && !ahead.peek().is_some_and(is_letter) {
+        *cursor = ahead;
+    }
+}
+
+/// Steps over one of `words` between the parts of a date ("de", "of").
+fn connective(cursor: &mut Cursor<'_>, words: &[&str]) {
+    let mut ahead = *cursor;
+    if ahead
+        .word()
+        .is_some_and(|w| words.contains(&names::fold(w).as_str()) || words.contains(&w))
+    {
+        ahead.eat_any(&['\'', '’']);
+        ahead.space();
+        *cursor = ahead;
+    }
+}
+
+/// Steps over the blanks that some put behind dots and slashes.
+fn spaced(cursor: &mut Cursor<'_>, mark: char) {
+    if matches!(mark, '.' | '/') {
+        cursor.space();
+    }
+}
+
+/// Steps over a weekday.
+fn weekday(cursor: &mut Cursor<'_>) -> Option<()> {
+    let mut ahead = *cursor;
+    if ahead.eat_str(&["星期", "周", "週", "礼拜"]) {
+        ahead.eat_any(&['一', '二', '三', '四', '五', '六', '日', '天'])?;
+    } else if ahead
+        .eat_any(&[
+            '月', '火', '水', '木', '金', '土', '日', '월', '화', '수', '목', '금', '토', '일',
+        ])
+        .is_some()
+    {
+        ahead.eat_str(&["曜日", "曜", "요일"]);
+    } else if ahead.eat_str(&["Thứ ", "thứ ", "Chủ ", "chủ "]) {
+        ahead.word()?;
+    } else {
+        names::weekday(ahead.word()?).then_some(())?;
+        // Portuguese: segunda-feira
+        ahead.eat_str(&["-feira"]);
+    }
+    *cursor = ahead;
+    Some(())
+}
+
+/// Steps over a weekday behind the date: "(Tue)", ", Tuesday", "(火)", "화요일".
+fn weekday_behind(cursor: Cursor<'_>) -> Cursor<'_> {
+    let mut ahead = cursor;
+    ahead.skip(&[',']);
+    let close = ahead
+        .eat_any(&['(', '（'])
+        .map(|open| if open == '(' { ')' } else { '）' });
+    if weekday(&mut ahead).is_none() {
+        return cursor;
+    }
+    let ended = match close {
+        Some(close) => ahead.eat(close),
+        None => !ahead.peek().is_some_and(|c| is_letter(c) || is_cjk(c)),
+    };
+    if ended { ahead } else { cursor }
+}
+
+/// The date `ymd`, with the time that follows it at `cursor`, if any does.
+fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
+    if ymd.day.is_none() {
+        return Some((ymd.date(None)?, cursor));
+    }
+    let behind = weekday_behind(cursor);
+    let date = ymd.date(None)?;
+    let mut ahead = behind;
+    let mut parted = ahead.space();
+    if ahead
+        .eat_any(&['T', 't', ',', '@', '|', '·', '-', '–', '—', ':', '日'])
+        .is_some()
+    {
+        parted = true;
+        ahead.space();
+    }
+    let mut worded = ahead;
+    if worded.word().is_some_and(|w| {
+        [
+            "at", "um", "a", "à", "om", "kl", "alle", "às", "в", "о", "o", "saat",
+        ]
+        .contains(&w)
+    }) {
+        parted = true;
+        worded.skip(&['.']);
+        worded.eat_str(&["las "]);
+        ahead = worded;
+    }
+    let cjk = cursor.rest().starts_with(is_cjk);
+    if !parted && !cjk {
+        return Some((date, behind));
+    }
+    match time::read(ahead, rules.whole) {
+        Clock::Read(time, end) => ymd.date(Some(time)).map(|date| (date, end)),
+        Clock::Bad if rules.whole => None,
+        Clock::Bad | Clock::None => Some((date, behind)),
+    }
+}
+
+impl Ymd {
+    /// The instant of `time` on that day, if the calendar and our window have it.
+    fn date(self, time: Option<Time>) -> Option<Date> {
+        let year = i32::try_from(self.year).ok()?;
+        let day = NaiveDate::from_ymd_opt(year, self.month, self.day.unwrap_or(1))?;
+        if !(EARLIEST_YEAR..=LATEST_YEAR).contains(&year) {
+            return None;
+        }
+        let midnight = day.and_time(NaiveTime::MIN).and_utc();
+        let precision = match (self.day, time) {
+            (None, _) => Precision::Month,
+            (Some(_), None) => Precision::Day,
+            (Some(_), Some(_)) => Precision::Instant,
+        };
+        let time = time.unwrap_or_default();
+        let since = i64::from(time.seconds) - i64::from(time.offset) * 60;
+        Some(Date {
+            at: midnight + TimeDelta::seconds(since),
+            precision,
+        })
+    }
+}

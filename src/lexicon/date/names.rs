@@ -1,0 +1,192 @@
+//! The words of dates: months, weekdays, zones. Each language's own spellings, long, short and bent by grammar; looked
+//! up without case and accents.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+/// The months, January first. Where two languages disagree, the more written one wins: `listopad` is November (Polish,
+/// Czech), not October (Croatian).
+const MONTHS: [&str; 12] = [
+    // January
+    "january jan januar jänner jän janvier janv enero ene januari janeiro gennaio gen stycznia styczeń sty января январь янв \
+     січня січень січ ledna leden led ocak oca ιανουάριος ιανουαρίου ιαν január janúar ianuarie ian tammikuu tammikuuta \
+     gener януари яну јануари јануар јан siječnja siječanj sij sausio sausis janvāris janvārī jaanuar يناير ינואר בינואר",
+    // February
+    "february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля \
+     февраль фев февр лютого лютий лют února únor úno şubat şub φεβρουάριος φεβρουαρίου φεβ február februarie helmikuu \
+     helmikuuta febrer февруари феб фебруари фебруар veljače veljača velj vasario vasaris februāris februārī veebruar فبراير \
+     פברואר בפברואר",
+    // March
+    "march mar märz mär mrz maerz mars marzo março marco marzec marca maart mrt марта март мар березня березень бер \
+     března březen bře mart μάρτιος μαρτίου μαρ március márc martie marts maaliskuu maaliskuuta març ožujka ožujak ožu \
+     kovo kovas martā märts maret مارس מרץ במרץ",
+    // April
+    "april apr avril avr abril abr aprile kwietnia kwiecień kwi апреля апрель апр квітня квітень кві квіт dubna duben dub \
+     nisan nis απρίλιος απριλίου απρ április ápr apríl aprilie huhtikuu huhtikuuta април travanj travnja balandžio balandis \
+     aprīlis aprīlī aprill أبريل ابريل إبريل אפריל באפריל",
+    // May
+    "may mai mayo maio maggio mag mei maja maj мая май травня травень трав тра května květen kvě mayıs μάιος μαΐου μαι \
+     május máj maí toukokuu toukokuuta maig мај svibnja svibanj svi gegužės gegužė maijs maijā مايو מאי במאי",
+    // June
+    "june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня червень чер черв června červen čer \
+     haziran haz ιούνιος ιουνίου ιουν ιούν június jún jún júní iunie iun kesäkuu kesäkuuta juny юни јуни јун lipnja lipanj \
+     birželio birželis jūnijs jūnijā juuni يونيو יוני ביוני",
+    // July
+    "july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня липень лип července červenec \
+     čvc temmuz tem ιούλιος ιουλίου ιουλ ιούλ július júl júlí iulie iul heinäkuu heinäkuuta juliol юли јули јул srpnja \
+     srpanj liepos liepa jūlijs jūlijā juuli يوليو יולי ביולי",
+    // August
+    "august aug août aout agosto ago augustus agustus agt agu sierpnia sierpień sie августа август авг серпня серпень сер \
+     серп srpna srpen srp ağustos ağu αύγουστος αυγούστου αυγ augusztus augusti ágúst elokuu elokuuta agost kolovoza \
+     kolovoz kol rugpjūčio rugpjūtis augusts augustā أغسطس اغسطس אוגוסט באוגוסט",
+    // September
+    "september sep sept septembre septiembre setiembre setembro settembre set września wrzesień wrz сентября сентябрь сен \
+     сент вересня вересень вер верес září zář eylül eyl σεπτέμβριος σεπτεμβρίου σεπ σεπτ szeptember szept septembrie \
+     syyskuu syyskuuta setembre септември сеп септ септембар rujna rujan ruj rugsėjo rugsėjis septembris septembrī سبتمبر \
+     ספטמבר בספטמבר",
+    // October
+    "october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт \
+     жовтня жовтень жов жовт října říjen říj ekim eki οκτώβριος οκτωβρίου οκτ október octombrie lokakuu lokakuuta oktobra \
+     октомври октобар spalio spalis oktobris oktobrī oktoober أكتوبر اكتوبر אוקטובר באוקטובר",
+    // November
+    "november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада листопад лис листоп \
+     listopadu kasım kas νοέμβριος νοεμβρίου νοε novembrie nóvember noiembrie noi marraskuu marraskuuta ноември ное \
+     новембар нов studenoga studenog studeni stu lapkričio lapkritis novembris novembrī نوفمبر נובמבר בנובמבר",
+    // December
+    "december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня \
+     грудень гру груд prosince prosinec pro aralık ara δεκέμβριος δεκεμβρίου δεκ desember des decembrie joulukuu \
+     joulukuuta desembre декември децембар дец prosinca prosinac gruodžio gruodis decembris decembrī detsember ديسمبر דצמבר \
+     בדצמבר",
+];
+
+/// The weekdays, in no order: what they say, the date says better.
+const WEEKDAYS: &str = "\
+    monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday sun \
+    montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sonnabend sa sonntag so \
+    lundi lun mardi mar mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim \
+    lunes martes miércoles mié jueves jue viernes vie sábado sáb domingo dom \
+    segunda seg terça ter quarta qua quinta qui sexta sex feira \
+    lunedì martedì mercoledì giovedì gio venerdì sabato sab domenica \
+    maandag ma dinsdag woensdag wo donderdag vrijdag vr zaterdag za zondag zo \
+    poniedziałek pon pn wtorek wt środa śr czwartek czw cz piątek pt sobota sob niedziela niedz nd ndz \
+    понедельник пн вторник вт среда ср четверг чт пятница пт суббота сб воскресенье вс \
+    понеділок вівторок середа четвер пʼятниця субота неділя нд \
+    pondělí po úterý út středa st čtvrtek čt pátek pá so neděle ne \
+    pazartesi pzt salı sal çarşamba çar perşembe per cuma cum cumartesi cmt pazar paz \
+    δευτέρα δευ τρίτη τρί τρι τετάρτη τετ πέμπτη πέμ πεμ παρασκευή παρ σάββατο σάβ σαβ κυριακή κυρ \
+    hétfő kedd szerda csütörtök péntek szombat vasárnap \
+    måndag mån tisdag tis onsdag ons torsdag tor tors fredag fre lördag lör söndag sön \
+    mandag man tirsdag tir lørdag lør søndag søn maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai \
+    luni marți miercuri joi vineri sâmbătă duminică \
+    senin sen selasa sel rabu rab kamis kam jumat jum sabtu minggu min \
+    dilluns dimarts dimecres dijous divendres dissabte diumenge \
+    الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد";
+
+/// Names of zones and their minutes east of Greenwich. A name that means several places means the one whose blogs are
+/// most read (CST: Chicago; IST: India; BST: Britain).
+const ZONES: &[(&str, i32)] = &[
+    ("utc", 0),
+    ("gmt", 0),
+    ("ut", 0),
+    ("z", 0),
+    ("wet", 0),
+    ("west", 60),
+    ("bst", 60),
+    ("cet", 60),
+    ("met", 60),
+    ("mez", 60),
+    ("cest", 120),
+    ("mest", 120),
+    ("mesz", 120),
+    ("eet", 120),
+    ("sast", 120),
+    ("cat", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("trt", 180),
+    ("eat", 180),
+    ("gst", 240),
+    ("pkt", 300),
+    ("ist", 330),
+    ("npt", 345),
+    ("ict", 420),
+    ("wib", 420),
+    ("hkt", 480),
+    ("sgt", 480),
+    ("pht", 480),
+    ("awst", 480),
+    ("jst", 540),
+    ("kst", 540),
+    ("acst", 570),
+    ("aest", 600),
+    ("aedt", 660),
+    ("nzst", 720),
+    ("nzdt", 780),
+    ("brt", -180),
+    ("art", -180),
+    ("adt", -180),
+    ("nst", -210),
+    ("ast", -240),
+    ("edt", -240),
+    ("est", -300),
+    ("et", -300),
+    ("cdt", -300),
+    ("cst", -360),
+    ("mdt", -360),
+    ("mst", -420),
+    ("pdt", -420),
+    ("pst", -480),
+    ("pt", -480),
+    ("akdt", -480),
+    ("akst", -540),
+    ("hst", -600),
+];
+
+static MONTH_OF: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
+    let mut months = HashMap::new();
+    for (number, names) in (1..).zip(MONTHS) {
+        for name in names.split_whitespace() {
+            months.entry(fold(name)).or_insert(number);
+        }
+    }
+    months
+});
+
+static WEEKDAY_NAMES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| WEEKDAYS.split_whitespace().map(fold).collect());
+
+/// The month that `word` names, 1 to 12.
+pub(super) fn month(word: &str) -> Option<u32> {
+    // the longest is "septiembre"-like; anything much longer is glued prose
+    if word.len() > 40 {
+        return None;
+    }
+    MONTH_OF.get(&fold(word)).copied()
+}
+
+/// True if `word` names a day of the week.
+pub(super) fn weekday(word: &str) -> bool {
+    word.len() <= 40 && WEEKDAY_NAMES.contains(&fold(word))
+}
+
+/// Minutes east of Greenwich of the zone that `word` names.
+pub(super) fn zone(word: &str) -> Option<i32> {
+    ZONES
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(word))
+        .map(|&(_, minutes)| minutes)
+}
+
+/// `word` without case and accents.
+pub(super) fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    DecomposingNormalizerBorrowed::new_nfd()
+        .normalize(&word.to_lowercase())
+        .chars()
+        .filter(|c| !matches!(c, '\u{300}'..='\u{36f}'))
+        .collect()
+}

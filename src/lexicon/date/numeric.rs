@@ -1,0 +1,92 @@
+//! Dates of digits alone: those that only machines write, and the order of day and month in the rest.
+
+use chrono::{DateTime, Datelike};
+
+use crate::model::{Date, Precision};
+
+use super::cursor::Cursor;
+use super::{EARLIEST_YEAR, LATEST_YEAR, Order};
+
+/// Seconds or milliseconds since 1970, or `YYYYMMDD`, if that is all of `text`.
+pub(super) fn machine(text: &str) -> Option<Date> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = text.parse().ok()?;
+    let (at, precision) = match text.len() {
+        8 => {
+            let dashed = format!("{}-{}-{}T00:00:00Z", &text[..4], &text[4..6], &text[6..]);
+            let at = DateTime::parse_from_rfc3339(&dashed).ok()?.to_utc();
+            (at, Precision::Day)
+        }
+        10 => (DateTime::from_timestamp(number, 0)?, Precision::Instant),
+        13 => (
+            DateTime::from_timestamp(number / 1000, 0)?,
+            Precision::Instant,
+        ),
+        _ => return None,
+    };
+    (EARLIEST_YEAR..=LATEST_YEAR)
+        .contains(&at.year())
+        .then_some(Date { at, precision })
+}
+
+/// The three numbers of a numeric date, in the order in which they stand.
+type Triplet = (u32, u32, u32);
+
+/// How numeric dates are ordered in a source, told from those of its dates that can be read one way only (`13/04/2024`);
+/// where all can be read both ways, from the one order in which they run from new to old, as lists do. `None`: nothing
+/// tells.
+pub fn order<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Order> {
+    let triplets: Vec<_> = texts.into_iter().filter_map(triplet).collect();
+    let days_first = triplets
+        .iter()
+        .filter(|(a, b, _)| *a > 12 && *b <= 12)
+        .count();
+    let months_first = triplets
+        .iter()
+        .filter(|(a, b, _)| *b > 12 && *a <= 12)
+        .count();
+    match days_first.cmp(&months_first) {
+        std::cmp::Ordering::Greater => return Some(Order::DayFirst),
+        std::cmp::Ordering::Less => return Some(Order::MonthFirst),
+        std::cmp::Ordering::Equal => {}
+    }
+    let falls = |key: fn(&Triplet) -> Triplet| {
+        triplets.len() >= 3
+            && triplets.is_sorted_by(|newer, older| key(newer) >= key(older))
+            && triplets.first() != triplets.last()
+    };
+    let as_days_first = falls(|&(a, b, year)| (year, b, a));
+    let as_months_first = falls(|&(a, b, year)| (year, a, b));
+    match (as_days_first, as_months_first) {
+        (true, false) => Some(Order::DayFirst),
+        (false, true) => Some(Order::MonthFirst),
+        _ => None,
+    }
+}
+
+/// The first `a/b/year` or `a-b-year` in `text`.
+fn triplet(text: &str) -> Option<Triplet> {
+    let mut last = ' ';
+    for (at, c) in text.char_indices() {
+        let starts =
+            c.is_ascii_digit() && !last.is_ascii_digit() && !matches!(last, '/' | '-' | '.');
+        last = c;
+        if starts && let Some(found) = triplet_at(Cursor::new(text, at)) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+fn triplet_at(mut cursor: Cursor<'_>) -> Option<(u32, u32, u32)> {
+    let first = cursor.short_number()?;
+    let mark = cursor.eat_any(&['/', '-'])?;
+    cursor.space();
+    let second = cursor.short_number()?;
+    cursor.eat(mark).then_some(())?;
+    cursor.space();
+    let year = cursor.number().filter(|n| matches!(n.digits, 2 | 4))?;
+    Some((first, second, year.value))
+}

@@ -1,0 +1,188 @@
+use super::*;
+
+fn now() -> DateTime<Utc> {
+    "2026-03-10T12:00:00Z".parse().unwrap()
+}
+
+/// What `text` says, read at [`now`]: an instant in full, a day or a month as such.
+fn said_as(text: &str, order: Order) -> String {
+    read(text, order).map_or_else(|| "nothing".to_owned(), shown)
+}
+
+fn said(text: &str) -> String {
+    said_as(text, Order::MonthFirst)
+}
+
+fn shown(when: When) -> String {
+    let date = when.resolve(now());
+    let pattern = match date.precision {
+        Precision::Instant => "%Y-%m-%dT%H:%M:%SZ",
+        Precision::Day => "%Y-%m-%d",
+        Precision::Month => "%Y-%m",
+    };
+    date.at.format(pattern).to_string()
+}
+
+#[test]
+fn machine_spellings_are_read() {
+    for (text, means) in [
+        ("2026-03-05T10:20:30Z", "2026-03-05T10:20:30Z"),
+        ("2026-03-05T10:20:30.123456+02:00", "2026-03-05T08:20:30Z"),
+        ("2026-03-05 10:20:30 -0800", "2026-03-05T18:20:30Z"),
+        ("2026-03-05T10:20", "2026-03-05T10:20:00Z"),
+        ("20260305T102030Z", "2026-03-05T10:20:30Z"),
+        ("2026-03-05", "2026-03-05"),
+        ("2026-03", "2026-03"),
+        ("2026-W10-4", "2026-03-05"),
+        ("1772705230", "2026-03-05T10:07:10Z"),
+    ] {
+        assert_eq!(said(text), means, "{text}");
+    }
+}
+
+#[test]
+fn mail_dates_are_read_with_all_their_wounds() {
+    for (text, means) in [
+        ("Thu, 05 Mar 2026 10:20:30 +0100", "2026-03-05T09:20:30Z"),
+        ("Mon, 05 Mar 2026 10:20:30 GMT", "2026-03-05T10:20:30Z"),
+        ("thu 5 mar 2026 9:05 gmt", "2026-03-05T09:05:00Z"),
+        ("Thursday, 05-Mar-26 10:20:30 EST", "2026-03-05T15:20:30Z"),
+        ("Thu Mar  5 10:20:30 2026", "2026-03-05T10:20:30Z"),
+        ("05 Mar 2026 10:20:60 UT", "2026-03-05T10:21:00Z"),
+        ("Thu, 05 Mar 2026 10:20:30 PM GMT", "2026-03-05T22:20:30Z"),
+    ] {
+        assert_eq!(said(text), means, "{text}");
+    }
+}
+
+#[test]
+fn long_dates_are_read_in_many_languages() {
+    for text in [
+        "March 5, 2026",
+        "Mar 5th, 2026",
+        "5 March 2026",
+        "5. März 2026",
+        "5 mars 2026",
+        "5 de marzo de 2026",
+        "5 de março de 2026",
+        "5 marzo 2026",
+        "5 maart 2026",
+        "5 marca 2026",
+        "5 марта 2026",
+        "5 березня 2026",
+        "2026年3月5日",
+        "2026년 3월 5일",
+        "5 Mart 2026",
+        "05.03.2026",
+        "2026/3/5",
+        "Thursday, March 5, 2026",
+    ] {
+        assert_eq!(said(text), "2026-03-05", "{text}");
+    }
+    assert_eq!(said("1er mars 2026"), "2026-03-01");
+    assert_eq!(said("March 2026"), "2026-03");
+}
+
+#[test]
+fn numeric_dates_follow_the_order_of_their_source() {
+    assert_eq!(said_as("03/04/2026", Order::MonthFirst), "2026-03-04");
+    assert_eq!(said_as("03/04/2026", Order::DayFirst), "2026-04-03");
+    assert_eq!(said_as("25/12/2025", Order::MonthFirst), "2025-12-25");
+    assert_eq!(order(["03/04/2026", "25/12/2025"]), Some(Order::DayFirst));
+    assert_eq!(order(["03/04/2026", "12/25/2025"]), Some(Order::MonthFirst));
+    assert_eq!(order(["03/04/2026", "2 May 2026"]), None);
+}
+
+#[test]
+fn relative_dates_are_spans_before_now() {
+    for (text, means) in [
+        ("3 days ago", "2026-03-07"),
+        ("yesterday", "2026-03-09"),
+        ("vor 3 Tagen", "2026-03-07"),
+        ("il y a 3 jours", "2026-03-07"),
+        ("hace 3 días", "2026-03-07"),
+        ("3日前", "2026-03-07"),
+    ] {
+        assert_eq!(said(text), means, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_date_is_not_made_one() {
+    for text in [
+        "",
+        "2026",
+        "5",
+        "10:20",
+        "May",
+        "v1.2.3",
+        "1.2.2026.4",
+        "0001-01-01T00:00:00Z",
+        "2026-13-05",
+        "30 February 2026",
+        "March 32, 2026",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "in May we met",
+        "call 030 123456",
+    ] {
+        assert_eq!(said(text), "nothing", "{text}");
+    }
+}
+
+#[test]
+fn the_first_date_is_found_inside_a_text_even_glued_to_it() {
+    for (text, words, means) in [
+        (
+            "April 18, 2026Building a serving system",
+            "April 18, 2026",
+            "2026-04-18",
+        ),
+        ("A title2026-03-05", "2026-03-05", "2026-03-05"),
+        (
+            "Posted on 5 March 2026 by Ann",
+            "5 March 2026",
+            "2026-03-05",
+        ),
+        ("Notes (Mar 5, 2026)", "Mar 5, 2026", "2026-03-05"),
+        (
+            "HelloMarch 5, 2026●2 min read",
+            "March 5, 2026",
+            "2026-03-05",
+        ),
+        ("2026年3月5日 日記", "2026年3月5日", "2026-03-05"),
+    ] {
+        let found = find(text, Order::MonthFirst).unwrap_or_else(|| panic!("nothing in {text}"));
+        assert_eq!(&text[found.range], words, "{text}");
+        assert_eq!(shown(found.when), means, "{text}");
+    }
+}
+
+#[test]
+fn versions_prices_ranges_and_years_in_prose_are_no_dates() {
+    for text in [
+        "Rust 1.95.0 released",
+        "Only 9-27% of it",
+        "FSDP vs DeepSpeed, 2026 edition",
+        "The LLM Year in Review: What Actually Mattered in 2025",
+        "$0.30/M tokens, 9 gold medals",
+        "2-3x faster",
+        "10/10 would read again",
+        "at 10:30 sharp",
+        "call +49 30 1234 5678",
+        "24/7 support",
+    ] {
+        assert_eq!(find(text, Order::MonthFirst), None, "{text}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics_and_what_is_found_lies_within(text in "\\PC{0,60}|[0-9 ,.:/年月日MarchT+-]{0,40}") {
+        for order in [Order::DayFirst, Order::MonthFirst] {
+            let _ = read(&text, order);
+            if let Some(found) = find(&text, order) {
+                proptest::prop_assert!(text.get(found.range).is_some());
+            }
+        }
+    }
+}
