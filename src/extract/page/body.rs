@@ -42,9 +42,10 @@ pub(super) fn find(
     while tree.nodes[at].parent != at && item.range.contains(&at) {
         let extent = tree.extent(at);
         let bad = !title.is_empty() && extent.contains(&title.start)
-            || parts[..first]
-                .iter()
-                .any(|part| (part.is_meta() || part.idle) && extent.contains(&part.nodes.start))
+            || parts[..first].iter().any(|part| {
+                (part.is_meta() || part.idle && !part.may_be_body)
+                    && extent.contains(&part.nodes.start)
+            })
             || parts[first..]
                 .iter()
                 .rev()
@@ -65,6 +66,22 @@ pub(super) fn find(
         && block != item.range.start
     {
         begin -= 1;
+    }
+    // short lines between the title and the first prose begin the text of a post without a block of its own
+    let lead = parts[..begin]
+        .iter()
+        .rposition(|part| !title.is_empty() && part.nodes.start < title.end)
+        .map_or(0, |i| i + 1);
+    if !title.is_empty()
+        && lead < begin
+        && parts[lead..begin].iter().all(|part| {
+            part.words().is_some()
+                && part.maybe_tags.is_empty()
+                && words::weight(&part.text) >= MIN_LONE_WEIGHT
+                && part.nodes.start >= title.end
+        })
+    {
+        begin = lead;
     }
     let mut text = String::new();
     let mut end = begin;
@@ -89,7 +106,7 @@ pub(super) fn find(
     // the rest of an inlined post is body too, though not excerpt
     while end < parts.len()
         && (extent.contains(&parts[end].nodes.start)
-            || parts[end].words().is_some() && block_is_part(tree, item, block))
+            || !parts[end].is_meta() && block_is_part(tree, item, block))
     {
         end += 1;
     }

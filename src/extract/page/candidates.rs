@@ -34,6 +34,12 @@ pub(super) struct Candidate {
 /// stopped by a neighbour.
 const STOPPED_PERCENT: usize = 20;
 
+/// In more places than this a group is not looked at place by place.
+const MAX_BLOCKS: usize = 12;
+
+/// A link with so much text is a whole card.
+const WHOLE_CARD_CHARS: usize = 60;
+
 /// All candidates of a page.
 pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
     // the same place in the structure: by tags alone (bare and hashed-class pages), and by tags and the classes around the
@@ -91,10 +97,18 @@ fn split(tree: &Tree<'_>, links: &Links, paths: &Paths, members: Vec<usize>) -> 
         let look = hash(&(paths.looks[container], tree.nodes[*unit].chrome));
         parts.entry(look).or_default().push(member);
     }
-    if parts.len() < 2 {
-        return vec![members];
+    let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (&member, unit) in members.iter().zip(&units) {
+        blocks
+            .entry(tree.nodes[*unit].parent)
+            .or_default()
+            .push(member);
     }
     let mut out: Vec<Vec<usize>> = parts.into_values().collect();
+    // sections of a page may look alike and still hold different things
+    if (2..=MAX_BLOCKS).contains(&blocks.len()) {
+        out.extend(blocks.into_values());
+    }
     out.push(members);
     out
 }
@@ -187,7 +201,8 @@ fn is_floor(tree: &Tree<'_>, i: usize) -> bool {
 fn adds_leading_heading(tree: &Tree<'_>, at: usize, parent: usize) -> bool {
     (parent + 1..at).any(|i| {
         tree.heading(i) > 0 && tree.nodes[i].end <= at && tree.char_count(tree.extent(i)) > 0
-    }) && tree.extent(at).any(|i| tree.heading(i) > 0)
+    }) && (tree.extent(at).any(|i| tree.heading(i) > 0)
+        || tree.name(at) == "a" && tree.char_count(tree.extent(at)) >= WHOLE_CARD_CHARS)
 }
 
 /// A post that is alone on its page has no neighbour to stop it: it ends where the parent brings a second heading of its
@@ -248,13 +263,19 @@ pub(super) fn classes(tree: &Tree<'_>, i: usize) -> String {
     };
     let mut out = String::new();
     for class in element.classes() {
-        if is_stable_class(class)
-            && !matches!(
-                class,
-                "odd" | "even" | "first" | "last" | "alt" | "active" | "current"
-            )
-        {
+        if matches!(
+            class,
+            "odd" | "even" | "first" | "last" | "alt" | "active" | "current"
+        ) {
+            continue;
+        }
+        // CSS modules write `Part_name__hash`: the name is the author's
+        let named = class.split("__").next().unwrap_or(class);
+        if is_stable_class(class) {
             out.push_str(class);
+            out.push(' ');
+        } else if named.len() < class.len() && is_stable_class(named) {
+            out.push_str(named);
             out.push(' ');
         }
     }

@@ -25,6 +25,8 @@ pub(super) struct Card {
     pub(super) date: Option<String>,
     /// How exactly `date` is stated.
     pub(super) date_precision: Option<Precision>,
+    /// True if the markup says that `date` is one.
+    pub(super) date_strong: bool,
     /// The node that `date` was found at, where it stands in the page text.
     pub(super) date_node: Option<usize>,
     /// Short texts that may be a day and month, to be completed by a year heading.
@@ -102,9 +104,12 @@ impl Card {
             if date.updated {
                 self.updated.get_or_insert_with(|| date.text.clone());
             } else if self.date.is_none()
+                || date.strong && !self.date_strong
                 || self.date_precision < Some(date.precision)
                     && date.precision != Precision::Instant
+                    && date.strong >= self.date_strong
             {
+                self.date_strong = date.strong;
                 self.date = Some(date.text.clone());
                 self.date_precision = Some(date.precision);
                 self.date_node = Some(date.node);
@@ -123,7 +128,9 @@ impl Card {
                 self.authors.push(author.clone());
             }
         }
-        self.maybe_tags.extend(part.maybe_tags.iter().cloned());
+        if part.is_meta() {
+            self.maybe_tags.extend(part.maybe_tags.iter().cloned());
+        }
         self.shorts.extend(part.shorts.iter().cloned());
     }
 
@@ -133,9 +140,11 @@ impl Card {
             let value = match tree.name(i) {
                 "time" => tree.attr(i, "datetime"),
                 "abbr" => tree.attr(i, "title"),
-                "meta" => tree
-                    .attr(i, "content")
-                    .filter(|_| tree.attr(i, "itemprop") == Some("datePublished")),
+                "meta" => tree.attr(i, "content").filter(|_| {
+                    ["itemprop", "property"]
+                        .iter()
+                        .any(|name| tree.attr(i, name) == Some("datePublished"))
+                }),
                 _ => None,
             };
             let Some(value) = value.map(str::trim) else {

@@ -39,6 +39,9 @@ impl Context {
             let Some(first) = line.pieces.first() else {
                 continue;
             };
+            if tree.nodes[first.node].chrome {
+                continue;
+            }
             if let Some(stated) = state(tree, &line, year.as_deref()) {
                 if let Stated::Year(text) = &stated {
                     year = Some(text.clone());
@@ -57,6 +60,12 @@ impl Context {
         };
         let outer: Vec<&(usize, usize, Stated)> =
             self.marks.iter().filter(|mark| !inside(mark.0)).collect();
+        // one day over a whole page is today's date or that of the last change, not that of every post
+        let days = outer
+            .iter()
+            .filter(|mark| matches!(mark.2, Stated::Day(_)))
+            .count();
+        let lonely = days < 2 && items.len() > 2;
         for (item, card) in items.iter().zip(cards) {
             let full = card
                 .date_precision
@@ -73,7 +82,7 @@ impl Context {
                 .take(6)
                 .collect();
             // the nearest mark of each kind; a year further up does not reach past a nearer year
-            if let Some(Stated::Day(date)) = over.first() {
+            if let Some(Stated::Day(date)) = over.first().filter(|_| !lonely) {
                 card.date = Some(date.clone());
                 card.date_precision = Some(Precision::Day);
                 continue;

@@ -102,3 +102,9 @@ pub(super) fn content(html: &Html, selector: &str) -> Option<String> {
         .map(collapse)
         .find(|text| !text.is_empty())
 }
+
+/// True if the page calls itself one article.
+pub(super) fn is_article(html: &Html) -> bool {
+    content(html, r#"meta[property="og:type"]"#).is_some_and(|kind| kind == "article")
+        || content(html, r#"meta[property="article:published_time"]"#).is_some()
+}

@@ -78,7 +78,11 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
             warnings,
         });
     }
-    let ranked = score::rank(&tree, &links);
+    let ranked = score::rank(
+        &tree,
+        &links,
+        meta::is_article(&document) || structured.of_page(&links, url, None).is_some(),
+    );
     trace(&tree, &links, &ranked);
     let chosen = score::choose(&links, &ranked);
     let mut found = reader.join(entry::merge(&tree, &links, &chosen));

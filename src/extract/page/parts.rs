@@ -20,6 +20,10 @@ pub(super) struct DateSpot {
     pub(super) precision: Precision,
     /// True for a date of change.
     pub(super) updated: bool,
+    /// True if the markup says that it is a date: a `time` element, a class, the item's own link.
+    pub(super) strong: bool,
+    /// True if it fills its piece of the line; false for one glued to other words.
+    pub(super) own: bool,
     /// The text node it begins in.
     pub(super) node: usize,
 }
@@ -47,6 +51,8 @@ pub(super) struct Part {
     pub(super) shorts: Vec<String>,
     /// Prose, without what else stands in the line.
     pub(super) prose: Option<String>,
+    /// True for an idle line that an inlined post may hold too ("Just for a memo:").
+    pub(super) may_be_body: bool,
     /// True for a line that says nothing (an invitation to read on, a label, a counter, side matter).
     pub(super) idle: bool,
 }
@@ -65,7 +71,7 @@ impl Part {
     pub(super) fn words(&self) -> Option<&str> {
         match &self.prose {
             Some(prose) => Some(prose),
-            None if self.idle || self.is_meta() => None,
+            None if self.idle && !self.may_be_body || self.is_meta() => None,
             None => Some(&self.text),
         }
     }
@@ -121,6 +127,20 @@ pub(super) fn read(
                 expects = None;
             }
             out.push(part);
+        }
+    }
+    // a date inside later words, where the item has told its own, is a part of them
+    if let Some(told) = out
+        .iter()
+        .position(|part: &Part| part.dates.iter().any(|date| date.own && !date.updated))
+    {
+        for part in &mut out[told + 1..] {
+            let glued =
+                !part.dates.is_empty() && part.dates.iter().all(|date| !date.own && !date.strong);
+            if glued && words::weight(&part.text) >= PROSE_WEIGHT {
+                part.dates.clear();
+                part.prose = Some(part.text.clone());
+            }
         }
     }
     out
@@ -186,8 +206,18 @@ struct Around {
 impl LineReader<'_, '_> {
     fn read(&mut self, line: &Line) {
         let text = line.text.as_str();
+        if std::iter::once(line.block)
+            .chain(self.tree.ancestors(line.block))
+            .take(4)
+            .any(|a| self.tree.name(a) == "pre")
+        {
+            // code tells no facts, whatever it looks like
+            self.part.prose = Some(text.to_owned());
+            return;
+        }
         if words::is_call(text) && !dates::is_date(text) || text == self.title {
             self.part.idle = true;
+            self.part.may_be_body = !words::is_call(text);
             self.take_label(text);
             return;
         }
@@ -339,7 +369,17 @@ impl LineReader<'_, '_> {
                 }
                 _ => (words, spot.precision),
             };
+            let strong = timed.is_some()
+                || self.tree.ancestors(piece.node).take(3).any(|a| {
+                    self.links
+                        .at(a)
+                        .is_some_and(|link| link.target == self.item.target)
+                        || self.tree.attr(a, "class").is_some_and(words::says_date)
+                });
+            let own = piece.range == spot.range || timed.is_some();
             self.part.dates.push(DateSpot {
+                own,
+                strong,
                 text: text.to_owned(),
                 precision,
                 updated,
@@ -480,6 +520,7 @@ impl LineReader<'_, '_> {
             && self.part.maybe_tags.is_empty()
         {
             self.part.idle = true;
+            self.part.may_be_body = text_is_label(&line.text);
         }
     }
 
@@ -548,7 +589,11 @@ impl LineReader<'_, '_> {
             self.part.authors.push(name.to_owned());
             return true;
         }
-        if token.starts_with('#') && length <= MAX_TAG_CHARS * 3 {
+        if length <= MAX_TAG_CHARS * 3
+            && token
+                .split_whitespace()
+                .all(|word| word.starts_with('#') && word.len() > 1)
+        {
             for tag in token.split_whitespace().filter(|tag| tag.len() > 1) {
                 self.push_tags(tag);
             }
@@ -620,6 +665,11 @@ fn icon_before<'a>(tree: &Tree<'a>, i: usize) -> Option<&'a str> {
     (tree.char_count(tree.extent(before)) == 0)
         .then(|| tree.attr(before, "class"))
         .flatten()
+}
+
+/// True for a short line that announces what follows.
+fn text_is_label(text: &str) -> bool {
+    text.trim_end().ends_with([':', '：']) && words::weight(text) >= 2
 }
 
 fn has_hint(reader: &LineReader<'_, '_>, line: &Line) -> bool {

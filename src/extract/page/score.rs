@@ -47,17 +47,20 @@ pub(super) struct Evidence {
     late: f64,
     linked: f64,
     essay: f64,
+    article: bool,
 }
 
 /// Below this score no list of links is taken for a list of posts.
-const ENOUGH: f64 = 4.2;
+const ENOUGH: f64 = 4.0;
 /// So much running text before a list makes the page an article.
-const ESSAY_CHARS: usize = 1200;
+const ESSAY_CHARS: usize = 700;
 /// At most so many candidates are read in full.
 const MAX_READ: usize = 40;
 
 /// Everything that was found on the page, best first.
-pub(super) fn rank(tree: &Tree<'_>, links: &Links) -> Vec<Listing> {
+///
+/// `is_article`: the page calls itself one post.
+pub(super) fn rank(tree: &Tree<'_>, links: &Links, is_article: bool) -> Vec<Listing> {
     let context = Context::new(tree);
     let mut rough: Vec<(f64, Candidate)> = candidates(tree, links)
         .into_iter()
@@ -75,7 +78,7 @@ pub(super) fn rank(tree: &Tree<'_>, links: &Links) -> Vec<Listing> {
         .max(1);
     let mut out: Vec<Listing> = rough
         .into_iter()
-        .map(|(_, candidate)| judge(tree, links, &context, candidate, page))
+        .map(|(_, candidate)| judge(tree, links, &context, candidate, page, is_article))
         .collect();
     out.sort_by(|a, b| b.score.total_cmp(&a.score));
     out
@@ -126,6 +129,7 @@ fn judge(
     context: &Context,
     candidate: Candidate,
     page: usize,
+    is_article: bool,
 ) -> Listing {
     let Candidate { items, repeats } = candidate;
     let mut cards: Vec<Card> = items
@@ -204,6 +208,7 @@ fn judge(
         coverage: (covered as f64 / page as f64).min(1.0),
         linked: count(&|card| card.title.as_ref().is_some_and(|title| title.linked)),
         essay: essay(tree, &items),
+        article: is_article,
         late: items.first().map_or(0.0, |item| {
             tree.char_count(0..item.range.start) as f64
                 / tree.char_count(0..tree.nodes.len()).max(1) as f64
@@ -248,16 +253,16 @@ impl Evidence {
             - 2.5 * self.inline
             - 2.5 * self.crowded
             - 1.0 * (1.0 - self.linked).min(1.0) * if self.n < 2.0 { 2.5 } else { 0.0 }
-            - self.essay
+            - self.essay * if self.article { 3.5 } else { 1.2 }
     }
 
     /// What their number and their share of the page are worth.
     fn size(&self) -> f64 {
-        0.45 * self.n.ln().min(4.0) + 1.6 * self.coverage - 0.4 * self.late
+        0.45 * self.n.ln().min(4.0) + 2.0 * self.coverage - 0.4 * self.late
     }
 }
 
-/// From 0 to 2.5: how much the page is one long text, with the items only added to it.
+/// From 0 to 1: how much the page is one long text, with the items only added to it.
 #[expect(
     clippy::cast_precision_loss,
     reason = "counts of a page's parts stay far below 2^52"
@@ -301,7 +306,7 @@ fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
     if paragraphs < ESSAY_CHARS {
         return 0.0;
     }
-    (paragraphs as f64 / own.max(1) as f64).min(1.0) * 2.5
+    (paragraphs as f64 / own.max(1) as f64).min(1.0)
 }
 
 /// True if the link stands in the middle of a sentence.
@@ -375,13 +380,59 @@ fn settle(items: &[Item], cards: &mut [Card]) {
             }
         }
     }
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for card in cards.iter() {
-        for tag in card.maybe_tags.iter().collect::<HashSet<_>>() {
-            *counts.entry(tag.clone()).or_default() += 1;
+    tags_from_tokens(cards);
+}
+
+/// In how many items each unexplained text stands.
+fn distinct_tokens(cards: &[Card]) -> HashMap<String, usize> {
+    let mut counts = HashMap::new();
+    for card in cards {
+        for token in card.maybe_tags.iter().collect::<HashSet<_>>() {
+            *counts.entry(token.clone()).or_default() += 1;
         }
     }
-    let _ = counts;
+    counts
+}
+
+/// Short unexplained texts beside a date or read time are tags where an item has several, or where they are plain words
+/// that change from item to item; a name in capitals that stands alone is more likely a person.
+fn tags_from_tokens(cards: &mut [Card]) {
+    // a text that most items repeat is the author or a word of the page; one that few items have is chance
+    let common: HashSet<String> = distinct_tokens(cards)
+        .into_iter()
+        .filter(|(_, count)| cards.len() > 2 && count * 10 >= cards.len() * 8)
+        .map(|(token, _)| token)
+        .collect();
+    for card in cards.iter_mut() {
+        card.maybe_tags.retain(|token| !common.contains(token));
+    }
+    let with: Vec<&Card> = cards
+        .iter()
+        .filter(|card| !card.maybe_tags.is_empty())
+        .collect();
+    if with.len() * 2 < cards.len() {
+        return;
+    }
+    let tokens: usize = with.iter().map(|card| card.maybe_tags.len()).sum();
+    let distinct: HashSet<&String> = with.iter().flat_map(|card| &card.maybe_tags).collect();
+    if with.is_empty() || with.len() > 2 && distinct.len() < 2 {
+        return;
+    }
+    let several = tokens * 2 >= with.len() * 3;
+    for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
+        let named = |token: &str| {
+            token.split_whitespace().count() >= 2
+                && token
+                    .split_whitespace()
+                    .all(|word| word.starts_with(char::is_uppercase))
+        };
+        card.tags = card
+            .maybe_tags
+            .iter()
+            .filter(|token| several || !named(token))
+            .cloned()
+            .collect();
+    }
 }
 
 /// The listings whose items are the page's entries: the best, and those of its kind.

@@ -149,6 +149,13 @@ fn from_link(tree: &Tree<'_>, link: usize) -> Option<Title> {
 /// The first telling line of a link or heading that holds more than a title.
 fn split_card(tree: &Tree<'_>, nodes: Range<usize>) -> Option<(String, Range<usize>)> {
     let lines = lines::lines(tree, nodes, 2000);
+    if let Some(line) = lines
+        .iter()
+        .find(|line| words::title_label(&line.text).is_some())
+    {
+        let nodes = line.pieces.first()?.node..line.pieces.last()?.node + 1;
+        return words::title_label(&line.text).map(|title| (title.to_owned(), nodes));
+    }
     let line = lines.iter().find(|line| {
         !is_meta(&line.text)
             && !words::is_call(&line.text)
@@ -189,7 +196,10 @@ fn telling_pieces(tree: &Tree<'_>, line: &Line) -> Range<usize> {
     };
     let text = |i: usize| &line.text[pieces[i].range.clone()];
     let glued = |i: usize| pieces[i - 1].range.end == pieces[i].range.start;
-    let first = (0..pieces.len()).find(|&i| !is_meta(text(i)) && !words::is_call(text(i)));
+    let spoken = |i: usize| text(i).chars().any(char::is_alphanumeric);
+    let skipped =
+        |i: usize| spoken(i) && own_element(i) && (is_meta(text(i)) || words::is_call(text(i)));
+    let first = (0..pieces.len()).find(|&i| spoken(i) && !skipped(i));
     let Some(first) = first else {
         return 0..pieces.len();
     };
@@ -199,7 +209,7 @@ fn telling_pieces(tree: &Tree<'_>, line: &Line) -> Range<usize> {
             && own_element(i)
             && parent(tree, pieces[i - 1].node) != parent(tree, pieces[i].node);
         let change = own_element(i - 1) != own_element(i);
-        let boundary = is_meta(text(i))
+        let boundary = spoken(i) && own_element(i) && is_meta(text(i)) && !glued(i)
             || parts && words::weight(text(i - 1)) >= 2 && words::weight(text(i)) >= 4
             || change && glued(i) && is_break(text(i - 1), text(i));
         if boundary {
@@ -336,13 +346,14 @@ fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool) -> Title 
                 )
             })
         };
-        let cut = at_start
-            && !after.is_empty()
-            && (parted(after, true)
-                || spot.range.end < text.len() && spot.precision >= Precision::Day)
-            || at_end
-                && !before.is_empty()
-                && (parted(before, false) || text.ends_with([')', ']']));
+        let cut = spot.precision >= Precision::Day
+            && (at_start
+                && !after.is_empty()
+                && (parted(after, true)
+                    || spot.range.end < text.len() && spot.precision >= Precision::Day)
+                || at_end
+                    && !before.is_empty()
+                    && (parted(before, false) || text.ends_with([')', ']'])));
         if cut {
             date = Some(text[spot.range.clone()].to_owned());
             text.replace_range(spot.range.clone(), "");

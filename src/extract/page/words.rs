@@ -502,3 +502,48 @@ pub(super) fn weight(text: &str) -> usize {
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}')
 }
+
+/// Words that announce a title, before a colon.
+const TITLE_LABELS: &[&str] = &[
+    "title",
+    "titel",
+    "titre",
+    "título",
+    "titolo",
+    "tytuł",
+    "название",
+    "标题",
+    "標題",
+    "タイトル",
+    "제목",
+];
+
+/// The title after "Title:", if `text` says so.
+pub(super) fn title_label(text: &str) -> Option<&str> {
+    let (label, title) = text.split_once([':', '：'])?;
+    let known = TITLE_LABELS.contains(&label.trim().to_lowercase().as_str());
+    (known && !title.trim().is_empty()).then(|| title.trim())
+}
+
+/// True for class names that announce a date.
+pub(super) fn says_date(classes: &str) -> bool {
+    let lower = classes.to_ascii_lowercase();
+    lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| {
+            matches!(
+                word,
+                "date"
+                    | "time"
+                    | "published"
+                    | "posted"
+                    | "meta"
+                    | "timestamp"
+                    | "pubdate"
+                    | "datetime"
+                    | "day"
+                    | "postmetadata"
+                    | "calendar"
+            )
+        })
+}

@@ -87,7 +87,7 @@ impl Structured {
         out
     }
 
-    /// The record of the page itself: a typed one of its address, or the only typed one.
+    /// The record of the page itself: a typed one of its address, or the only typed one without another.
     pub(super) fn of_page(
         &self,
         links: &Links,
@@ -102,7 +102,7 @@ impl Structured {
         });
         match (named, typed.as_slice()) {
             (Some(record), _) => Some((*record).clone()),
-            (None, [only]) => Some((*only).clone()),
+            (None, [only]) if only.url.is_none() => Some((*only).clone()),
             _ => None,
         }
     }

@@ -129,8 +129,10 @@ pub(super) fn read(states: &[String], flight: &str) -> Vec<Record> {
             _ => from = start + 1,
         }
     }
+    // of equal lists the first
     lists
         .into_iter()
+        .rev()
         .max_by_key(|list: &Vec<Record>| worth(list))
         .unwrap_or_default()
 }
@@ -141,6 +143,7 @@ fn worth(list: &[Record]) -> usize {
             2 + usize::from(record.published.is_some()) * 2
                 + usize::from(record.summary.is_some())
                 + usize::from(record.url.is_some())
+                + usize::from(!record.tags.is_empty())
         })
         .sum()
 }
