@@ -194,7 +194,8 @@ impl Error {
         }
     }
 
-    /// How the source's turn has ended: gone, still waiting, or failed.
+    /// How the source's turn has ended: gone, failed, or waiting, where nothing was asked because its host wishes to be
+    /// left alone.
     #[must_use]
     pub fn outcome(&self) -> OutcomeKind {
         match self {
@@ -202,12 +203,6 @@ impl Error {
             Self::HostWaiting { .. } => OutcomeKind::Waiting,
             _ => OutcomeKind::Failed,
         }
-    }
-
-    /// True if nothing was asked, because the host wishes to be left alone: the source waits, it has not failed.
-    #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        matches!(self, Self::HostWaiting { .. })
     }
 
     /// True if no server was reached at all, which may be the fault of our own network.
@@ -242,7 +237,7 @@ impl Error {
             }
             Self::Tls { .. } => "check that the site opens in a browser without a warning",
             Self::TooLarge { .. } => {
-                "check that the address is the one of a feed or page; else raise `max_body_bytes` in feeds.toml"
+                "check that the address is the one of a feed or page; else raise `max_body` in feeds.toml"
             }
             Self::TooManyRedirects { .. }
             | Self::RedirectLoop { .. }
@@ -257,11 +252,10 @@ impl Error {
             Self::NotRecorded { .. } => "record it: `agg fetch --record DIR`",
             Self::BadRecording { .. } => "record it again, or write what `curl -i` prints",
             Self::BadAddress { .. } => "write it as https://site/path",
-            Self::CutOff { .. }
-            | Self::BadAnswer { .. }
-            | Self::Empty { .. }
-            | Self::Io { .. }
-            | Self::Client { .. } => return None,
+            Self::CutOff { .. } | Self::BadAnswer { .. } | Self::Empty { .. } => {
+                "nothing, if it happens seldom: it is asked again later"
+            }
+            Self::Io { .. } | Self::Client { .. } => return None,
         };
         Some(help.to_owned())
     }

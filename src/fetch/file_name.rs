@@ -177,4 +177,18 @@ mod tests {
             );
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_address_has_a_file_that_any_system_takes(path in "(/[ -~é日]{0,180}){0,3}(\\?[ -~]{0,9})?") {
+            let url = Url::parse(&format!("https://blog.example{path}")).unwrap();
+            let file = file_name(&url);
+            for part in file.components() {
+                let name = part.as_os_str().to_str().unwrap();
+                proptest::prop_assert!(!name.is_empty() && name.len() <= 155, "{}", name);
+                proptest::prop_assert!(name != "." && name != "..", "{}", name);
+            }
+            proptest::prop_assert!(file.starts_with("blog.example"));
+        }
+    }
 }

@@ -16,9 +16,7 @@ pub enum Door {
 /// The `[fetch]` table of `feeds.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The whole `User-Agent`; `None`: our name, version and `contact`.
-    pub user_agent: Option<String>,
-    /// An address or page by which a site's operator reaches whoever runs this.
+    /// An e-mail address or page by which a site's operator reaches whoever runs this; part of the `User-Agent`.
     pub contact: Option<String>,
     /// For one document, redirects included; waiting for one's turn is not counted.
     pub timeout: Duration,
@@ -37,7 +35,6 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            user_agent: None,
             contact: None,
             timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
@@ -50,14 +47,15 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The `User-Agent` that is sent, fit for a header.
+    /// The `User-Agent` that is sent, fit for a header: our name, our version, and whom to write to.
     #[must_use]
     pub fn user_agent(&self) -> String {
-        const OURS: &str = concat!("agg/", env!("CARGO_PKG_VERSION"));
-        let agent = match (&self.user_agent, self.contact.as_deref()) {
-            (Some(agent), _) => agent.clone(),
-            (None, Some(contact)) => format!("{OURS} (feed aggregator; +{contact})"),
-            (None, None) => format!("{OURS} (feed aggregator)"),
+        const OURS: &str = concat!("agg/", env!("CARGO_PKG_VERSION"), " (feed aggregator");
+        let agent = match self.contact.as_deref() {
+            // a page is marked so by custom
+            Some(page) if page.starts_with("http") => format!("{OURS}; +{page})"),
+            Some(contact) => format!("{OURS}; {contact})"),
+            None => format!("{OURS})"),
         };
         agent
             .chars()
@@ -80,7 +78,11 @@ mod tests {
                 .user_agent()
                 .ends_with(" (feed aggregator; +https://blog.example/about)")
         );
-        options.user_agent = Some("mine/1".to_owned());
-        assert_eq!(options.user_agent(), "mine/1");
+        options.contact = Some("me@blog.example".to_owned());
+        assert!(
+            options
+                .user_agent()
+                .ends_with(" (feed aggregator; me@blog.example)")
+        );
     }
 }

@@ -114,6 +114,7 @@ fn jittered(spacing: Duration, url: &Url) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::OutcomeKind;
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -168,7 +169,7 @@ mod tests {
             .turn(&url("https://a.example/2"))
             .await
             .unwrap_err();
-        assert!(error.is_waiting(), "{error}");
+        assert_eq!(error.outcome(), OutcomeKind::Waiting);
         politeness.turn(&url("https://b.example/")).await.unwrap();
     }
 
