@@ -5,7 +5,7 @@
 //!
 //! `every N minutes` counts from midnight of 1 January 1970, UTC: `every 30 minutes` is at :00 and :30, `every 2 hours` at
 //! 00:00, 02:00 and so on. A span that does not divide its hour or day (`every 45 minutes`) is kept exactly: its cron line
-//! fires at a finer step, and [`Schedule::is_on`] tells which of those instants count.
+//! fires at a finer step, and [`Schedule::next`] tells which of those instants count.
 
 use std::fmt;
 
@@ -109,27 +109,22 @@ impl Schedule {
         })
     }
 
-    /// The cron line for the scheduler: six fields, the first being the second, or an `@` word; UTC.
+    /// The cron line for the scheduler: six fields, the first being the second, or an `@` word; UTC. It may fire more often
+    /// than a cycle is due: [`Schedule::next`] decides.
     #[must_use]
     pub fn cron(&self) -> &str {
         &self.cron
     }
 
-    /// True if the cron line's firing at `now` counts.
-    #[must_use]
-    pub fn is_on(&self, now: DateTime<Utc>) -> bool {
-        self.every_minutes
-            .is_none_or(|every| now.timestamp().div_euclid(60) % i64::from(every) == 0)
-    }
-
     /// The first instant after `now` at which a cycle runs.
     #[must_use]
     pub fn next(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        // croner carries fractions of a second over
+        let now = DateTime::from_timestamp(now.timestamp(), 0)?;
         if let Some(every) = self.every_minutes {
             let every = i64::from(every) * 60;
             let wait = every - now.timestamp().rem_euclid(every);
-            let whole = DateTime::from_timestamp(now.timestamp(), 0)?;
-            return whole.checked_add_signed(TimeDelta::seconds(wait));
+            return now.checked_add_signed(TimeDelta::seconds(wait));
         }
         read(&self.cron)
             .ok()?
@@ -255,7 +250,7 @@ mod tests {
         read(schedule.cron())
             .unwrap()
             .iter_after(at("2026-02-28T23:59:59Z"))
-            .filter(|instant| schedule.is_on(*instant))
+            .filter(|instant| schedule.next(*instant - TimeDelta::seconds(1)) == Some(*instant))
             .take(count)
             .map(|instant| instant.format("%dT%H:%M:%S").to_string())
             .collect()
@@ -295,19 +290,19 @@ mod tests {
             for _ in 0..5 {
                 let next = schedule.next(now).unwrap();
                 assert_eq!((next - now).num_minutes(), span, "{text}");
-                assert!(schedule.is_on(next) && !schedule.is_on(next + TimeDelta::minutes(1)));
                 now = next;
             }
+            let fired = firings(&schedule, 2);
+            assert_eq!(fired.len(), 2, "the cron line fires when a cycle is due");
         }
     }
 
     #[test]
     fn next_is_after_now() {
         let schedule = Schedule::parse("*/30 * * * *").unwrap();
-        assert_eq!(
-            schedule.next(at("2026-03-01T12:30:00Z")),
-            Some(at("2026-03-01T13:00:00Z"))
-        );
+        for now in ["2026-03-01T12:30:00Z", "2026-03-01T12:30:00.9Z"] {
+            assert_eq!(schedule.next(at(now)), Some(at("2026-03-01T13:00:00Z")));
+        }
     }
 
     #[test]
@@ -352,5 +347,15 @@ mod tests {
             assert!(error.to_string().contains(text), "{error}");
         }
         assert!(matches!(Schedule::parse("0 0 30 2 *"), Err(Never { .. })));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics_and_every_schedule_moves_on(text in "(every [0-9]{0,4} ?(m|h|d|min)|[0-9*/, -]{0,12}|@?[a-z]{0,7})") {
+            if let Ok(schedule) = Schedule::parse(&text) {
+                let now = at("2026-03-01T12:34:56.7Z");
+                proptest::prop_assert!(schedule.next(now).is_none_or(|next| next > now));
+            }
+        }
     }
 }

@@ -122,4 +122,11 @@ mod tests {
     fn an_unconditional_request_gets_the_document() {
         assert!(!is_not_modified(&HeaderMap::new(), "\"a\"", None));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_list_of_tags_panics(list in "[\",W/a* \\t]{0,12}") {
+            let _ = matches(list.as_bytes(), b"\"a\"");
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod health;
 mod listen;
 mod routes;
 mod site;
+mod timetable;
 mod update_loop;
 
 use std::sync::Arc;

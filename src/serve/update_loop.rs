@@ -3,7 +3,7 @@
 //! The scheduler has one job, in UTC, and its firing is only a call: whether a cycle runs is decided here, because the
 //! scheduler starts a job that still runs once more, and may fire after it was shut down.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -19,6 +19,7 @@ use crate::schedule::Schedule;
 use super::cycle::{Cycle, CycleError};
 use super::error::Error;
 use super::site::Site;
+use super::timetable::Timetable;
 
 /// For a cycle under way when we are told to stop; nothing that it has stored is lost if it takes longer.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -32,10 +33,10 @@ pub(super) struct Updates {
 }
 
 struct Updater {
-    schedule: Schedule,
     site: Arc<Site>,
     run: Box<Run>,
     stop: CancellationToken,
+    timetable: std::sync::Mutex<Timetable>,
     /// Held while a cycle runs.
     busy: Mutex<()>,
     tasks: TaskTracker,
@@ -55,11 +56,14 @@ where
         schedule: schedule.to_string(),
         cause: cause.to_string(),
     };
+    let now = wall_clock();
+    let timetable = Timetable::new(schedule.clone(), now);
+    site.health.next(timetable.next());
     let updater = Arc::new(Updater {
-        schedule: schedule.clone(),
         site,
         run: Box::new(cycle),
         stop,
+        timetable: std::sync::Mutex::new(timetable),
         busy: Mutex::new(()),
         tasks: TaskTracker::new(),
     });
@@ -67,12 +71,12 @@ where
     let called = Arc::clone(&updater);
     let job = Job::new_async(schedule.cron(), move |_, _| {
         let updater = Arc::clone(&called);
-        Box::pin(async move { updater.fired(now()) })
+        Box::pin(async move { updater.fired(wall_clock()) })
     })
     .map_err(refused)?;
     scheduler.add(job).await.map_err(refused)?;
     scheduler.start().await.map_err(refused)?;
-    updater.begin(now());
+    updater.begin(now);
     Ok(Updates { scheduler, updater })
 }
 
@@ -89,16 +93,24 @@ impl Updates {
 }
 
 impl Updater {
-    /// The scheduler has fired.
-    fn fired(self: Arc<Self>, now: DateTime<Utc>) {
-        if self.schedule.is_on(now) {
+    /// The scheduler has fired; it may do so more often than a cycle is due, and late.
+    fn fired(self: &Arc<Self>, now: DateTime<Utc>) {
+        let due = {
+            let mut timetable = self
+                .timetable
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let due = timetable.is_due(now);
+            self.site.health.next(timetable.next());
+            due
+        };
+        if due {
             self.begin(now);
         }
     }
 
-    /// Begins a cycle in a task of its own, unless one is under way or we are to stop.
+    /// Begins a cycle in a task of its own, unless we are to stop.
     fn begin(self: &Arc<Self>, now: DateTime<Utc>) {
-        self.site.health.next(self.schedule.next(now));
         if !self.stop.is_cancelled() {
             let updater = Arc::clone(self);
             self.tasks.spawn(async move { updater.cycle(now).await });
@@ -171,6 +183,6 @@ fn in_one_line(error: &(dyn std::error::Error + 'static)) -> String {
     clippy::disallowed_methods,
     reason = "the service is where time begins"
 )]
-fn now() -> DateTime<Utc> {
+fn wall_clock() -> DateTime<Utc> {
     Utc::now()
 }
