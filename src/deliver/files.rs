@@ -77,6 +77,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotAFolder { .. } => "name another `output` in feeds.toml",
+            Self::NotAFile { .. } => "move it away, or name another `output` in feeds.toml",
+            Self::DiskFull { .. } => "make room, then run `agg publish`; what was read is stored",
+            Self::ReadOnly { .. } | Self::Denied { .. } => {
+                "give yourself the right to write there, or name another `output` in feeds.toml, then run `agg publish`"
+            }
+            Self::Name(_) | Self::Io { .. } => return None,
+        })
+    }
+
     fn of(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {

@@ -69,6 +69,34 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 /// The longest text in which a bare "14 min" at the end is taken for a read time: a label, not a sentence.
 const LONGEST_LABEL: usize = 60;
 
+/// Words before which a number of minutes is part of a sentence ("Learn it in 30 min").
+const PREPOSITIONS: [&str; 24] = [
+    "in",
+    "within",
+    "under",
+    "for",
+    "after",
+    "every",
+    "than",
+    "to",
+    "of",
+    "the",
+    "en",
+    "dans",
+    "pendant",
+    "em",
+    "per",
+    "nach",
+    "für",
+    "unter",
+    "binnen",
+    "za",
+    "через",
+    "за",
+    "tra",
+    "fra",
+];
+
 /// Joins patterns that each name their number `n`; a name may stand once in an expression, so they are numbered.
 fn any(patterns: &[String]) -> String {
     let numbered: Vec<String> = patterns
@@ -82,7 +110,7 @@ fn any(patterns: &[String]) -> String {
 /// The first stated read time in `text`: the bytes that spell it, and its minutes (1 to 600).
 ///
 /// "6 min read", "Lesezeit: 4 Minuten", "约 5 分钟" count anywhere; "14 min" counts where it is all of the text, or the end
-/// of a short one ("1,200 words · 6 min"). "In 5 minutes you will know" is no read time.
+/// of a short one ("1,200 words · 6 min") that is no sentence. "In 5 minutes you will know" is no read time.
 pub fn find(text: &str) -> Option<(Range<usize>, u32)> {
     if !text.bytes().any(|b| b.is_ascii_digit()) && !text.contains(['一', 'l', 'u', 'L', 'U']) {
         return None;
@@ -110,6 +138,14 @@ pub fn find(text: &str) -> Option<(Range<usize>, u32)> {
     }
     let found = BARE.captures(label)?;
     let number = found.name("n").expect("the pattern has its number");
+    let before = label[..number.start()].trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = before
+        .rsplit(|c: char| !c.is_alphabetic())
+        .next()
+        .unwrap_or_default();
+    if PREPOSITIONS.contains(&word.to_lowercase().as_str()) {
+        return None;
+    }
     let start = label[..number.start()]
         .trim_end_matches([' ', '~', '≈'])
         .len();
@@ -177,6 +213,8 @@ mod tests {
     fn minutes_in_prose_are_no_read_time() {
         for text in [
             "In 5 minutes you will know",
+            "Learn Rust in 30 min",
+            "Postgres en 10 minutes",
             "Deploy in 5 minutes with one command, and read on",
             "The meeting took 90 minutes.",
             "How we cut our build, which had taken everybody on the team far too long, to 5 minutes",

@@ -121,6 +121,34 @@ pub enum Error {
 }
 
 impl Error {
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoFolder { .. } => "make the folder, or name another `database` in feeds.toml",
+            Self::NotADatabase { .. } | Self::Foreign { .. } => {
+                "name another `database` in feeds.toml"
+            }
+            Self::Newer { .. } => {
+                "run the newer agg that wrote it, or name another `database` in feeds.toml"
+            }
+            Self::ReadOnly { .. } | Self::CannotOpen { .. } => {
+                "give yourself the right to write to the file and its folder, or name another `database` in feeds.toml"
+            }
+            Self::Locked { .. } => "wait until the other agg is done",
+            Self::DiskFull { .. } => "make room; nothing that was stored is lost",
+            Self::Damaged { .. } | Self::History { .. } => {
+                "bring back a copy of the file, or move it away: the next fetch starts an archive anew"
+            }
+            Self::Migration { .. }
+            | Self::UnknownSource { .. }
+            | Self::UnknownFeed { .. }
+            | Self::Sqlite { .. } => {
+                return None;
+            }
+        })
+    }
+
     /// The cause behind what SQLite says of the database at `path`.
     pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();

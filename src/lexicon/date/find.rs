@@ -144,8 +144,12 @@ fn begins_cleanly(text: &str, at: usize) -> bool {
     }
 }
 
-/// False where what ends at byte `at` goes on as a longer number, a share or a path.
+/// False where what ends at byte `at` goes on as a longer number, a share or a path. What ends in a sign of its own
+/// (`2024年3月5日`) cannot go on.
 fn ends_cleanly(text: &str, at: usize) -> bool {
+    if !text[..at].ends_with(|c: char| c.is_alphanumeric() && (c.is_ascii() || c.is_numeric())) {
+        return true;
+    }
     let mut after = text[at..].chars();
     match after.next() {
         Some('%') => false,

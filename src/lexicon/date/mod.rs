@@ -78,10 +78,11 @@ pub fn read(text: &str, order: Order) -> Option<When> {
     if let Some(date) = numeric::machine(text) {
         return Some(When::At(date));
     }
-    read_words(text, order)
+    read_words(text, order).or_else(|| relative::word(text))
 }
 
-/// [`read`] without the spellings that only a machine writes.
+/// [`read`] without the spellings that only a machine writes, and without single words ("now", "Hier"), which a list of
+/// links may hold as well.
 fn read_words(text: &str, order: Order) -> Option<When> {
     // no spelling of a date is longer, and prose often is
     if text.len() > 120 {
@@ -100,7 +101,7 @@ fn read_words(text: &str, order: Order) -> Option<When> {
     {
         return Some(when);
     }
-    relative::word(text)
+    None
 }
 
 /// `text` without the blanks and marks that stand around a date and are no part of it. A minus in front stays: it would

@@ -150,6 +150,7 @@ fn the_first_date_is_found_inside_a_text_even_glued_to_it() {
             "2026-03-05",
         ),
         ("2026年3月5日 日記", "2026年3月5日", "2026-03-05"),
+        ("2026年3月5日5分钟", "2026年3月5日", "2026-03-05"),
     ] {
         let found = find(text, Order::MonthFirst).unwrap_or_else(|| panic!("nothing in {text}"));
         assert_eq!(&text[found.range], words, "{text}");
@@ -170,6 +171,9 @@ fn versions_prices_ranges_and_years_in_prose_are_no_dates() {
         "at 10:30 sharp",
         "call +49 30 1234 5678",
         "24/7 support",
+        "Now",
+        "Hier",
+        "Today",
     ] {
         assert_eq!(find(text, Order::MonthFirst), None, "{text}");
     }
