@@ -13,6 +13,7 @@ use crate::model::{Field, RawEntry, RawPerson, Text, Tier};
 pub(super) fn merge(
     tree: &Tree<'_>,
     links: &Links,
+    ranked: &[Listing],
     chosen: &[&Listing],
 ) -> Vec<(Option<Item>, RawEntry)> {
     let shown = chosen
@@ -26,7 +27,22 @@ pub(super) fn merge(
         })
         .filter(|(_, card)| card.title.is_some());
     let mut once = once(shown);
-    once.sort_by_key(|(item, _)| item.range.start);
+    // a post stands where the page shows it first, if only as a featured card
+    let mut first: HashMap<usize, usize> = HashMap::new();
+    for listing in ranked
+        .iter()
+        .filter(|listing| chosen.iter().any(|best| listing.is_echo_of(best)))
+    {
+        for item in &listing.items {
+            let at = first.entry(item.target).or_insert(item.range.start);
+            *at = (*at).min(item.range.start);
+        }
+    }
+    once.sort_by_key(|(item, _)| {
+        first
+            .get(&item.target)
+            .map_or(item.range.start, |&at| at.min(item.range.start))
+    });
     entries(tree, links, once)
 }
 

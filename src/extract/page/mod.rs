@@ -85,7 +85,7 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
     );
     trace(&tree, &links, &ranked);
     let chosen = score::choose(&links, &ranked);
-    let mut found = reader.join(entry::merge(&tree, &links, &chosen));
+    let mut found = reader.join(entry::merge(&tree, &links, &ranked, &chosen));
     let mut wrapper = None;
     if found.is_empty() {
         let entries = structured.entries(&links, url);

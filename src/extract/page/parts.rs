@@ -81,10 +81,12 @@ impl Part {
 const PROSE_WEIGHT: usize = 6;
 /// A line with a date or a read time in it is prose only if it weighs this much beside them.
 const DATED_PROSE_WEIGHT: usize = 8;
-/// A line heavier than this is not searched for a read time or a date but at its ends.
-const META_WEIGHT: usize = 30;
 /// A token longer than this is no tag.
 const MAX_TAG_CHARS: usize = 32;
+/// A token heavier than this is no bare read time.
+const MAX_READ_TIME_WEIGHT: usize = 3;
+/// What stands between the facts of a line.
+const SEPARATORS: [char; 5] = ['|', '·', '•', '●', '/'];
 
 /// What a label just said will follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -215,7 +217,8 @@ impl LineReader<'_, '_> {
             self.part.prose = Some(text.to_owned());
             return;
         }
-        if words::is_call(text) && !dates::is_date(text) || text == self.title {
+        let says_when = || !dates::all(text).is_empty() || read_time::find(text).is_some();
+        if words::is_call(text) && !says_when() || text == self.title {
             self.part.idle = true;
             self.part.may_be_body = !words::is_call(text);
             self.take_label(text);
@@ -297,17 +300,35 @@ impl LineReader<'_, '_> {
     }
 
     fn take_read_time(&mut self, line: &Line, weight: usize, taken: &mut Vec<Range<usize>>) {
-        if let Some((range, _)) = read_time::find(&line.text) {
+        let found = read_time::find(&line.text).filter(|(range, _)| {
             let alone = line.pieces.iter().any(|piece| {
                 piece.range.start <= range.start
                     && range.end <= piece.range.end
                     && words::weight(line.piece(piece)) <= 6
             });
             let at_end = range.end + 2 >= line.text.len();
-            if weight <= META_WEIGHT && (weight <= 12 || alone || at_end) || alone || at_end {
-                self.part.read_time = Some(line.text[range.clone()].to_owned());
-                taken.push(range);
-            }
+            weight <= 12 || alone || at_end
+        });
+        // "14 min" is a read time where it stands alone between its neighbours
+        let found = found.map(|(range, _)| range).or_else(|| {
+            line.pieces.iter().find_map(|piece| {
+                let mut from = piece.range.start;
+                line.piece(piece).split(SEPARATORS).find_map(|token| {
+                    let start = from;
+                    from += token.len()
+                        + line.text[from + token.len()..]
+                            .chars()
+                            .next()
+                            .map_or(0, char::len_utf8);
+                    let short = words::weight(token) <= MAX_READ_TIME_WEIGHT;
+                    let (range, _) = read_time::find(token).filter(|_| short)?;
+                    Some(start + range.start..start + range.end)
+                })
+            })
+        });
+        if let Some(range) = found {
+            self.part.read_time = Some(line.text[range.clone()].to_owned());
+            taken.push(range);
         }
     }
 
@@ -505,7 +526,7 @@ impl LineReader<'_, '_> {
         for piece in &line.pieces {
             let around = self.around(piece.node);
             for range in outside(&piece.range, taken) {
-                for token in line.text[range].split(['|', '·', '•', '●', '/', '\u{2022}']) {
+                for token in line.text[range].split(SEPARATORS) {
                     if self.token(token, around, line) {
                         explained += 1;
                     } else {

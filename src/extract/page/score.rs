@@ -224,6 +224,20 @@ fn judge(
     }
 }
 
+impl Listing {
+    /// True if this is the other listing again, or a few of its posts shown as cards of their own.
+    pub(super) fn is_echo_of(&self, other: &Self) -> bool {
+        self.evidence.headed >= 0.5
+            && self.evidence.chrome < 0.5
+            && self.evidence.crowded == 0.0
+            && self.quality >= other.quality * 0.5
+            && self
+                .items
+                .iter()
+                .all(|item| other.items.iter().any(|known| known.target == item.target))
+    }
+}
+
 impl Evidence {
     /// What an item is worth by itself.
     fn quality(&self) -> f64 {
@@ -383,6 +397,14 @@ fn settle(items: &[Item], cards: &mut [Card]) {
     tags_from_tokens(cards);
 }
 
+/// True for two words or more in capitals: a person, more likely than a tag.
+fn is_named(token: &str) -> bool {
+    token.split_whitespace().count() >= 2
+        && token
+            .split_whitespace()
+            .all(|word| word.starts_with(char::is_uppercase))
+}
+
 /// In how many items each unexplained text stands.
 fn distinct_tokens(cards: &[Card]) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
@@ -398,13 +420,25 @@ fn distinct_tokens(cards: &[Card]) -> HashMap<String, usize> {
 /// that change from item to item; a name in capitals that stands alone is more likely a person.
 fn tags_from_tokens(cards: &mut [Card]) {
     // a text that most items repeat is the author or a word of the page; one that few items have is chance
+    let n = cards.len();
     let common: HashSet<String> = distinct_tokens(cards)
         .into_iter()
         .filter(|(_, count)| cards.len() > 2 && count * 10 >= cards.len() * 8)
         .map(|(token, _)| token)
         .collect();
+    let varying: usize = cards
+        .iter()
+        .map(|card| {
+            card.maybe_tags
+                .iter()
+                .filter(|token| !common.contains(*token))
+                .count()
+        })
+        .sum();
     for card in cards.iter_mut() {
-        card.maybe_tags.retain(|token| !common.contains(token));
+        // beside several that change, a common tag is a tag
+        card.maybe_tags
+            .retain(|token| !common.contains(token) || varying >= n && !is_named(token));
     }
     let with: Vec<&Card> = cards
         .iter()
@@ -420,16 +454,10 @@ fn tags_from_tokens(cards: &mut [Card]) {
     }
     let several = tokens * 2 >= with.len() * 3;
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
-        let named = |token: &str| {
-            token.split_whitespace().count() >= 2
-                && token
-                    .split_whitespace()
-                    .all(|word| word.starts_with(char::is_uppercase))
-        };
         card.tags = card
             .maybe_tags
             .iter()
-            .filter(|token| several || !named(token))
+            .filter(|token| several || !is_named(token))
             .cloned()
             .collect();
     }
