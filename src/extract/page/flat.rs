@@ -5,9 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::candidates::{Item, classes};
 use super::tree::Tree;
+use super::words;
 
 /// A unit with less text than this beside its link is not a whole post yet.
 const BARE_CHARS: usize = 25;
+/// A link with more text is a whole card, not only a title.
+const MAX_TITLE_CHARS: usize = 110;
 /// A pattern holds if it shows in this share (in percent) of the gaps.
 const REGULAR_PERCENT: usize = 70;
 
@@ -32,8 +35,10 @@ pub(super) fn widen(tree: &Tree<'_>, items: &mut [Item]) {
 fn is_bare(tree: &Tree<'_>, item: &Item) -> bool {
     match tree.name(item.unit) {
         "li" | "article" => false,
-        "a" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "tr" | "strong" | "b" | "span"
-        | "td" => true,
+        "a" => tree.char_count(item.range.clone()) < MAX_TITLE_CHARS,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "tr" | "strong" | "b" | "span" | "td" => {
+            true
+        }
         _ => {
             let linked: usize = item
                 .range
@@ -124,6 +129,10 @@ fn leads(tree: &Tree<'_>, gaps: &[Vec<usize>], members: &[usize], items: &[Item]
     let before = &gaps[..n];
     let regular = |count: usize| count * 100 >= n * REGULAR_PERCENT;
     let mut leads = vec![0; n + 1];
+    // one item makes no pattern; what stands before it is the page's, unless its link says nothing
+    if n == 1 && !words::is_call(&tree.text(items[members[0]].range.clone())) {
+        return leads;
+    }
 
     // line breaks and rules part items
     for breaker in ["hr", "br"] {

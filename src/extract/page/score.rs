@@ -219,7 +219,7 @@ fn judge(
         items,
         cards,
         quality,
-        score: quality + evidence.size(),
+        score: quality + evidence.size() - evidence.doubt(),
         evidence,
     }
 }
@@ -267,7 +267,11 @@ impl Evidence {
             - 2.5 * self.inline
             - 2.5 * self.crowded
             - 1.0 * (1.0 - self.linked).min(1.0) * if self.n < 2.0 { 2.5 } else { 0.0 }
-            - self.essay * if self.article { 3.5 } else { 1.2 }
+    }
+
+    /// What speaks against the page being an index at all.
+    fn doubt(&self) -> f64 {
+        self.essay * if self.article { 3.5 } else { 1.2 }
     }
 
     /// What their number and their share of the page are worth.
@@ -333,18 +337,37 @@ fn is_inline(tree: &Tree<'_>, item: &Item, card: &Card) -> bool {
     }
     let before = tree.char_count(item.range.start..title.nodes.start.max(item.range.start));
     let own = title.text.chars().count();
-    let block = tree
-        .ancestors(title.nodes.start)
-        .find(|&a| !super::tree::is_inline(tree.name(a)));
-    let in_paragraph = block.is_some_and(|block| {
-        let line = (block..title.nodes.start.max(block))
-            .rev()
-            .find(|&i| tree.name(i) == "br")
-            .unwrap_or(block);
-        let before = tree.char_count(line..title.nodes.start.max(line));
+    let in_paragraph = {
+        let before = line_before(tree, title.nodes.start);
         before > 40 && before > own && card.date.is_none()
-    });
+    };
     in_paragraph || before > 200 && card.date.is_none()
+}
+
+/// Visible characters before node `at` in its line.
+fn line_before(tree: &Tree<'_>, at: usize) -> usize {
+    let block = tree
+        .ancestors(at)
+        .find(|&a| !super::tree::is_inline(tree.name(a)))
+        .unwrap_or(0);
+    let mut chars = 0;
+    let mut i = block + 1;
+    while i < at {
+        let name = tree.name(i);
+        let parts = tree.element(i).is_some() && (name == "br" || !super::tree::is_inline(name));
+        if parts {
+            chars = 0;
+            i = tree.nodes[i].end.max(i + 1);
+        } else {
+            chars += if tree.element(i).is_none() {
+                tree.char_count(i..i + 1)
+            } else {
+                0
+            };
+            i += 1;
+        }
+    }
+    chars
 }
 
 /// True if the item holds two or more headings that lead to different places: it is a section of posts, not a post.
@@ -474,7 +497,7 @@ pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listin
     let mut chosen: Vec<&Listing> = vec![best];
     for listing in &ranked[1..] {
         let near = listing.quality >= best.quality * 0.75
-            && listing.score >= best.score * 0.6
+            && listing.quality + listing.evidence.size() >= best.score * 0.6
             && listing.evidence.chrome < 0.5;
         let apart = |other: &Listing| {
             listing.items.iter().all(|a| {
