@@ -12,10 +12,10 @@ use super::error::PageError;
 use super::lines;
 use super::links::{self, Links};
 use super::meta;
+use super::read_times;
 use super::structured::Structured;
 use super::tree::{self, Tree, collapse};
 use super::words;
-use crate::lexicon::read_time;
 use crate::model::{RawEntry, RawPerson, Text, Tier};
 
 /// A body with fewer visible characters is a teaser, a stub or a login wall.
@@ -171,7 +171,7 @@ fn from_text(tree: &Tree<'_>, entry: &mut RawEntry) {
             continue;
         }
         if entry.read_time.is_none()
-            && let Some((range, _)) = read_time::find(&line.text)
+            && let Some(range) = read_times::find(&line.text)
         {
             entry.read_time = Some(line.text[range].to_owned());
         }

@@ -22,6 +22,9 @@ const MAX_HEADING_CHARS: usize = 40;
 /// How many elements above such a line may reach the items it speaks of.
 const REACH: usize = 4;
 
+/// So many dated lines above an item are looked at.
+const MAX_LOOK_BACK: usize = 200;
+
 /// The short dated lines of a page, in order.
 pub(super) struct Context {
     marks: Vec<(usize, usize, Stated)>,
@@ -77,6 +80,7 @@ impl Context {
             let over: Vec<&Stated> = outer[..until]
                 .iter()
                 .rev()
+                .take(MAX_LOOK_BACK)
                 .filter(|mark| reaches(tree, mark.1, &item.range))
                 .map(|mark| &mark.2)
                 .take(6)

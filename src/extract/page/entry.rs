@@ -61,15 +61,14 @@ fn once(shown: impl Iterator<Item = (Item, Card)>) -> Vec<(Item, Card)> {
     let mut out: Vec<(Item, Card)> = Vec::new();
     let mut place: HashMap<usize, usize> = HashMap::new();
     for (item, card) in shown {
-        match place.get(&item.target) {
-            Some(&at) => join(&mut out[at].1, &card),
-            None => {
-                if item.target != usize::MAX {
-                    place.insert(item.target, out.len());
-                }
-                out.push((item, card));
-            }
+        if let Some(&at) = place.get(&item.target) {
+            join(&mut out[at].1, &card);
+            continue;
         }
+        if item.target != usize::MAX {
+            place.insert(item.target, out.len());
+        }
+        out.push((item, card));
     }
     out
 }

@@ -15,6 +15,7 @@ mod lines;
 mod links;
 mod meta;
 mod parts;
+mod read_times;
 mod score;
 mod select;
 mod structured;

@@ -6,9 +6,9 @@ use super::candidates::Item;
 use super::dates;
 use super::lines::{Line, Piece};
 use super::links::{self, Collection, Links};
+use super::read_times;
 use super::tree::Tree;
 use super::words::{self, Hint};
-use crate::lexicon::read_time;
 use crate::model::Precision;
 
 /// A date as it stands in a line.
@@ -102,7 +102,7 @@ pub(super) fn read(
     item: &Item,
     lines: &[Line],
     title_nodes: &Range<usize>,
-    title: &str,
+    shown: &str,
 ) -> Vec<Part> {
     let mut out = Vec::new();
     let mut expects = None;
@@ -121,7 +121,7 @@ pub(super) fn read(
                 item,
                 part: &mut part,
                 expects: &mut expects,
-                title,
+                title: shown,
             }
             .read(&line);
             // a label speaks of its own line, or of the next where it stands alone
@@ -217,7 +217,7 @@ impl LineReader<'_, '_> {
             self.part.prose = Some(text.to_owned());
             return;
         }
-        let says_when = || !dates::all(text).is_empty() || read_time::find(text).is_some();
+        let says_when = || !dates::all(text).is_empty() || read_times::find(text).is_some();
         if words::is_call(text) && !says_when() || text == self.title {
             self.part.idle = true;
             self.part.may_be_body = !words::is_call(text);
@@ -284,10 +284,10 @@ impl LineReader<'_, '_> {
                 around.hint = icon_before(self.tree, at).and_then(words::hint);
             }
             if around.hint.is_none() && up < 4 {
-                let said = ["rel", "itemprop", "class", "property"]
+                around.hint = ["rel", "itemprop", "class", "property"]
                     .into_iter()
-                    .filter_map(|name| self.tree.attr(parent, name));
-                around.hint = said.filter_map(words::hint).next();
+                    .filter_map(|name| self.tree.attr(parent, name))
+                    .find_map(words::hint);
                 // a hint on a block that holds prose as well says nothing of its parts
                 if self.tree.char_count(self.tree.extent(parent)) > 200 {
                     around.hint = around.hint.filter(|_| up < 2);
@@ -300,7 +300,7 @@ impl LineReader<'_, '_> {
     }
 
     fn take_read_time(&mut self, line: &Line, weight: usize, taken: &mut Vec<Range<usize>>) {
-        let found = read_time::find(&line.text).filter(|(range, _)| {
+        let found = read_times::find(&line.text).filter(|range| {
             let alone = line.pieces.iter().any(|piece| {
                 piece.range.start <= range.start
                     && range.end <= piece.range.end
@@ -310,7 +310,7 @@ impl LineReader<'_, '_> {
             weight <= 12 || alone || at_end
         });
         // "14 min" is a read time where it stands alone between its neighbours
-        let found = found.map(|(range, _)| range).or_else(|| {
+        let found = found.or_else(|| {
             line.pieces.iter().find_map(|piece| {
                 let mut from = piece.range.start;
                 line.piece(piece).split(SEPARATORS).find_map(|token| {
@@ -321,7 +321,7 @@ impl LineReader<'_, '_> {
                             .next()
                             .map_or(0, char::len_utf8);
                     let short = words::weight(token) <= MAX_READ_TIME_WEIGHT;
-                    let (range, _) = read_time::find(token).filter(|_| short)?;
+                    let range = read_times::find(token).filter(|_| short)?;
                     Some(start + range.start..start + range.end)
                 })
             })
@@ -527,7 +527,7 @@ impl LineReader<'_, '_> {
             let around = self.around(piece.node);
             for range in outside(&piece.range, taken) {
                 for token in line.text[range].split(SEPARATORS) {
-                    if self.token(token, around, line) {
+                    if self.token(token, around) {
                         explained += 1;
                     } else {
                         unexplained += 1;
@@ -546,7 +546,7 @@ impl LineReader<'_, '_> {
     }
 
     /// Takes one short text; false if it says nothing that is known.
-    fn token(&mut self, token: &str, around: Around, line: &Line) -> bool {
+    fn token(&mut self, token: &str, around: Around) -> bool {
         let token = token.trim_matches(|c: char| {
             c.is_whitespace()
                 || matches!(
@@ -575,7 +575,7 @@ impl LineReader<'_, '_> {
             && length <= MAX_TAG_CHARS
         {
             self.take_label(label);
-            return self.token(value, around, line);
+            return self.token(value, around);
         }
         if around.hint == Some(Hint::Aside) {
             return true;
@@ -677,15 +677,17 @@ impl LineReader<'_, '_> {
 
 /// The classes of an empty element (an icon) right before node `i`.
 fn icon_before<'a>(tree: &Tree<'a>, i: usize) -> Option<&'a str> {
-    let parent = tree.nodes[i].parent;
-    let before = tree
-        .children(parent)
-        .take_while(|&child| child < i)
-        .filter(|&child| tree.element(child).is_some() || tree.char_count(tree.extent(child)) > 0)
-        .last()?;
-    (tree.char_count(tree.extent(before)) == 0)
-        .then(|| tree.attr(before, "class"))
-        .flatten()
+    let mut before = i;
+    loop {
+        before = tree.sibling_before(before)?;
+        let empty = tree.char_count(tree.extent(before)) == 0;
+        if tree.element(before).is_some() {
+            return empty.then(|| tree.attr(before, "class")).flatten();
+        }
+        if !empty {
+            return None;
+        }
+    }
 }
 
 /// True for a short line that announces what follows.

@@ -96,6 +96,10 @@ pub(super) fn read_items(tree: &Tree<'_>, links: &Links, items: &[Item]) -> Vec<
 }
 
 /// A cheap guess at the score, to spare reading a hundred menus.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
 fn outline(tree: &Tree<'_>, links: &Links, candidate: &Candidate) -> f64 {
     let n = candidate.items.len() as f64;
     let mut sum = 0.0;
@@ -231,10 +235,11 @@ impl Listing {
             && self.evidence.chrome < 0.5
             && self.evidence.crowded == 0.0
             && self.quality >= other.quality * 0.5
-            && self
-                .items
-                .iter()
-                .all(|item| other.items.iter().any(|known| known.target == item.target))
+            && self.items.len() <= other.items.len()
+            && {
+                let known: HashSet<usize> = other.items.iter().map(|item| item.target).collect();
+                self.items.iter().all(|item| known.contains(&item.target))
+            }
     }
 }
 
@@ -377,7 +382,7 @@ fn is_crowded(tree: &Tree<'_>, links: &Links, item: &Item) -> bool {
         if tree.heading(i) == 0 {
             continue;
         }
-        let inside = tree.extent(i).filter_map(|n| links.at(n)).next();
+        let inside = tree.extent(i).find_map(|n| links.at(n));
         let around = tree
             .ancestors(i)
             .take_while(|&a| a >= item.range.start)
@@ -499,14 +504,7 @@ pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listin
         let near = listing.quality >= best.quality * 0.75
             && listing.quality + listing.evidence.size() >= best.score * 0.6
             && listing.evidence.chrome < 0.5;
-        let apart = |other: &Listing| {
-            listing.items.iter().all(|a| {
-                other
-                    .items
-                    .iter()
-                    .all(|b| a.range.end <= b.range.start || b.range.end <= a.range.start)
-            })
-        };
+        let apart = |other: &Listing| are_apart(&listing.items, &other.items);
         let near = near
             && (listing.items.len() > 2
                 || listing
@@ -518,6 +516,21 @@ pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listin
         }
     }
     chosen
+}
+
+/// True if no item of one listing overlaps one of the other; both stand in page order.
+fn are_apart(one: &[Item], other: &[Item]) -> bool {
+    let (mut a, mut b) = (0, 0);
+    while a < one.len() && b < other.len() {
+        if one[a].range.end <= other[b].range.start {
+            a += 1;
+        } else if other[b].range.end <= one[a].range.start {
+            b += 1;
+        } else {
+            return false;
+        }
+    }
+    true
 }
 
 /// True if the item's address is built like those of the best listing: the same folder, or the same host and depth where

@@ -6,9 +6,9 @@ use super::candidates::Item;
 use super::dates;
 use super::lines::{self, Line};
 use super::links::Links;
+use super::read_times;
 use super::tree::{Tree, collapse};
 use super::words;
-use crate::lexicon::read_time;
 use crate::model::Precision;
 
 /// A title as shown.
@@ -246,7 +246,7 @@ pub(super) fn is_meta(text: &str) -> bool {
     // what is left of a line when dates and read times are taken out
     let mut rest = text.to_owned();
     let mut found = false;
-    if let Some((range, _)) = read_time::find(&rest) {
+    if let Some(range) = read_times::find(&rest) {
         rest.replace_range(range, " ");
         found = true;
     }
@@ -271,14 +271,14 @@ fn from_text(tree: &Tree<'_>, links: &Links, item: &Item, own: &[usize]) -> Opti
     {
         return Some(title);
     }
-    let strong = item.range.clone().find(|&i| {
+    let bold = item.range.clone().find(|&i| {
         matches!(tree.name(i), "strong" | "b")
             && links.at(i).is_none()
             && !is_meta(&tree.text(tree.extent(i)))
             && (2..=MAX_TITLE_CHARS).contains(&tree.char_count(tree.extent(i)))
     });
-    if let Some(strong) = strong {
-        let nodes = tree.extent(strong);
+    if let Some(bold) = bold {
+        let nodes = tree.extent(bold);
         return Some(clean(&tree.text(nodes.clone()), nodes, false, false));
     }
     let lines = lines::lines(tree, item.range.clone(), 600);
@@ -357,7 +357,7 @@ fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool) -> Title 
         if cut {
             date = Some(text[spot.range.clone()].to_owned());
             text.replace_range(spot.range.clone(), "");
-            text = trim_signs(text.trim_matches(|c: char| {
+            let rest = trim_signs(text.trim_matches(|c: char| {
                 c.is_whitespace()
                     || matches!(c, '-' | '–' | '—' | ':' | '|' | '·' | '•' | ',' | '：')
             }))
@@ -367,22 +367,21 @@ fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool) -> Title 
             .trim_start_matches("[]")
             .trim()
             .to_owned();
+            text = rest;
             break;
         }
     }
-    if let Some((range, _)) = read_time::find(&text)
+    if let Some(range) = read_times::find(&text)
         && range.end == text.len()
         && range.start > 8
         && text[..range.start]
             .trim_end()
             .ends_with(['(', '·', '|', '•', '-', '–'])
     {
-        text.truncate(range.start);
-        text = text
-            .trim_end_matches(|c: char| {
-                c.is_whitespace() || matches!(c, '(' | '·' | '|' | '•' | '-' | '–')
-            })
-            .to_owned();
+        let rest = text[..range.start].trim_end_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '(' | '·' | '|' | '•' | '-' | '–')
+        });
+        text.truncate(rest.len());
     }
     Title {
         text,

@@ -352,6 +352,16 @@ impl<'a> Tree<'a> {
         })
     }
 
+    /// The node right before `i` below the same parent.
+    pub(super) fn sibling_before(&self, i: usize) -> Option<usize> {
+        let parent = self.nodes[i].parent;
+        let mut at = i.checked_sub(1).filter(|&at| at > parent)?;
+        while self.nodes[at].parent != parent {
+            at = self.nodes[at].parent;
+        }
+        Some(at)
+    }
+
     /// The subtree of `i` as a range of nodes.
     pub(super) fn extent(&self, i: usize) -> Range<usize> {
         i..self.nodes[i].end

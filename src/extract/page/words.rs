@@ -415,7 +415,8 @@ pub(super) fn by_line(text: &str) -> Option<&str> {
             })
     });
     let longest = prefix.max_by_key(|by| by.len())?;
-    let name = text[longest.len()..]
+    let name = text
+        .get(longest.len()..)?
         .trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | ',' | '·' | '|'));
     (!name.is_empty() && name.chars().count() <= 40).then_some(name)
 }

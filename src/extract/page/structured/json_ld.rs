@@ -42,7 +42,11 @@ fn walk(value: &Value, depth: usize, out: &mut Vec<Record>) {
         return;
     }
     match value {
-        Value::Array(values) => values.iter().for_each(|value| walk(value, depth + 1, out)),
+        Value::Array(values) => {
+            for value in values {
+                walk(value, depth + 1, out);
+            }
+        }
         Value::Object(object) => {
             if is_post(value) {
                 out.push(record(value));

@@ -169,9 +169,9 @@ fn walk(value: &Value, depth: usize, lists: &mut Vec<Vec<Record>>) {
             {
                 lists.push(records);
             }
-            values
-                .iter()
-                .for_each(|value| walk(value, depth + 1, lists));
+            for value in values {
+                walk(value, depth + 1, lists);
+            }
         }
         Value::Object(object) => object
             .values()
