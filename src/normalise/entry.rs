@@ -1,0 +1,231 @@
+//! One raw entry → one entry, rule by rule.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use super::Context;
+use super::author;
+use super::content;
+use super::dates::Dates;
+use super::enclosure;
+use super::html;
+use super::key::canonical_key;
+use super::language;
+use super::print;
+use super::read_time;
+use super::summary;
+use super::tags;
+use super::text;
+use super::title;
+use super::url::absolute;
+
+use crate::model::{DocumentKind, Entry, Field, RawEntry, Text, Tier};
+
+/// A guid longer than this is no name, bytes.
+const MAX_GUID_BYTES: usize = 4096;
+/// Rights longer than this are a contract, characters.
+const MAX_RIGHTS_CHARS: usize = 500;
+
+/// An entry, and what had to be done to it.
+pub(super) struct Made {
+    /// The entry.
+    pub entry: Entry,
+    /// True if only paragraphs are left of its markup.
+    pub flattened: bool,
+}
+
+/// The entry that `raw` describes; `None` if nothing is left to show.
+pub(super) fn entry(
+    raw: &RawEntry,
+    dates: &Dates,
+    position: u32,
+    context: &Context<'_>,
+) -> Option<Made> {
+    let base = raw.base.as_ref().unwrap_or(context.document);
+    let mut from = Origin::new(raw, context.kind);
+    let guid = raw.id.as_deref().and_then(guid);
+    let url = url(raw, base, &mut from);
+
+    let safe = body(raw, context.kind).and_then(|body| content::safe(body, base, url.as_ref()));
+    let (body, flattened) = safe.map_or((None, false), |safe| (Some(safe.html), safe.flattened));
+    let plain_summary = raw.summary.as_ref().map(html::plain).unwrap_or_default();
+    let prose = body.as_deref().and_then(summary::first_prose);
+    let enclosures = enclosure::enclosures(&raw.enclosures, base);
+
+    let given = raw.title.as_ref().map(html::plain);
+    let title = given.as_deref().and_then(title::given).or_else(|| {
+        from.derived(Field::Title);
+        let text = summary::summary(&plain_summary, "").or_else(|| prose.clone());
+        let address = url.as_ref().or(enclosures.first().map(|file| &file.url));
+        text.as_deref()
+            .and_then(title::from_text)
+            .or_else(|| address.and_then(title::from_url))
+    })?;
+    let summary = summary::summary(&plain_summary, &title).or_else(|| {
+        from.derived(Field::Summary);
+        prose.and_then(|prose| summary::summary(&prose, &title))
+    });
+
+    let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
+    if tags.is_empty() {
+        from.set(Field::Tags, Tier::Configured);
+    }
+    tags::add(&mut tags, context.source.tags.iter().map(String::as_str));
+
+    let read_minutes = read_time::stated(raw.read_time.as_deref()).or_else(|| {
+        from.derived(Field::ReadMinutes);
+        let body = body
+            .as_deref()
+            .filter(|_| context.kind == DocumentKind::Feed)?;
+        read_time::computed(body, raw.content.as_ref().and(summary.as_deref()))
+    });
+    let print = print::print(&title, summary.as_deref(), body.as_deref());
+    if raw.content.is_none() {
+        from.copy(Field::Summary, Field::Content);
+    }
+
+    let mut entry = Entry {
+        key: url.as_ref().map(canonical_key),
+        guid,
+        url,
+        title,
+        published: dates.published,
+        updated: dates.updated,
+        summary,
+        content: body,
+        tags,
+        read_minutes,
+        authors: author::people(&raw.authors, base),
+        language: raw
+            .language
+            .as_deref()
+            .and_then(language::tag)
+            .or_else(|| context.meta.language.as_deref().and_then(language::tag)),
+        image: raw.image.as_deref().and_then(|image| absolute(image, base)),
+        enclosures,
+        comments: raw
+            .comments
+            .as_deref()
+            .and_then(|page| absolute(page, base)),
+        rights: raw
+            .rights
+            .as_deref()
+            .and_then(text::some_line)
+            .map(|rights| text::cut(&rights, MAX_RIGHTS_CHARS)),
+        provenance: BTreeMap::new(),
+        position,
+        print,
+    };
+    entry.provenance = FIELDS
+        .into_iter()
+        .filter(|field| has(&entry, *field))
+        .map(|field| (field, from.tier(field)))
+        .collect();
+    Some(Made { entry, flattened })
+}
+
+fn guid(written: &str) -> Option<String> {
+    let guid: String = written.trim().chars().filter(|c| !c.is_control()).collect();
+    (!guid.is_empty() && guid.len() <= MAX_GUID_BYTES).then_some(guid)
+}
+
+/// The permalink; where none is given, an id that is a web address stands for it.
+fn url(raw: &RawEntry, base: &Url, from: &mut Origin<'_>) -> Option<Url> {
+    let given = raw.url.as_deref().and_then(|url| absolute(url, base));
+    given.or_else(|| {
+        from.derived(Field::Url);
+        let id = Url::parse(raw.id.as_deref()?.trim()).ok()?;
+        absolute(id.as_str(), base)
+    })
+}
+
+/// The body: in many feeds the only text is a description that holds the whole article.
+fn body(raw: &RawEntry, kind: DocumentKind) -> Option<&Text> {
+    let whole = |text: &&Text| kind == DocumentKind::Feed && !summary::is_whole(&html::plain(text));
+    raw.content
+        .as_ref()
+        .filter(|content| !content.as_str().trim().is_empty())
+        .or_else(|| raw.summary.as_ref().filter(whole))
+}
+
+/// Every field that provenance knows.
+const FIELDS: [Field; 11] = [
+    Field::Url,
+    Field::Title,
+    Field::Published,
+    Field::Updated,
+    Field::Summary,
+    Field::Content,
+    Field::Tags,
+    Field::ReadMinutes,
+    Field::Authors,
+    Field::Language,
+    Field::Image,
+];
+
+/// True if `entry` has the field.
+fn has(entry: &Entry, field: Field) -> bool {
+    match field {
+        Field::Url => entry.url.is_some(),
+        Field::Title => true,
+        Field::Published => entry.published.is_some(),
+        Field::Updated => entry.updated.is_some(),
+        Field::Summary => entry.summary.is_some(),
+        Field::Content => entry.content.is_some(),
+        Field::Tags => !entry.tags.is_empty(),
+        Field::ReadMinutes => entry.read_minutes.is_some(),
+        Field::Authors => !entry.authors.is_empty(),
+        Field::Language => entry.language.is_some(),
+        Field::Image => entry.image.is_some(),
+    }
+}
+
+/// Which tier each field comes from.
+struct Origin<'a> {
+    raw: &'a RawEntry,
+    /// What a field has that `raw` does not name.
+    default: Tier,
+    changed: BTreeMap<Field, Tier>,
+}
+
+impl<'a> Origin<'a> {
+    fn new(raw: &'a RawEntry, kind: DocumentKind) -> Self {
+        let default = match kind {
+            DocumentKind::Feed => Tier::Feed,
+            DocumentKind::Page => Tier::Listing,
+        };
+        Self {
+            raw,
+            default,
+            changed: BTreeMap::new(),
+        }
+    }
+
+    fn set(&mut self, field: Field, tier: Tier) {
+        self.changed.insert(field, tier);
+    }
+
+    fn derived(&mut self, field: Field) {
+        self.set(field, Tier::Derived);
+    }
+
+    /// `to` comes from where the raw `field` comes from.
+    fn copy(&mut self, field: Field, to: Field) {
+        let tier = self
+            .raw
+            .provenance
+            .get(&field)
+            .copied()
+            .unwrap_or(self.default);
+        self.set(to, tier);
+    }
+
+    fn tier(&self, field: Field) -> Tier {
+        let said = self
+            .changed
+            .get(&field)
+            .or_else(|| self.raw.provenance.get(&field));
+        said.copied().unwrap_or(self.default)
+    }
+}

@@ -1,0 +1,64 @@
+//! The fingerprint of what a reader would notice.
+
+use super::html;
+
+use crate::model::Print;
+
+/// The print of an entry: title, summary and the text of its content. White space, markup, image addresses and the query
+/// strings of addresses in the text do not count.
+pub(super) fn print(title: &str, summary: Option<&str>, content: Option<&str>) -> Print {
+    let content = content.map(html::plain_html);
+    let mut hasher = blake3::Hasher::new();
+    for part in [Some(title), summary, content.as_deref()] {
+        let letters = letters(part.unwrap_or_default());
+        // the length keeps the parts apart
+        hasher.update(&(letters.len() as u64).to_le_bytes());
+        hasher.update(letters.as_bytes());
+    }
+    let mut print = [0; 16];
+    print.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    Print(print)
+}
+
+/// `text` without white space, and without the query of each address in it.
+fn letters(text: &str) -> String {
+    text.split_whitespace()
+        .map(
+            |word| match word.split_once("://").and_then(|_| word.split_once('?')) {
+                Some((address, _)) => address,
+                None => word,
+            },
+        )
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_white_space_and_image_addresses_do_not_count() {
+        let a = print("A title", None, Some("<p>one two</p><img src=\"a?v=1\">"));
+        let b = print(
+            "A  title",
+            None,
+            Some("<div><p>one</p>\n<p>two</p></div><img src=\"b?v=2\">"),
+        );
+        assert_eq!(a, b);
+    }
+
+    #[test]
+    fn the_query_of_an_address_in_the_text_does_not_count() {
+        let a = print("A title", Some("See https://a.example/b?session=1"), None);
+        let b = print("A title", Some("See https://a.example/b?session=2"), None);
+        assert_eq!(a, b);
+    }
+
+    #[test]
+    fn each_word_counts_and_its_place() {
+        let one = print("A title", Some("one"), None);
+        assert_ne!(one, print("A title", Some("two"), None));
+        assert_ne!(one, print("A title", None, Some("one")));
+        assert_ne!(one, print("A titleone", None, None));
+    }
+}

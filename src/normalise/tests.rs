@@ -1,0 +1,163 @@
+//! The rules together, on whole documents.
+
+use super::*;
+
+use crate::model::{Field, SourceId, SourceKind, Text, Tier};
+
+struct World {
+    source: Source,
+    document: Url,
+    meta: SourceMeta,
+}
+
+impl World {
+    fn new() -> Self {
+        let document = Url::parse("https://blog.example/feed.xml").unwrap();
+        Self {
+            source: Source {
+                id: SourceId::new("blog").unwrap(),
+                url: document.clone(),
+                title: None,
+                kind: SourceKind::Auto,
+                select: None,
+                enrich: false,
+                tags: vec!["Configured".to_owned()],
+            },
+            document,
+            meta: SourceMeta {
+                language: Some("en_gb".to_owned()),
+                ..SourceMeta::default()
+            },
+        }
+    }
+
+    fn context(&self, kind: DocumentKind) -> Context<'_> {
+        Context {
+            source: &self.source,
+            document: &self.document,
+            meta: &self.meta,
+            kind,
+            now: now(),
+        }
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    "2024-05-06T07:08:09Z".parse().unwrap()
+}
+
+fn html(text: &str) -> Text {
+    Text::Html(text.to_owned())
+}
+
+fn only(raw: RawEntry, kind: DocumentKind) -> Entry {
+    let world = World::new();
+    let mut normalised = normalise(vec![raw], &world.context(kind));
+    assert_eq!(normalised.entries.len(), 1, "{:?}", normalised.warnings);
+    normalised.entries.remove(0)
+}
+
+#[test]
+fn a_missing_title_is_made_from_what_there_is() {
+    let summary = RawEntry {
+        summary: Some(html("<p>The first words.</p>")),
+        url: Some("/a-post".to_owned()),
+        ..RawEntry::default()
+    };
+    let entry = only(summary, DocumentKind::Feed);
+    assert_eq!(entry.title, "The first words.");
+    assert_eq!(entry.provenance.get(&Field::Title), Some(&Tier::Derived));
+    let link = RawEntry {
+        url: Some("/a-post".to_owned()),
+        ..RawEntry::default()
+    };
+    assert_eq!(only(link, DocumentKind::Page).title, "A post");
+}
+
+#[test]
+fn an_entry_that_says_nothing_is_left_out_with_a_warning() {
+    let world = World::new();
+    let raw = RawEntry {
+        title: Some(html("<img src=x>")),
+        id: Some("7".to_owned()),
+        ..RawEntry::default()
+    };
+    let good = RawEntry {
+        title: Some(html("A title")),
+        ..RawEntry::default()
+    };
+    let normalised = normalise(vec![raw, good], &world.context(DocumentKind::Feed));
+    assert_eq!(normalised.entries.len(), 1);
+    assert_eq!(normalised.entries[0].position, 0);
+    assert_eq!(normalised.warnings.len(), 1);
+}
+
+#[test]
+fn a_field_names_its_tier_and_an_absent_field_none() {
+    let mut raw = RawEntry {
+        title: Some(html("A title")),
+        url: Some("/a".to_owned()),
+        image: Some("data:,x".to_owned()),
+        ..RawEntry::default()
+    };
+    raw.provenance.insert(Field::Title, Tier::Select);
+    raw.provenance.insert(Field::Image, Tier::Structured);
+    let entry = only(raw, DocumentKind::Page);
+    let tiers: Vec<_> = entry.provenance.into_iter().collect();
+    assert_eq!(
+        tiers,
+        [
+            (Field::Url, Tier::Listing),
+            (Field::Title, Tier::Select),
+            (Field::Tags, Tier::Configured),
+            (Field::Language, Tier::Listing),
+        ]
+    );
+    assert_eq!(entry.language.as_deref(), Some("en-GB"));
+}
+
+#[test]
+fn a_long_description_is_also_the_body() {
+    let text = "Words that say something. ".repeat(40);
+    let raw = RawEntry {
+        title: Some(html("A title")),
+        summary: Some(html(&format!("<p>{text}</p>"))),
+        ..RawEntry::default()
+    };
+    let entry = only(raw.clone(), DocumentKind::Feed);
+    assert!(entry.summary.unwrap().chars().count() <= 300);
+    assert!(entry.content.unwrap().len() > 1000);
+    assert_eq!(only(raw, DocumentKind::Page).content, None);
+}
+
+#[test]
+fn enrichment_fills_what_is_missing_and_nothing_else() {
+    let world = World::new();
+    let context = world.context(DocumentKind::Page);
+    let raw = RawEntry {
+        title: Some(html("A title")),
+        url: Some("/a".to_owned()),
+        ..RawEntry::default()
+    };
+    let mut entry = only(raw, DocumentKind::Page);
+    let article = RawEntry {
+        title: Some(html("Another title")),
+        summary: Some(html("What it is about.")),
+        tags: vec!["Rust".to_owned()],
+        image: Some("i.png".to_owned()),
+        ..RawEntry::default()
+    };
+    let address = Url::parse("https://blog.example/a/").unwrap();
+    let before = entry.clone();
+    assert!(enrich(&mut entry, article.clone(), &address, &context));
+    assert_eq!(entry.title, before.title);
+    assert_eq!(entry.print, before.print);
+    assert_eq!(entry.summary.as_deref(), Some("What it is about."));
+    assert_eq!(entry.tags, ["rust", "configured"]);
+    assert_eq!(entry.provenance.get(&Field::Tags), Some(&Tier::Article));
+    assert_eq!(
+        entry.image.as_ref().map(Url::as_str),
+        Some("https://blog.example/a/i.png")
+    );
+    assert!(!enrich(&mut entry, article, &address, &context));
+}
