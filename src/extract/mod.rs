@@ -1,1 +1,102 @@
-//! Document → RawEntry: picks the way in by media type, then by a look at the bytes.
+//! Document → RawEntry: picks the way in by media type, then by a look at the bytes. Knows no network and no clock.
+
+mod decode;
+mod error;
+mod feed;
+mod links;
+mod page;
+mod sniff;
+
+pub use error::Error;
+pub use feed::FeedError;
+pub use page::{PageError, check_rule};
+
+use url::Url;
+
+use crate::model::{Document, DocumentKind, Extraction, RawEntry, SourceKind, Wrapper};
+use sniff::Found;
+
+/// Reads all entries of a document. `select` holds the rules of `[source.select]`, which only pages heed.
+///
+/// # Errors
+/// [`Error`]: nothing that is a feed or a page of posts, or not what `kind` asks for.
+pub fn extract(
+    document: &Document,
+    kind: SourceKind,
+    select: Option<&Wrapper>,
+) -> Result<Extraction, Error> {
+    let (text, charset) = decode::decode(&document.body, document.charset.as_deref());
+    let found = sniff::sniff(&document.body, &text, document.media_type.as_deref());
+    let url = &document.url;
+    match (found, kind) {
+        (Found::Nothing, _) => Err(Error::Empty),
+        (Found::Page, SourceKind::Feed) => Err(Error::NotAFeed {
+            found: found.to_string(),
+            feeds: links::feeds(&text, url),
+        }),
+        (Found::Page, _) => read_page(&text, charset, url, select),
+        (Found::Other(_), SourceKind::Feed) => Err(Error::NotAFeed {
+            found: found.to_string(),
+            feeds: Vec::new(),
+        }),
+        (Found::Other(_), SourceKind::Auto) => Err(Error::Neither {
+            found: found.to_string(),
+        }),
+        (_, SourceKind::Page) => Err(Error::NotAPage {
+            found: found.to_string(),
+        }),
+        (Found::Xml { start, .. }, _) => Ok(of_feed(feed::read_xml(&text, start, url)?, charset)),
+        (Found::JsonFeed, _) => Ok(of_feed(feed::read_json(&text)?, charset)),
+    }
+}
+
+/// Reads one post's own page, for the fields that its listing lacks.
+///
+/// # Errors
+/// [`Error`]: the document is no HTML page, or one beyond the limits.
+pub fn article(document: &Document) -> Result<RawEntry, Error> {
+    let (text, _) = decode::decode(&document.body, document.charset.as_deref());
+    match sniff::sniff(&document.body, &text, document.media_type.as_deref()) {
+        Found::Nothing => Err(Error::Empty),
+        Found::Page => page::article(&text, &document.url).map_err(|cause| Error::Page {
+            cause,
+            feeds: Vec::new(),
+        }),
+        found => Err(Error::NotAPage {
+            found: found.to_string(),
+        }),
+    }
+}
+
+fn of_feed(read: feed::Read, charset: &'static str) -> Extraction {
+    Extraction {
+        kind: DocumentKind::Feed,
+        charset,
+        meta: read.meta,
+        entries: read.entries,
+        wrapper: None,
+        warnings: read.warnings,
+    }
+}
+
+fn read_page(
+    text: &str,
+    charset: &'static str,
+    url: &Url,
+    select: Option<&Wrapper>,
+) -> Result<Extraction, Error> {
+    match page::read(text, url, select) {
+        Ok(page) => Ok(Extraction {
+            kind: DocumentKind::Page,
+            charset,
+            meta: page.meta,
+            entries: page.entries,
+            wrapper: page.wrapper,
+            warnings: page.warnings,
+        }),
+        Err(cause) => Err(Error::Page {
+            cause,
+            feeds: links::feeds(text, url),
+        }),
+    }
+}

@@ -1,0 +1,196 @@
+//! One element of a feed or entry → its field.
+
+use url::Url;
+
+use super::draft::{Construct, Draft, Link, MAX_PARTS, Media, is_web};
+use super::leaf::{Kind, Leaf};
+use super::names::{self, Family, Field};
+use super::person;
+use super::tag::Attributes;
+use super::wash::Role;
+use crate::model::RawPerson;
+
+/// Where an element stands.
+pub(super) struct Place<'a> {
+    /// What its addresses resolve against, where something said so.
+    pub(super) base: Option<&'a Url>,
+    /// Whether the format is Atom.
+    pub(super) is_atom: bool,
+    /// Whether it is the feed's own and no entry's.
+    pub(super) at_feed: bool,
+}
+
+/// Begins an element: takes what its attributes say, and tells what to do with its children and text.
+pub(super) fn open(
+    draft: &mut Draft,
+    family: Family,
+    local: &str,
+    attributes: &Attributes,
+    place: &Place<'_>,
+) -> (Role, Option<Leaf>) {
+    let Some((field, rank)) = names::field(family, local) else {
+        return (Role::Skip, None);
+    };
+    draft.touched = true;
+    let wanted = match field {
+        Field::Title
+        | Field::Link
+        | Field::Id
+        | Field::Language
+        | Field::Person
+        | Field::Author
+        | Field::Rights => true,
+        _ => !place.at_feed,
+    };
+    if !wanted {
+        return (Role::Skip, None);
+    }
+    if let Some(role) = of_attributes(draft, field, rank, attributes, place.base) {
+        return (role, None);
+    }
+    let kind = match field {
+        Field::Summary | Field::Content => {
+            let rss = !place.is_atom && rank == 0 || family == Family::Content;
+            let default = match family {
+                Family::Xhtml => Kind::Xhtml,
+                _ if rss => Kind::Html,
+                _ => Kind::Unknown,
+            };
+            Kind::of(attributes, default)
+        }
+        Field::Title | Field::Rights => Kind::of(attributes, Kind::Unknown),
+        _ => Kind::Plain,
+    };
+    let mut leaf = Leaf::new(field, rank, kind);
+    if local == "guid" {
+        let said = attributes.get("isPermaLink");
+        leaf.permalink = said.is_none_or(|said| !said.trim().eq_ignore_ascii_case("false"));
+    }
+    (Role::Leaf, Some(leaf))
+}
+
+/// Takes what an element says in its attributes; `None` if it speaks through its text.
+fn of_attributes(
+    draft: &mut Draft,
+    field: Field,
+    rank: u8,
+    attributes: &Attributes,
+    base: Option<&Url>,
+) -> Option<Role> {
+    let room = draft.links.len() < MAX_PARTS && draft.media.len() < MAX_PARTS;
+    let address = |keys: &[&str]| Some(absolute(attributes.value(keys)?, base));
+    match field {
+        Field::Group => return Some(Role::Group),
+        Field::Person => return Some(Role::Person),
+        Field::Link | Field::Enclosure => {
+            let enclosure = field == Field::Enclosure;
+            let href = address(&["href", "url", "rdf:resource"]);
+            if href.is_none() && !enclosure {
+                return None;
+            }
+            if let Some(href) = href.filter(|_| room) {
+                let rel = attributes.value(&["rel"]).filter(|_| !enclosure);
+                draft.links.push(Link {
+                    href,
+                    rel: rel.or_else(|| enclosure.then(|| "enclosure".to_owned())),
+                    kind: attributes.value(&["type"]),
+                    length: attributes.value(&["length"]),
+                });
+            }
+        }
+        Field::Category => {
+            let tag = attributes.value(&["label", "term"])?;
+            // Blogger marks the kind of an entry by a category that is an address
+            if !is_web(&tag) {
+                draft.tag(&tag);
+            }
+        }
+        Field::Image => match address(&["href", "url"]) {
+            Some(url) => draft.image.offer(rank, url),
+            None => return Some(Role::Image),
+        },
+        Field::Thumbnail => {
+            if let Some(url) = address(&["url"]) {
+                draft.image.offer(1, url);
+            }
+        }
+        Field::MediaContent => {
+            let kind = attributes.value(&["type"]);
+            let picture = attributes.get("medium") == Some("image")
+                || kind
+                    .as_deref()
+                    .is_some_and(|kind| kind.starts_with("image/"));
+            match address(&["url"]) {
+                Some(url) if picture => draft.image.offer(2, url),
+                Some(url) if room => draft.media.push(Media {
+                    url,
+                    kind,
+                    length: attributes.value(&["fileSize"]),
+                    duration: attributes.value(&["duration"]),
+                }),
+                _ => {}
+            }
+            return Some(Role::Group);
+        }
+        Field::Licence => {
+            let text = attributes.value(&["rdf:resource", "href"])?;
+            draft.rights.offer(rank, Construct { text, html: false });
+        }
+        _ => return None,
+    }
+    Some(Role::Skip)
+}
+
+/// An address against the base that was given for it; as written where none was.
+fn absolute(href: String, base: Option<&Url>) -> String {
+    match base {
+        Some(base) => base.join(&href).map_or(href, Into::into),
+        None => href,
+    }
+}
+
+/// Ends an element: puts its text where it belongs. `author` is the one that is being read.
+pub(super) fn close(draft: &mut Draft, author: &mut RawPerson, leaf: Leaf, base: Option<&Url>) {
+    let (field, rank, permalink) = (leaf.field, leaf.rank, leaf.permalink);
+    if matches!(
+        field,
+        Field::Title | Field::Summary | Field::Content | Field::Rights | Field::Licence
+    ) {
+        let Some(construct) = leaf.construct() else {
+            return;
+        };
+        match field {
+            Field::Title => draft.title.offer(rank, construct),
+            Field::Summary => draft.summary.offer(rank, construct),
+            Field::Content => draft.content.offer(rank, construct),
+            _ => draft.rights.offer(rank, construct),
+        }
+        return;
+    }
+    let Some(value) = leaf.plain() else { return };
+    match field {
+        Field::Link | Field::Comments if draft.links.len() < MAX_PARTS => draft.links.push(Link {
+            href: absolute(value, base),
+            rel: (field == Field::Comments).then(|| "replies".to_owned()),
+            ..Link::default()
+        }),
+        Field::Id => {
+            if permalink && is_web(&value) {
+                draft.permalink = Some(value.clone());
+            }
+            draft.id.offer(rank, value);
+        }
+        Field::Published => draft.published.offer(rank, value),
+        Field::Updated => draft.updated.offer(rank, value),
+        Field::Category => draft.tag(&value),
+        Field::Keywords => value.split(',').for_each(|tag| draft.tag(tag)),
+        Field::Author => draft.author(rank, person::read(&value)),
+        Field::PersonName => author.name = value,
+        Field::PersonUri => author.url = Some(value),
+        Field::PersonEmail => author.email = Some(value),
+        Field::Duration => draft.duration = Some(value),
+        Field::Language => draft.language.offer(u8::from(rank != 0), value),
+        Field::ImageUrl => draft.image.offer(0, absolute(value, base)),
+        _ => {}
+    }
+}

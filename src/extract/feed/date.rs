@@ -1,0 +1,60 @@
+//! Dates of a feed → RFC 3339, no more exactly than they were written.
+
+use chrono::SecondsFormat;
+
+use crate::lexicon::date::{self, Order, When};
+use crate::model::Precision;
+
+/// `text` as RFC 3339, as `2026-03-05` or as `2026-03`; as it is written, if it cannot be read.
+pub(super) fn rfc_3339(text: &str, order: Order) -> String {
+    match date::read(text, order) {
+        Some(When::At(date)) => match date.precision {
+            Precision::Instant => date.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            Precision::Day => date.at.format("%Y-%m-%d").to_string(),
+            Precision::Month => date.at.format("%Y-%m").to_string(),
+        },
+        Some(When::Ago(..)) | None => text.to_owned(),
+    }
+}
+
+/// How the numeric dates of a feed are ordered, told from all of them.
+pub(super) fn order<'a>(texts: impl IntoIterator<Item = &'a str>) -> Order {
+    date::order(texts).unwrap_or_default()
+}
+
+/// A playing time in seconds: `2472`, `41:12`, `1:02:03`, with fractions dropped.
+pub(super) fn duration_seconds(text: &str) -> Option<u64> {
+    let parts: Vec<&str> = text.trim().split(':').collect();
+    if parts.len() > 3 {
+        return None;
+    }
+    parts.into_iter().try_fold(0_u64, |seconds, part| {
+        let whole = part.trim().split('.').next().unwrap_or_default();
+        if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        seconds.checked_mul(60)?.checked_add(whole.parse().ok()?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_in_every_spelling() {
+        assert_eq!(duration_seconds("41:12"), Some(2472));
+        assert_eq!(duration_seconds(" 1:02:03 "), Some(3723));
+        assert_eq!(duration_seconds("90.5"), Some(90));
+        for odd in [
+            "",
+            "99999999999999999999999",
+            "١٢:٣٤",
+            "1:2:3:4",
+            "soon",
+            "-5",
+        ] {
+            assert_eq!(duration_seconds(odd), None, "{odd}");
+        }
+    }
+}

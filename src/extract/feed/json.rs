@@ -1,0 +1,264 @@
+//! JSON Feed 1.0 and 1.1 (<https://www.jsonfeed.org/version/1.1/>) → raw entries. feed-rs refuses a feed for one field of a
+//! wrong type, so each field is taken alone here: what has another type than it should counts as absent.
+
+use serde_json::{Map, Value};
+
+use super::read::provenance;
+use super::{FeedError, Read, date};
+use crate::model::{RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
+
+/// How many entries are read.
+const MAX_ENTRIES: usize = 10_000;
+
+/// True if `text` is JSON that calls itself a JSON Feed.
+pub(in crate::extract) fn is_json_feed(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    text.starts_with('{')
+        && (text.contains("jsonfeed.org/version") || text.contains("jsonfeed.org\\/version"))
+}
+
+/// Reads a JSON Feed.
+pub(super) fn read(text: &str) -> Result<Read, FeedError> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mended = without_lone_surrogates(text);
+    // only the first value counts, whatever stands behind it
+    let first = serde_json::Deserializer::from_str(&mended)
+        .into_iter::<Value>()
+        .next();
+    let mut warnings = Vec::new();
+    let value = match first {
+        Some(Ok(value)) => value,
+        Some(Err(error)) => {
+            let Some(value) = complete_part(&mended) else {
+                return Err(FeedError::Unreadable {
+                    cause: error.to_string(),
+                });
+            };
+            warnings.push("The feed is damaged; what could be read of it was kept.".to_owned());
+            value
+        }
+        None => {
+            return Err(FeedError::Unreadable {
+                cause: "it is empty".to_owned(),
+            });
+        }
+    };
+    let Value::Object(feed) = value else {
+        return Err(FeedError::Unreadable {
+            cause: "it is no JSON object".to_owned(),
+        });
+    };
+    let language = string(&feed, "language");
+    let meta = SourceMeta {
+        title: string(&feed, "title"),
+        site: string(&feed, "home_page_url"),
+        id: string(&feed, "feed_url"),
+        language: language.clone(),
+        feeds: Vec::new(),
+    };
+    let authors = authors(&feed);
+    let items = feed
+        .get("items")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let mut skipped = 0;
+    let mut entries = Vec::new();
+    for item in items.iter().take(MAX_ENTRIES) {
+        let entry = item.as_object().and_then(entry);
+        let Some(mut entry) = entry else {
+            skipped += 1;
+            continue;
+        };
+        if entry.authors.is_empty() {
+            entry.authors.clone_from(&authors);
+        }
+        entry.language = entry.language.or_else(|| language.clone());
+        entry.provenance = provenance(&entry);
+        entries.push(entry);
+    }
+    if entries.is_empty() && skipped > 0 {
+        return Err(FeedError::OnlyEmptyEntries);
+    }
+    if skipped > 0 {
+        warnings.push(format!("{skipped} items hold nothing that could be read."));
+    }
+    Ok(Read {
+        meta,
+        entries,
+        warnings,
+    })
+}
+
+fn entry(item: &Map<String, Value>) -> Option<RawEntry> {
+    let id = item.get("id").and_then(|id| match id {
+        Value::String(id) => Some(id.trim().to_owned()).filter(|id| !id.is_empty()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    });
+    let enclosures = enclosures(item);
+    let content = string(item, "content_html")
+        .map(Text::Html)
+        .or_else(|| string(item, "content_text").map(Text::Plain));
+    let url = string(item, "url").or_else(|| string(item, "external_url"));
+    let entry = RawEntry {
+        url: url.or_else(|| id.clone().filter(|id| super::draft::is_web(id))),
+        id,
+        title: string(item, "title").map(Text::Plain),
+        published: dated(item, "date_published"),
+        updated: dated(item, "date_modified"),
+        summary: string(item, "summary").map(Text::Plain),
+        content,
+        tags: strings(item, "tags"),
+        authors: authors(item),
+        language: string(item, "language"),
+        image: string(item, "image").or_else(|| string(item, "banner_image")),
+        enclosures,
+        ..RawEntry::default()
+    };
+    let something = entry.id.is_some()
+        || entry.url.is_some()
+        || entry.title.is_some()
+        || entry.content.is_some()
+        || entry.summary.is_some();
+    something.then_some(entry)
+}
+
+fn string(object: &Map<String, Value>, key: &str) -> Option<String> {
+    let text = object.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn dated(object: &Map<String, Value>, key: &str) -> Option<String> {
+    Some(date::rfc_3339(
+        &string(object, key)?,
+        crate::lexicon::date::Order::default(),
+    ))
+}
+
+fn strings(object: &Map<String, Value>, key: &str) -> Vec<String> {
+    let list = object
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let mut strings: Vec<String> = Vec::new();
+    for text in list.iter().filter_map(Value::as_str).map(str::trim) {
+        if !text.is_empty() && !strings.iter().any(|known| known == text) {
+            strings.push(text.to_owned());
+        }
+    }
+    strings
+}
+
+/// `authors` of 1.1, else `author` of 1.0.
+fn authors(object: &Map<String, Value>) -> Vec<RawPerson> {
+    let listed = object
+        .get("authors")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let people = |value: &Value| {
+        let person = value.as_object()?;
+        let url = string(person, "url");
+        let name = string(person, "name");
+        (name.is_some() || url.is_some()).then(|| RawPerson {
+            name: name.unwrap_or_default(),
+            url,
+            email: None,
+        })
+    };
+    let listed: Vec<RawPerson> = listed.iter().filter_map(people).collect();
+    if listed.is_empty() {
+        object.get("author").and_then(people).into_iter().collect()
+    } else {
+        listed
+    }
+}
+
+fn enclosures(item: &Map<String, Value>) -> Vec<RawEnclosure> {
+    let list = item
+        .get("attachments")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let mut enclosures: Vec<RawEnclosure> = Vec::new();
+    for attachment in list.iter().filter_map(Value::as_object) {
+        let Some(url) = string(attachment, "url") else {
+            continue;
+        };
+        if enclosures.iter().any(|known| known.url == url) {
+            continue;
+        }
+        enclosures.push(RawEnclosure {
+            url,
+            media_type: string(attachment, "mime_type"),
+            length: whole(attachment, "size_in_bytes"),
+            duration_seconds: whole(attachment, "duration_in_seconds"),
+        });
+    }
+    enclosures
+}
+
+/// A number without its fraction; negative ones count as absent.
+fn whole(object: &Map<String, Value>, key: &str) -> Option<u64> {
+    let number = object.get(key)?;
+    number.as_u64().or_else(|| {
+        let number = number
+            .as_f64()
+            .filter(|number| (0.0..1e15).contains(number))?;
+        format!("{:.0}", number.floor()).parse().ok()
+    })
+}
+
+/// `text` with each `\uD800`–`\uDFFF` escape that is not one of a pair replaced: serde_json refuses them.
+fn without_lone_surrogates(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains("\\u") {
+        return text.into();
+    }
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(next) = text[at..].find('\\') {
+        at += next;
+        let Some(first) = unit(at) else {
+            // a backslash and what it escapes
+            at = text.ceil_char_boundary((at + 2).min(text.len()));
+            continue;
+        };
+        let paired = (0xd800..0xdc00).contains(&first)
+            && unit(at + 6).is_some_and(|second| (0xdc00..0xe000).contains(&second));
+        if (0xd800..0xe000).contains(&first) && !paired {
+            out.push_str(&text[copied..at]);
+            out.push_str("\\ufffd");
+            copied = at + 6;
+        }
+        at += if paired { 12 } else { 6 };
+    }
+    out.push_str(&text[copied..]);
+    out.into()
+}
+
+/// What is whole of a cut document: everything up to the end of the last complete item.
+fn complete_part(text: &str) -> Option<Value> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let mut last_item = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 2 && byte == b'}' {
+                    last_item = Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    let whole = format!("{}]}}", &text[..last_item?]);
+    serde_json::from_str(&whole).ok()
+}

@@ -1,0 +1,234 @@
+//! Characters of a feed: references resolved, forbidden ones dropped, markup written and told from plain text.
+
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+use quick_xml::escape::resolve_html5_entity;
+
+/// The longest name of a reference that is looked for.
+const LONGEST_REFERENCE: usize = 32;
+
+/// True for what XML 1.0 §2.2 allows in a document.
+pub(super) fn allowed(c: char) -> bool {
+    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// `text` without what XML 1.0 forbids.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().all(allowed) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().filter(|c| allowed(*c)).collect())
+    }
+}
+
+/// What the reference `&name;` stands for: XML's five, HTML's named ones (which feeds never declare), and numbers, where
+/// 128 to 159 mean windows-1252 (HTML §13.2.5.80). Empty for a character that XML forbids.
+pub(super) fn reference(name: &str) -> Option<Cow<'static, str>> {
+    let Some(number) = name.strip_prefix('#') else {
+        return resolve_html5_entity(name).map(Cow::Borrowed);
+    };
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    if let Ok(byte @ 0x80..=0x9f) = u8::try_from(number) {
+        return Some(Cow::Owned(
+            WINDOWS_1252
+                .decode_without_bom_handling(&[byte])
+                .0
+                .into_owned(),
+        ));
+    }
+    Some(match char::from_u32(number) {
+        Some(c) if allowed(c) => Cow::Owned(c.to_string()),
+        Some(_) => Cow::Borrowed(""),
+        None => Cow::Borrowed("\u{fffd}"),
+    })
+}
+
+/// `text` with its references resolved; what only looks like one stays.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return clean(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let end = rest
+            .bytes()
+            .take(LONGEST_REFERENCE + 1)
+            .position(|b| b == b';');
+        match end.and_then(|end| Some((end, reference(&rest[..end])?))) {
+            Some((end, value)) => {
+                out.push_str(&value);
+                rest = &rest[end + 1..];
+            }
+            None => out.push('&'),
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(clean(&out).into_owned())
+}
+
+/// Appends `text` so that XML and HTML read it as these characters.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\r' => out.push_str("&#13;"),
+            c if allowed(c) => out.push(c),
+            _ => {}
+        }
+    }
+}
+
+/// True if `text`, which no one has labelled, is meant as HTML: it closes an element of HTML, has a void one, or a
+/// reference. A lone `<T>` is not: it is what the title says.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    let referenced = text.split('&').skip(1).any(|rest| {
+        rest.bytes()
+            .take(LONGEST_REFERENCE + 1)
+            .position(|b| b == b';')
+            .is_some_and(|end| reference(&rest[..end]).is_some())
+    });
+    referenced
+        || text.split('<').skip(1).any(|tag| {
+            let (closing, rest) = tag
+                .strip_prefix('/')
+                .map_or((false, tag), |rest| (true, rest));
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(rest.len());
+            let name = rest[..end].to_ascii_lowercase();
+            let name = name.as_str();
+            rest[end..].contains('>')
+                && if closing {
+                    CLOSED.contains(&name)
+                } else {
+                    VOID.contains(&name)
+                }
+        })
+}
+
+/// Elements of HTML whose end tag shows that a text is HTML.
+const CLOSED: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "big",
+    "blockquote",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figure",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "iframe",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "script",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+];
+
+/// Elements without an end tag.
+pub(super) const VOID: &[&str] = &[
+    "area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+];
+
+/// The bytes of base64 (RFC 4648 §4) as text; white space is passed over. `None` if it is none.
+pub(super) fn from_base64(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut filled) = (0_u32, 0_u32);
+    for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => break,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        filled += 6;
+        if filled >= 8 {
+            filled -= 8;
+            bytes.push(u8::try_from((bits >> filled) & 0xff).ok()?);
+        }
+    }
+    Some(clean(&String::from_utf8_lossy(&bytes)).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_resolved_and_bare_ampersands_stay() {
+        assert_eq!(
+            unescape("caf&eacute; &copy; &#8212; A&amp;B & C&D; &#150; &#0;x"),
+            "café © — A&B & C&D; – x"
+        );
+        assert_eq!(unescape("?a=1&b=2&copy=3"), "?a=1&b=2&copy=3");
+    }
+
+    #[test]
+    fn only_balanced_markup_is_html() {
+        assert!(looks_like_html("<i>Tintin</i>"));
+        assert!(looks_like_html("a<br/>b"));
+        assert!(looks_like_html("Tom &amp; Jerry"));
+        assert!(!looks_like_html("Die Rückkehr von <i>"));
+        assert!(!looks_like_html("Vec<T> & Option<T>, 3 < 4"));
+    }
+
+    #[test]
+    fn base64_of_atom_0_3_is_decoded() {
+        assert_eq!(
+            from_base64("RXhh\n bXBsZSA8\nYj4="),
+            Some("Example <b>".to_owned())
+        );
+        assert_eq!(from_base64("no, not this"), None);
+    }
+}

@@ -1,0 +1,485 @@
+//! Any text → what feed-rs can be given. One pass over quick-xml's events with a stack of our own: in come RSS 0.9x to
+//! 2.0, RSS 1.0/RDF and Atom 0.3 and 1.0 as they are met (cut, unclosed, with undeclared prefixes, undeclared references,
+//! forbidden characters, thousandfold nesting); out go the fields of the feed and of each entry. Complete entries are kept
+//! whatever comes after them. Never recurses, never expands an entity, never refuses.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use url::Url;
+
+use super::collect;
+use super::draft::Draft;
+use super::leaf::Leaf;
+use super::names::{self, Family};
+use super::person;
+use super::tag::Attributes;
+use super::text;
+use crate::model::RawPerson;
+
+/// How deep elements may nest; deeper ones are taken as if only their text were there.
+const MAX_DEPTH: usize = 200;
+/// How many entries are read.
+const MAX_ENTRIES: usize = 10_000;
+/// How often reading goes on behind a place that is no XML.
+const MAX_RESTARTS: usize = 64;
+
+/// What came out of the wash.
+#[derive(Debug, Default)]
+pub(super) struct Washed {
+    /// What the feed says of itself.
+    pub(super) feed: Draft,
+    /// Its entries, in document order.
+    pub(super) entries: Vec<Draft>,
+    /// Whether anything like an entry was seen.
+    pub(super) items_seen: bool,
+    /// What was odd, in sentences.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Washes `text` from its byte `start`, where the root of a feed begins; the document was found at `url`.
+pub(super) fn wash(text: &str, mut start: usize, url: &Url) -> Washed {
+    let mut wash = Wash {
+        url: Some(url.clone()),
+        ..Wash::default()
+    };
+    for _ in 0..MAX_RESTARTS {
+        let mut reader = Reader::from_str(&text[start..]);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.allow_dangling_amp = true;
+        let read = loop {
+            match reader.read_event() {
+                Ok(Event::Eof) => break Ok(()),
+                Ok(event) => wash.event(&event),
+                Err(error) => break Err(error),
+            }
+            if wash.ended || wash.full {
+                break Ok(());
+            }
+        };
+        if read.is_ok() {
+            break;
+        }
+        // what is no XML is passed over up to the next tag
+        wash.damaged = true;
+        let behind = usize::try_from(reader.error_position())
+            .unwrap_or(usize::MAX)
+            .saturating_add(start)
+            .saturating_add(1);
+        match text
+            .get(text.ceil_char_boundary(behind)..)
+            .and_then(|rest| rest.find('<'))
+        {
+            Some(next) => start = text.ceil_char_boundary(behind) + next,
+            None => break,
+        }
+    }
+    wash.finish()
+}
+
+/// What an open element is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Root,
+    Channel,
+    Entry,
+    /// An author, perhaps with children.
+    Person,
+    /// An RSS `image`, of which only the `url` counts.
+    Image,
+    /// Its children count as its parent's.
+    Group,
+    /// Its text is a field.
+    Leaf,
+    /// Markup inside a leaf.
+    Inner,
+    /// Nothing of ours.
+    Skip,
+}
+
+#[derive(Debug)]
+struct Frame {
+    /// The name as written.
+    name: String,
+    role: Role,
+    base: Option<Url>,
+    language: Option<String>,
+    /// How many namespace bindings there were outside.
+    bindings: usize,
+}
+
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+struct Wash {
+    url: Option<Url>,
+    feed: Draft,
+    entries: Vec<Draft>,
+    entry: Option<Draft>,
+    leaf: Option<Leaf>,
+    person: RawPerson,
+    person_text: String,
+    stack: Vec<Frame>,
+    /// Prefix and family, innermost last.
+    bindings: Vec<(String, Family)>,
+    is_atom: bool,
+    items_seen: bool,
+    ended: bool,
+    damaged: bool,
+    full: bool,
+    cut: bool,
+}
+
+impl Wash {
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(tag) => {
+                self.start(tag, false);
+            }
+            Event::Empty(tag) => {
+                if self.start(tag, true) {
+                    self.pop();
+                }
+            }
+            Event::End(tag) => self.end(tag.name().as_ref().trim()),
+            Event::Text(characters) => self.text(&text::clean(characters)),
+            Event::CData(characters) => self.text(&text::clean(characters)),
+            Event::GeneralRef(name) => match text::reference(name) {
+                Some(value) => self.text(&value),
+                None => self.text(&text::clean(&format!("&{};", &**name))),
+            },
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) | Event::Eof => {}
+        }
+    }
+
+    /// Opens an element; `false` if it is not taken as one.
+    fn start(&mut self, tag: &BytesStart<'_>, empty: bool) -> bool {
+        let name = tag.name();
+        let name: &str = name.as_ref();
+        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            self.text(&format!("<{}>", text::clean(tag)));
+            return false;
+        }
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let local = local.to_ascii_lowercase();
+        let attributes = Attributes::read(tag);
+        let bindings = self.bindings.len();
+        if self.stack.len() < MAX_DEPTH {
+            self.bind(&attributes, prefix, &local);
+        }
+        let mut family = self.family(prefix);
+        if self.is_entry(family, &local) {
+            if empty && self.entry.is_some() {
+                self.bindings.truncate(bindings);
+                return false;
+            }
+            self.open_entry();
+            family = Family::Home;
+        } else if self.stack.len() >= MAX_DEPTH {
+            return false;
+        } else if self
+            .leaf
+            .as_ref()
+            .is_some_and(|leaf| leaf.ends_before(family, &local))
+        {
+            self.pop_through(|frame| frame.role == Role::Leaf);
+        }
+        let (base, language) = self.context(&attributes);
+        let role = self.role(family, name, &local, &attributes, base.as_ref());
+        if role == Role::Entry
+            || role == Role::Leaf && self.leaf.as_ref().is_some_and(Leaf::is_body)
+            || role == Role::Inner
+        {
+            self.note_context(role, &attributes, base.as_ref(), language.as_deref());
+        }
+        if matches!(role, Role::Root | Role::Channel)
+            && let Some(language) = &language
+        {
+            self.feed.language.offer(1, language.clone());
+        }
+        self.stack.push(Frame {
+            name: name.to_owned(),
+            role,
+            base,
+            language,
+            bindings,
+        });
+        true
+    }
+
+    /// What relative addresses in an element resolve against, where it or one around it says so, and its language.
+    fn context(&self, attributes: &Attributes) -> (Option<Url>, Option<String>) {
+        let parent = self.stack.last();
+        let outer = parent.and_then(|frame| frame.base.as_ref());
+        let base = attributes
+            .get("xml:base")
+            .and_then(|base| outer.or(self.url.as_ref())?.join(base.trim()).ok())
+            .filter(|base| matches!(base.scheme(), "http" | "https"));
+        let language = attributes.value(&["xml:lang"]);
+        (
+            base.or_else(|| outer.cloned()),
+            language.or_else(|| parent.and_then(|frame| frame.language.clone())),
+        )
+    }
+
+    /// Keeps the base and language of the entry: its body's, where that has its own.
+    fn note_context(
+        &mut self,
+        role: Role,
+        attributes: &Attributes,
+        base: Option<&Url>,
+        language: Option<&str>,
+    ) {
+        let Some(entry) = &mut self.entry else { return };
+        if role == Role::Entry || attributes.get("xml:base").is_some() {
+            entry.base = base.cloned().or(entry.base.take());
+        }
+        if role != Role::Inner
+            && let Some(language) = language
+        {
+            entry
+                .language
+                .offer(u8::from(role != Role::Leaf), language.to_owned());
+        }
+    }
+
+    /// Notes the namespaces that a tag declares. The one that the root is in is the format's own, whatever its URI.
+    fn bind(&mut self, attributes: &Attributes, prefix: &str, local: &str) {
+        let is_root = self.stack.is_empty() || (local == "channel" && self.entry.is_none());
+        for (key, uri) in attributes.iter() {
+            let declared = match key.split_once(':') {
+                None if key == "xmlns" => "",
+                Some(("xmlns", declared)) => declared,
+                _ => continue,
+            };
+            let family = if is_root && declared == prefix {
+                Family::Home
+            } else {
+                names::of_uri(uri)
+            };
+            self.bindings.push((declared.to_owned(), family));
+        }
+    }
+
+    fn family(&self, prefix: &str) -> Family {
+        let bound = self
+            .bindings
+            .iter()
+            .rev()
+            .find(|(bound, _)| bound == prefix)
+            .map(|(_, family)| *family);
+        match bound.unwrap_or_else(|| names::of_prefix(prefix)) {
+            Family::Atom if self.is_atom => Family::Home,
+            family => family,
+        }
+    }
+
+    fn is_entry(&self, family: Family, local: &str) -> bool {
+        family == Family::Home
+            && !self.stack.is_empty()
+            && (local == "item" || (local == "entry" && self.is_atom))
+            && !self.leaf.as_ref().is_some_and(Leaf::is_xhtml)
+    }
+
+    /// Ends whatever is open down to the channel, an unclosed entry too, and begins an entry.
+    fn open_entry(&mut self) {
+        let outer = self
+            .stack
+            .iter()
+            .rposition(|frame| matches!(frame.role, Role::Root | Role::Channel));
+        let keep = outer.map_or(0, |outer| outer + 1);
+        while self.stack.len() > keep {
+            self.pop();
+        }
+        self.items_seen = true;
+        self.entry = Some(Draft::default());
+    }
+
+    /// What a new element is, given what it lies in. Fields that are all attributes are taken here.
+    fn role(
+        &mut self,
+        family: Family,
+        name: &str,
+        local: &str,
+        attributes: &Attributes,
+        base: Option<&Url>,
+    ) -> Role {
+        let parent = self.stack.last().map(|frame| frame.role);
+        if let Some(leaf) = &mut self.leaf {
+            leaf.open(name, attributes, parent == Some(Role::Leaf));
+            return Role::Inner;
+        }
+        let Some(parent) = parent else {
+            self.is_atom = local == "feed" || local == "entry";
+            return match local {
+                "rss" | "rdf" | "feed" => Role::Root,
+                "channel" => Role::Channel,
+                "entry" => {
+                    self.items_seen = true;
+                    self.entry = Some(Draft::default());
+                    Role::Entry
+                }
+                _ => Role::Skip,
+            };
+        };
+        match parent {
+            Role::Root if local == "channel" => {
+                self.feed.about = attributes.value(&["rdf:about", "about"]);
+                Role::Channel
+            }
+            Role::Root | Role::Channel if self.entry.is_some() && self.is_entry(family, local) => {
+                let entry = self.entry.get_or_insert_default();
+                entry.about = attributes.value(&["rdf:about", "about"]);
+                Role::Entry
+            }
+            Role::Root | Role::Channel | Role::Entry | Role::Group => {
+                let at_feed = self.entry.is_none();
+                let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
+                let (role, leaf) = collect::open(
+                    draft,
+                    family,
+                    local,
+                    attributes,
+                    &collect::Place {
+                        base,
+                        is_atom: self.is_atom,
+                        at_feed,
+                    },
+                );
+                self.leaf = leaf;
+                if role == Role::Person {
+                    self.person = RawPerson::default();
+                    self.person_text.clear();
+                }
+                role
+            }
+            Role::Person => self.leaf_of(names::person_field(local)),
+            Role::Image => self.leaf_of((local == "url").then_some(names::Field::ImageUrl)),
+            Role::Skip | Role::Leaf | Role::Inner => Role::Skip,
+        }
+    }
+
+    fn leaf_of(&mut self, field: Option<names::Field>) -> Role {
+        self.leaf = field.map(|field| Leaf::new(field, 0, super::leaf::Kind::Plain));
+        if self.leaf.is_some() {
+            Role::Leaf
+        } else {
+            Role::Skip
+        }
+    }
+
+    fn text(&mut self, characters: &str) {
+        if let Some(leaf) = &mut self.leaf {
+            leaf.push(characters);
+        } else if self
+            .stack
+            .last()
+            .is_some_and(|frame| frame.role == Role::Person)
+            && self.person_text.len() < 4096
+        {
+            self.person_text.push_str(characters);
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        let local = name
+            .rsplit_once(':')
+            .map_or(name, |(_, local)| local)
+            .to_ascii_lowercase();
+        let structural =
+            ["item", "entry", "channel", "rss", "feed", "rdf"].contains(&local.as_str());
+        let same = |frame: &Frame| {
+            frame.name == name
+                || (frame.name.eq_ignore_ascii_case(name))
+                || (structural
+                    && frame
+                        .name
+                        .rsplit(':')
+                        .next()
+                        .is_some_and(|open| open.eq_ignore_ascii_case(&local)))
+        };
+        if self.stack.iter().any(same) {
+            self.pop_through(same);
+        }
+    }
+
+    /// Closes the innermost element that fits and everything in it.
+    fn pop_through(&mut self, fits: impl Fn(&Frame) -> bool) {
+        while let Some(frame) = self.stack.last() {
+            let last = fits(frame);
+            self.pop();
+            if last {
+                break;
+            }
+        }
+    }
+
+    fn pop(&mut self) {
+        let Some(frame) = self.stack.pop() else {
+            return;
+        };
+        self.bindings.truncate(frame.bindings);
+        match frame.role {
+            Role::Inner => {
+                if let Some(leaf) = &mut self.leaf {
+                    leaf.close(&frame.name);
+                }
+            }
+            Role::Leaf => {
+                if let Some(leaf) = self.leaf.take() {
+                    self.cut |= leaf.cut;
+                    let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
+                    collect::close(draft, &mut self.person, leaf, frame.base.as_ref());
+                }
+            }
+            Role::Person => {
+                let mut written = person::read(&self.person_text);
+                if !self.person.name.is_empty() || self.person.email.is_some() {
+                    written = std::mem::take(&mut self.person);
+                }
+                let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
+                draft.author(0, written);
+            }
+            Role::Entry => self.close_entry(),
+            Role::Root => self.ended = true,
+            Role::Channel | Role::Image | Role::Group | Role::Skip => {}
+        }
+    }
+
+    fn close_entry(&mut self) {
+        if let Some(entry) = self.entry.take().filter(|entry| entry.touched) {
+            self.entries.push(entry);
+            self.full = self.entries.len() >= MAX_ENTRIES;
+        }
+    }
+
+    fn finish(mut self) -> Washed {
+        let open = self.stack.iter().any(|frame| frame.role == Role::Entry);
+        self.damaged |= open && !self.full;
+        if open && !self.entries.is_empty() {
+            // what was cut may say something else when it comes whole
+            self.entry = None;
+            self.leaf = None;
+        } else {
+            while !self.stack.is_empty() {
+                self.pop();
+            }
+        }
+        let mut warnings = Vec::new();
+        if self.damaged {
+            warnings.push("The feed is damaged; what could be read of it was kept.".to_owned());
+        }
+        if self.full {
+            warnings.push(format!("Only the first {MAX_ENTRIES} entries were read."));
+        }
+        if self.cut {
+            warnings.push("Texts that are too long were cut.".to_owned());
+        }
+        Washed {
+            feed: self.feed,
+            entries: self.entries,
+            items_seen: self.items_seen,
+            warnings,
+        }
+    }
+}
