@@ -90,6 +90,14 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
 
 /// Splits a group where its links stand in containers of different look (a menu and the list of posts, say).
 fn split(tree: &Tree<'_>, links: &Links, paths: &Paths, members: Vec<usize>) -> Vec<Vec<usize>> {
+    // what stands in the page's chrome is never of one kind with what does not
+    let chrome = |member: &usize| tree.nodes[links.all[*member].node].chrome;
+    if members.iter().any(chrome) && !members.iter().all(chrome) {
+        let (framed, free): (Vec<usize>, Vec<usize>) = members.into_iter().partition(chrome);
+        let mut out = split(tree, links, paths, free);
+        out.push(framed);
+        return out;
+    }
     let units = units(tree, links, &members);
     let mut parts: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (&member, unit) in members.iter().zip(&units) {

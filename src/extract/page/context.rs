@@ -55,6 +55,21 @@ impl Context {
         Self { marks }
     }
 
+    /// How many of the items stand under a year, month or day of their own or a shared one.
+    pub(super) fn over(&self, tree: &Tree<'_>, items: &[Item]) -> usize {
+        items
+            .iter()
+            .filter(|item| {
+                let until = self.marks.partition_point(|mark| mark.0 < item.range.start);
+                self.marks[..until]
+                    .iter()
+                    .rev()
+                    .take(MAX_LOOK_BACK)
+                    .any(|mark| reaches(tree, mark.1, &item.range))
+            })
+            .count()
+    }
+
     /// Completes the dates of the items of one listing.
     pub(super) fn complete(&self, tree: &Tree<'_>, items: &[Item], cards: &mut [Card]) {
         let inside = |node: usize| {

@@ -24,6 +24,10 @@ pub(super) struct Spot {
 pub(super) fn all(text: &str) -> Vec<Spot> {
     let mut out = Vec::new();
     let mut from = 0;
+    if let Some(spot) = glued_start(text) {
+        from = spot.range.end;
+        out.push(spot);
+    }
     while from < text.len() && out.len() < 4 {
         let rest = &text[from..];
         if !may_hold_a_date(rest) {
@@ -47,6 +51,26 @@ pub(super) fn all(text: &str) -> Vec<Spot> {
         from += found.range.end;
     }
     out
+}
+
+/// A date at the start that the next word touches: "April 18, 2026Building".
+fn glued_start(text: &str) -> Option<Spot> {
+    /// No date is longer.
+    const LONGEST: usize = 30;
+    let mut run = 0;
+    for (at, c) in text.char_indices().take_while(|(at, _)| *at <= LONGEST) {
+        if run >= 2 && c.is_alphabetic() && c.is_uppercase() {
+            let precision =
+                precision(&text[..at]).filter(|precision| *precision >= Precision::Day)?;
+            return Some(Spot {
+                range: 0..at,
+                relative: false,
+                precision,
+            });
+        }
+        run = if c.is_ascii_digit() { run + 1 } else { 0 };
+    }
+    None
 }
 
 /// A cheap look before the dear one: a date has a figure, or is a word like "yesterday" standing alone.

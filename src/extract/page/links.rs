@@ -245,7 +245,8 @@ const SITE_PAGES: &[&str] = &[
 /// Endings of files that are no page.
 const FILES: &[&str] = &[
     ".xml", ".rss", ".atom", ".json", ".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".zip",
-    ".gz", ".mp3", ".mp4", ".css", ".js", ".ico", ".exe", ".dmg", ".epub",
+    ".gz", ".mp3", ".mp4", ".css", ".js", ".ico", ".exe", ".jar", ".apk", ".msi", ".deb", ".tar",
+    ".pdf", ".dmg", ".epub",
 ];
 
 /// Paths and hosts at which a page is shared or saved, with the page's address in the query.

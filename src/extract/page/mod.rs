@@ -203,3 +203,6 @@ fn trace(tree: &Tree<'_>, links: &Links, ranked: &[score::Listing]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

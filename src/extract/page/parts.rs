@@ -353,7 +353,14 @@ impl LineReader<'_, '_> {
                 .take(3)
                 .find(|&a| self.tree.name(a) == "time");
             let at_edge = spot.range.start <= 1 || spot.range.end + 1 >= line.text.len();
-            if !(alone || timed.is_some() || weight <= 14 && at_edge || weight <= 10) {
+            // "2024-05-01 · Words" and "May 1, 2024Words"; not "2024/5/1の…", which goes on
+            let after = &line.text[spot.range.end..];
+            let leads = spot.range.start <= 1
+                && (after.starts_with(char::is_uppercase)
+                    || after
+                        .trim_start()
+                        .starts_with(['-', '–', '—', '·', '•', '|', ':', '●']));
+            if !(alone || leads || timed.is_some() || weight <= 14 && at_edge || weight <= 10) {
                 continue;
             }
             if taken

@@ -48,12 +48,19 @@ pub(super) struct Evidence {
     linked: f64,
     essay: f64,
     article: bool,
+    chronicle: f64,
 }
 
 /// Below this score no list of links is taken for a list of posts.
-const ENOUGH: f64 = 4.0;
+const ENOUGH: f64 = 3.7;
+/// One or two links need more.
+const ENOUGH_FOR_FEW: f64 = 4.3;
 /// So much running text before a list makes the page an article.
 const ESSAY_CHARS: usize = 700;
+/// Misfits are looked for in lists of at least so many items,
+const MISFIT_ITEMS: usize = 6;
+/// where at least this share (in percent) of them are alike.
+const MISFIT_PERCENT: usize = 85;
 /// At most so many candidates are read in full.
 const MAX_READ: usize = 40;
 
@@ -93,6 +100,45 @@ pub(super) fn read_items(tree: &Tree<'_>, links: &Links, items: &[Item]) -> Vec<
     Context::new(tree).complete(tree, items, &mut cards);
     settle(items, &mut cards);
     cards
+}
+
+fn is_headed(card: &Card) -> bool {
+    card.title.as_ref().is_some_and(|title| title.heading)
+}
+
+/// Takes out the few items of a dated list that have no date and lack what the others have or lead to another kind of place:
+/// promotions, "see all", a line of navigation built like a post.
+fn drop_misfits(links: &Links, items: &mut Vec<Item>, cards: &mut Vec<Card>) {
+    let n = items.len();
+    let most = |count: usize| n >= MISFIT_ITEMS && count * 100 >= n * MISFIT_PERCENT && count < n;
+    let dated = cards.iter().filter(|card| card.date.is_some()).count();
+    if !most(dated) {
+        return;
+    }
+    let target = |item: &Item| &links.targets[item.target];
+    let own = items.iter().filter(|item| target(item).same_host).count();
+    let posty = items.iter().filter(|item| target(item).posty).count();
+    let full = cards
+        .iter()
+        .filter(|card| card.date.is_some() && card.summary.is_some())
+        .count();
+    let headed = cards.iter().filter(|card| is_headed(card)).count();
+    let misfit = |item: &Item, card: &Card| {
+        card.date.is_none()
+            && (most(full) && card.summary.is_none()
+                || most(headed) && !is_headed(card)
+                || most(own) && !target(item).same_host
+                || most(posty) && !target(item).posty)
+    };
+    let keep: Vec<bool> = items
+        .iter()
+        .zip(cards.iter())
+        .map(|(item, card)| !misfit(item, card))
+        .collect();
+    let mut kept = keep.iter();
+    items.retain(|_| kept.next().copied().unwrap_or(true));
+    let mut kept = keep.iter();
+    cards.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
 /// A cheap guess at the score, to spare reading a hundred menus.
@@ -135,12 +181,13 @@ fn judge(
     page: usize,
     is_article: bool,
 ) -> Listing {
-    let Candidate { items, repeats } = candidate;
+    let Candidate { mut items, repeats } = candidate;
     let mut cards: Vec<Card> = items
         .iter()
         .map(|item| card::read(tree, links, item))
         .collect();
     context.complete(tree, &items, &mut cards);
+    drop_misfits(links, &mut items, &mut cards);
     settle(&items, &mut cards);
 
     let n = items.len() as f64;
@@ -153,7 +200,10 @@ fn judge(
         .map(|title| title.text.to_lowercase())
         .collect();
     let distinct: HashSet<&String> = titles.iter().collect();
-    let mut weights: Vec<usize> = titles.iter().map(|title| words::weight(title)).collect();
+    let mut weights: Vec<usize> = titles
+        .iter()
+        .map(|title| words::title_weight(title))
+        .collect();
     weights.sort_unstable();
     let covered: usize = items
         .iter()
@@ -164,7 +214,7 @@ fn judge(
         titled: count(&|card| {
             card.title
                 .as_ref()
-                .is_some_and(|title| words::weight(&title.text) > 0)
+                .is_some_and(|title| words::title_weight(&title.text) > 0)
         }),
         headed: count(&|card| card.title.as_ref().is_some_and(|title| title.heading)),
         dated: count(&|card| card.date.is_some()),
@@ -213,6 +263,7 @@ fn judge(
         linked: count(&|card| card.title.as_ref().is_some_and(|title| title.linked)),
         essay: essay(tree, &items),
         article: is_article,
+        chronicle: share(context.over(tree, &items)),
         late: items.first().map_or(0.0, |item| {
             tree.char_count(0..item.range.start) as f64
                 / tree.char_count(0..tree.nodes.len()).max(1) as f64
@@ -251,7 +302,7 @@ impl Evidence {
             w if w < 2.5 => -0.3,
             _ => 0.6,
         };
-        let bare = if self.dated + self.prose + self.timed + self.headed < 0.3 {
+        let bare = if self.dated + self.prose + self.timed + self.headed + self.chronicle < 0.3 {
             -0.4
         } else {
             0.0
@@ -262,6 +313,7 @@ impl Evidence {
             + 1.0 * self.prose
             + 1.0 * self.timed
             + 0.2 * self.tagged
+            + 0.8 * self.chronicle * (1.0 - self.dated)
             + 0.7 * self.posty
             + 0.4 * self.same_host
             + words
@@ -477,7 +529,7 @@ fn tags_from_tokens(cards: &mut [Card]) {
     }
     let tokens: usize = with.iter().map(|card| card.maybe_tags.len()).sum();
     let distinct: HashSet<&String> = with.iter().flat_map(|card| &card.maybe_tags).collect();
-    if with.is_empty() || with.len() > 2 && distinct.len() < 2 {
+    if with.is_empty() || with.len() > 1 && distinct.len() < 2 {
         return;
     }
     let several = tokens * 2 >= with.len() * 3;
@@ -493,10 +545,14 @@ fn tags_from_tokens(cards: &mut [Card]) {
 
 /// The listings whose items are the page's entries: the best, and those of its kind.
 pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> {
-    let Some(best) = ranked
-        .first()
-        .filter(|best| best.score >= ENOUGH && best.evidence.titled > 0.5)
-    else {
+    let Some(best) = ranked.first().filter(|best| {
+        let enough = if best.items.len() < 3 {
+            ENOUGH_FOR_FEW
+        } else {
+            ENOUGH
+        };
+        best.score >= enough && best.evidence.titled > 0.5
+    }) else {
         return Vec::new();
     };
     let mut chosen: Vec<&Listing> = vec![best];

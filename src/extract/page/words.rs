@@ -480,12 +480,23 @@ pub(super) fn hint(classes: &str) -> Option<Hint> {
 
 /// How many words a text has; a Chinese, Japanese or Korean character counts as half a word, for there are no spaces.
 pub(super) fn weight(text: &str) -> usize {
-    let mut words = 0;
-    let mut halves = 0;
+    let (words, characters) = count(text);
+    words + characters / 2
+}
+
+/// How many words a title has; here a character counts as one, for two of them make a title.
+pub(super) fn title_weight(text: &str) -> usize {
+    let (words, characters) = count(text);
+    words + characters
+}
+
+/// Words between spaces, and characters that stand for themselves.
+fn count(text: &str) -> (usize, usize) {
+    let (mut words, mut characters) = (0, 0);
     let mut inside = false;
     for c in text.chars() {
         if is_cjk(c) {
-            halves += 1;
+            characters += 1;
             inside = false;
         } else if c.is_alphanumeric() {
             if !inside {
@@ -496,7 +507,7 @@ pub(super) fn weight(text: &str) -> usize {
             inside = false;
         }
     }
-    words + halves / 2
+    (words, characters)
 }
 
 /// True for characters of scripts written without spaces, and Hangul.
