@@ -100,13 +100,13 @@ pub(super) fn read(
     tree: &Tree<'_>,
     links: &Links,
     item: &Item,
-    lines: &[Line],
+    rows: &[Line],
     title_nodes: &Range<usize>,
     shown: &str,
 ) -> Vec<Part> {
     let mut out = Vec::new();
     let mut expects = None;
-    for line in lines {
+    for line in rows {
         for line in without_title(line, title_nodes) {
             let mut part = Part {
                 nodes: line.pieces.first().map_or(0, |p| p.node)

@@ -8,7 +8,6 @@ use super::context::Context;
 use super::links::Links;
 use super::tree::Tree;
 use super::words;
-use crate::model::Precision;
 
 /// A candidate with its items read and its worth.
 #[derive(Clone, Debug)]
@@ -639,10 +638,4 @@ pub(super) fn refusal(ranked: &[Listing]) -> String {
             )
         }
     }
-}
-
-/// A date that is exact to the day at least.
-pub(super) fn is_full(card: &Card) -> bool {
-    card.date_precision
-        .is_some_and(|precision| precision >= Precision::Day)
 }

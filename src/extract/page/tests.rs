@@ -196,9 +196,9 @@ fn a_date_over_several_spans_is_put_together() {
 
 #[test]
 fn a_date_glued_to_the_title_or_the_excerpt_is_taken_off() {
-    let html = around(&format!(
-        "<ul><li><a href=/p/a>2021-07-08 - Anchors for beginners</a></li><li><a href=/p/b>2021-06-01 - Sails in winter</a></li></ul>"
-    ));
+    let html = around(
+        "<ul><li><a href=/p/a>2021-07-08 - Anchors for beginners</a></li><li><a href=/p/b>2021-06-01 - Sails in winter</a></li></ul>",
+    );
     assert_eq!(
         told(&html),
         [
@@ -344,9 +344,10 @@ fn a_featured_post_that_the_list_repeats_is_one_entry() {
 
 #[test]
 fn a_sidebar_larger_than_the_list_is_left_out() {
-    let side: String = (0..60)
+    let side = (0..60)
         .map(|i| format!("<li><a href=/old/{i}-some-old-post>Some old post number {i}</a></li>"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let html = format!(
         "<body><div class=sidebar><h3>History</h3><ul>{side}</ul></div><div class=content><div class=post><h2><a href=/new/the-one-post>The one post</a></h2>\
          <p>3 May 2019</p><p>{PROSE}</p></div></div></body>"
@@ -463,6 +464,10 @@ fn posts_proposed_under_an_article_are_not_a_listing() {
     assert!(matches!(page(&html), Err(PageError::NoListing { .. })));
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of a wrapper are options"
+)]
 fn rule(text: &str) -> Option<FieldRule> {
     Some(FieldRule::from(text.to_owned()))
 }
@@ -586,7 +591,10 @@ fn the_head_tells_name_language_and_feeds() {
 fn deep_nesting_is_refused_in_time() {
     let html = "<div>".repeat(100_000);
     assert!(matches!(page(&html), Err(PageError::TooDeep { .. })));
-    let html: String = (0..20_000).map(|i| format!("<p><b id={i}>x")).collect();
+    let html = (0..20_000)
+        .map(|i| format!("<p><b id={i}>x"))
+        .collect::<Vec<_>>()
+        .concat();
     assert!(page(&html).is_err());
 }
 

@@ -281,8 +281,8 @@ fn from_text(tree: &Tree<'_>, links: &Links, item: &Item, own: &[usize]) -> Opti
         let nodes = tree.extent(bold);
         return Some(clean(&tree.text(nodes.clone()), nodes, false, false));
     }
-    let lines = lines::lines(tree, item.range.clone(), 600);
-    let line = lines.iter().find(|line| {
+    let rows = lines::lines(tree, item.range.clone(), 600);
+    let line = rows.iter().find(|line| {
         !is_meta(&line.text)
             && !words::is_call(&line.text)
             && line.text.chars().count() <= MAX_TITLE_CHARS
