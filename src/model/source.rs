@@ -268,3 +268,23 @@ pub struct Outcome {
     /// What was odd but no failure.
     pub warnings: Vec<String>,
 }
+
+impl Outcome {
+    /// An outcome of `kind` of which nothing else is known yet.
+    #[must_use]
+    pub fn new(source: SourceId, kind: OutcomeKind) -> Self {
+        Self {
+            source,
+            kind,
+            status: None,
+            new: 0,
+            updated: 0,
+            known: 0,
+            bytes: 0,
+            millis: 0,
+            error: None,
+            help: None,
+            warnings: Vec::new(),
+        }
+    }
+}
