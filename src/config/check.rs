@@ -1,0 +1,460 @@
+//! What serde cannot see: addresses, ids that repeat, selectors, schedules. Every problem is found in one pass, so that a
+//! file is mended in one go.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
+use std::time::Duration;
+
+use toml::Spanned;
+use url::Url;
+
+use super::configuration::Config;
+use super::file::{FeedTable, FetchTable, File, SelectTable, SiteTable, SourceTable};
+use super::problem::Problem;
+use super::units;
+use crate::extract;
+use crate::fetch;
+use crate::model::{FeedDefinition, FieldRule, Source, SourceId, Wrapper};
+use crate::normalise;
+use crate::schedule::Schedule;
+
+/// How many entries a feed shows unless it says otherwise.
+const DEFAULT_LIMIT: usize = 100;
+/// The most entries one document may show; a longer history belongs into archives.
+const MAX_LIMIT: i64 = 1_000;
+const DEFAULT_SCHEDULE: &str = "every 30 minutes";
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<Problem>> {
+    let mut check = Check {
+        text,
+        problems: Vec::new(),
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let listen = check.listen(file.serve.listen);
+    let (title, description, url) = check.site(file.site, listen);
+    let fetch = check.fetch(file.fetch);
+    let schedule = check.schedule(file.schedule);
+    let sources = check.sources(file.source);
+    let feeds = check.feeds(file.feed, &title, &description, &url, &sources);
+    if let (Some(schedule), true) = (schedule, check.problems.is_empty()) {
+        return Ok(Config {
+            path: path.to_owned(),
+            database: folder.join(file.database.unwrap_or_else(|| "agg.db".into())),
+            output: folder.join(file.output.unwrap_or_else(|| "public".into())),
+            title,
+            url,
+            schedule,
+            listen,
+            fetch,
+            feeds,
+            sources,
+        });
+    }
+    check
+        .problems
+        .sort_by_key(|problem| (problem.line, problem.column));
+    Err(check.problems)
+}
+
+/// The id of a source that was given none: its host without `www.`, and its path.
+///
+/// It depends on the address alone, so that adding one source never renames another.
+#[must_use]
+pub fn source_id(url: &Url) -> Option<SourceId> {
+    let host = url.host_str()?;
+    let mut id = host
+        .strip_prefix("www.")
+        .unwrap_or(host)
+        .to_ascii_lowercase();
+    if let Some(port) = url.port() {
+        id = format!("{id}-{port}");
+    }
+    for part in [url.path(), url.query().unwrap_or_default()] {
+        for c in part.chars() {
+            let c = c.to_ascii_lowercase();
+            if matches!(c, 'a'..='z' | '0'..='9' | '.' | '_') {
+                id.push(c);
+            } else if !id.ends_with('-') {
+                id.push('-');
+            }
+        }
+    }
+    let id: String = id
+        .trim_matches(['-', '[', ']', ':'])
+        .replace([':', '[', ']'], "-")
+        .chars()
+        .take(64)
+        .collect();
+    SourceId::new(id.trim_end_matches('-'))
+}
+
+/// The problems found so far in `text`.
+struct Check<'a> {
+    text: &'a str,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, span: Range<usize>, what: impl Into<String>, help: impl Into<String>) {
+        self.problems
+            .push(Problem::at(span, self.text, what).help(help));
+    }
+
+    fn line(&self, span: &Range<usize>) -> usize {
+        self.text[..span.start.min(self.text.len())]
+            .matches('\n')
+            .count()
+            + 1
+    }
+
+    /// An absolute http or https address.
+    fn address(&mut self, given: &Spanned<String>) -> Option<Url> {
+        let text = given.get_ref().trim();
+        let wrong = match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+                return Some(url);
+            }
+            Ok(url) => format!(
+                "`{text}` cannot be fetched: agg speaks http and https, not {}",
+                url.scheme()
+            ),
+            Err(error) => format!("`{text}` is no address: {error}"),
+        };
+        let help = match Url::parse(&format!("https://{text}")) {
+            Ok(url)
+                if !text.contains(':') && url.host_str().is_some_and(|host| host.contains('.')) =>
+            {
+                format!("write it in full: \"{url}\"")
+            }
+            _ => "write it in full, as in \"https://example.org/blog\"".to_owned(),
+        };
+        self.problem(given.span(), wrong, help);
+        None
+    }
+
+    fn listen(&mut self, given: Option<Spanned<String>>) -> std::net::SocketAddr {
+        let default = DEFAULT_LISTEN.parse().expect("the default is an address");
+        let Some(given) = given else { return default };
+        given.get_ref().parse().unwrap_or_else(|_| {
+            self.problem(
+                given.span(),
+                format!("`{}` is no address to listen on", given.get_ref()),
+                "write IP and port, as in \"127.0.0.1:8080\" or \"[::]:8080\"",
+            );
+            default
+        })
+    }
+
+    fn site(&mut self, site: SiteTable, listen: std::net::SocketAddr) -> (String, String, Url) {
+        let here = Url::parse(&format!("http://{listen}/")).expect("a socket address makes a URL");
+        let url = match site.url {
+            None => here,
+            Some(given) => self.address(&given).map_or(here, |mut url| {
+                url.set_query(None);
+                url.set_fragment(None);
+                if !url.path().ends_with('/') {
+                    url.set_path(&format!("{}/", url.path()));
+                }
+                url
+            }),
+        };
+        let title = site
+            .title
+            .filter(|title| !title.trim().is_empty())
+            .unwrap_or_else(|| "agg".to_owned());
+        let description = site
+            .description
+            .unwrap_or_else(|| "One feed, merged from many pages and feeds.".to_owned());
+        (title, description, url)
+    }
+
+    fn span_of_time(&mut self, given: Option<Spanned<String>>, default: Duration) -> Duration {
+        let Some(given) = given else { return default };
+        units::duration(given.get_ref()).unwrap_or_else(|what| {
+            self.problem(
+                given.span(),
+                what,
+                "write a number and ms, s, m, h or d, as in \"30s\"",
+            );
+            default
+        })
+    }
+
+    fn fetch(&mut self, table: FetchTable) -> fetch::Options {
+        let default = fetch::Options::default();
+        let timeout = match &table.timeout {
+            Some(given) if units::duration(given.get_ref()) == Ok(Duration::ZERO) => {
+                self.problem(
+                    given.span(),
+                    "a timeout of nothing",
+                    "write a number and a unit, as in \"30s\"",
+                );
+                default.timeout
+            }
+            _ => self.span_of_time(table.timeout, default.timeout),
+        };
+        let concurrency = table.concurrency.map_or(default.concurrency, |given| {
+            usize::try_from(*given.get_ref())
+                .ok()
+                .filter(|n| (1..=256).contains(n))
+                .unwrap_or_else(|| {
+                    self.problem(
+                        given.span(),
+                        format!("{} requests at once", given.get_ref()),
+                        "write a number from 1 to 256",
+                    );
+                    default.concurrency
+                })
+        });
+        let max_body_bytes = table.max_body.map_or(default.max_body_bytes, |given| {
+            units::bytes(given.get_ref()).unwrap_or_else(|what| {
+                self.problem(
+                    given.span(),
+                    what,
+                    "write a number and kB, MB or GB, as in \"10 MB\"",
+                );
+                default.max_body_bytes
+            })
+        });
+        let contact = table.contact.and_then(|given| {
+            let fine = given
+                .get_ref()
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | ';'));
+            if fine && !given.get_ref().is_empty() {
+                return Some(given.into_inner());
+            }
+            self.problem(
+                given.span(),
+                "a contact that cannot stand in a User-Agent",
+                "write an e-mail address or a URL, in ASCII and without spaces",
+            );
+            None
+        });
+        fetch::Options {
+            contact,
+            timeout,
+            spacing: self.span_of_time(table.spacing, default.spacing),
+            concurrency,
+            max_body_bytes,
+            ..default
+        }
+    }
+
+    fn schedule(&mut self, given: Option<Spanned<String>>) -> Option<Schedule> {
+        let (text, span) = match given {
+            Some(given) => (given.get_ref().clone(), given.span()),
+            None => (DEFAULT_SCHEDULE.to_owned(), 0..0),
+        };
+        match Schedule::parse(&text) {
+            Ok(schedule) => Some(schedule),
+            Err(error) => {
+                self.problem(span, error.to_string(), error.help());
+                None
+            }
+        }
+    }
+
+    fn sources(&mut self, tables: Vec<SourceTable>) -> Vec<Source> {
+        if tables.is_empty() {
+            self.problem(
+                0..0,
+                "there is no [[source]]: nothing to read",
+                "add one: [[source]] and, below it, url = \"https://example.org/blog\"",
+            );
+        }
+        let mut ids: HashMap<SourceId, usize> = HashMap::new();
+        let mut addresses: HashMap<String, usize> = HashMap::new();
+        let mut sources = Vec::with_capacity(tables.len());
+        for table in tables {
+            let span = table.url.span();
+            let Some(url) = self.address(&table.url) else {
+                continue;
+            };
+            if let Some(first) = addresses.insert(normalise::canonical_key(&url), self.line(&span))
+            {
+                self.problem(
+                    span.clone(),
+                    format!("`{url}` is read already: the same address stands in line {first}"),
+                    "remove one of the two; a page and its feed are two addresses and may both stay",
+                );
+            }
+            let Some((id, id_span)) = self.id(table.id, &url, span) else {
+                continue;
+            };
+            if let Some(first) = ids.insert(id.clone(), self.line(&id_span)) {
+                self.problem(
+                    id_span,
+                    format!("two sources are called `{id}`: the other one stands in line {first}"),
+                    "give one of them another id = \"…\"",
+                );
+            }
+            let select = table.select.map(|select| self.select(select));
+            sources.push(Source {
+                id,
+                url,
+                title: table.title.filter(|title| !title.trim().is_empty()),
+                kind: table.kind,
+                select,
+                enrich: table.enrich,
+                tags: table.tags,
+            });
+        }
+        sources
+    }
+
+    fn id(
+        &mut self,
+        given: Option<Spanned<String>>,
+        url: &Url,
+        url_span: Range<usize>,
+    ) -> Option<(SourceId, Range<usize>)> {
+        let (id, span, text) = match given {
+            Some(given) => (
+                SourceId::new(given.get_ref()),
+                given.span(),
+                given.into_inner(),
+            ),
+            None => (source_id(url), url_span, url.to_string()),
+        };
+        if id.is_none() {
+            self.problem(
+                span.clone(),
+                format!("`{text}` cannot name a source"),
+                "give it an id of up to 64 characters: a-z, 0-9, -, _ and .",
+            );
+        }
+        id.map(|id| (id, span))
+    }
+
+    fn select(&mut self, table: SelectTable) -> Wrapper {
+        let mut rule = |given: Option<Spanned<String>>| {
+            let given = given?;
+            let rule = FieldRule::from(given.get_ref().clone());
+            if let Err(why) = extract::check_rule(&rule) {
+                self.problem(
+                    given.span(),
+                    format!("`{}` is no selector: {why}", given.get_ref()),
+                    "write a CSS selector, as in \"article h2 a\", or with an attribute \"time@datetime\"",
+                );
+            }
+            Some(rule)
+        };
+        Wrapper {
+            item: rule(table.item),
+            title: rule(table.title),
+            link: rule(table.link),
+            date: rule(table.date),
+            summary: rule(table.summary),
+            tags: rule(table.tags),
+            read_time: rule(table.read_time),
+            author: rule(table.author),
+            image: rule(table.image),
+        }
+    }
+
+    fn feeds(
+        &mut self,
+        tables: Vec<FeedTable>,
+        title: &str,
+        description: &str,
+        url: &Url,
+        sources: &[Source],
+    ) -> Vec<FeedDefinition> {
+        let mut feeds: Vec<FeedDefinition> = Vec::new();
+        for table in tables {
+            let id = table.id.get_ref().clone();
+            if SourceId::new(&id).is_none() || id.starts_with('.') {
+                let what = format!("`{id}` cannot name a feed");
+                self.problem(
+                    table.id.span(),
+                    what,
+                    "use up to 64 characters: a-z, 0-9, -, _ and .",
+                );
+                continue;
+            }
+            if feeds.iter().any(|feed| feed.id == id) {
+                let what = format!("two feeds are called `{id}`");
+                self.problem(table.id.span(), what, "give one of them another id");
+                continue;
+            }
+            let limit = table.limit.map_or(DEFAULT_LIMIT, |given| {
+                let limit = usize::try_from(*given.get_ref()).ok();
+                limit
+                    .filter(|_| (1..=MAX_LIMIT).contains(given.get_ref()))
+                    .unwrap_or_else(|| {
+                        let what = format!("a feed of {} entries", given.get_ref());
+                        self.problem(
+                            given.span(),
+                            what,
+                            format!("write a number from 1 to {MAX_LIMIT}"),
+                        );
+                        DEFAULT_LIMIT
+                    })
+            });
+            let mut chosen = Vec::new();
+            for given in table.sources {
+                let source = sources
+                    .iter()
+                    .find(|source| source.id.as_str() == given.get_ref());
+                if let Some(source) = source {
+                    chosen.push(source.id.clone());
+                } else {
+                    let what = format!("there is no source called `{}`", given.get_ref());
+                    let names: Vec<&str> =
+                        sources.iter().map(|source| source.id.as_str()).collect();
+                    self.problem(
+                        given.span(),
+                        what,
+                        format!("there are: {}", names.join(", ")),
+                    );
+                }
+            }
+            let feed_title = match table.title {
+                Some(title) => title,
+                None if id == "all" => title.to_owned(),
+                None => format!("{title}: {id}"),
+            };
+            let description = table.description.unwrap_or_else(|| description.to_owned());
+            feeds.push(definition(id, feed_title, description, limit, chosen, url));
+        }
+        if !feeds.iter().any(|feed| feed.id == "all") {
+            let all = definition(
+                "all".into(),
+                title.into(),
+                description.into(),
+                DEFAULT_LIMIT,
+                vec![],
+                url,
+            );
+            feeds.insert(0, all);
+        }
+        feeds
+    }
+}
+
+fn definition(
+    id: String,
+    title: String,
+    description: String,
+    limit: usize,
+    sources: Vec<SourceId>,
+    site: &Url,
+) -> FeedDefinition {
+    let url = if id == "all" {
+        site.clone()
+    } else {
+        site.join(&format!("{id}/"))
+            .expect("an id is a path segment")
+    };
+    FeedDefinition {
+        id,
+        title,
+        description,
+        limit,
+        sources,
+        url,
+    }
+}

@@ -1,0 +1,35 @@
+//! The checked configuration.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use url::Url;
+
+use crate::fetch;
+use crate::model::{FeedDefinition, Source};
+use crate::schedule::Schedule;
+
+/// What `feeds.toml` says, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from.
+    pub path: PathBuf,
+    /// The archive.
+    pub database: PathBuf,
+    /// The folder that feeds are written to.
+    pub output: PathBuf,
+    /// The title of all that is published here.
+    pub title: String,
+    /// Where subscribers reach `output`, with a trailing slash.
+    pub url: Url,
+    /// When `agg serve` runs a cycle.
+    pub schedule: Schedule,
+    /// Where `agg serve` listens.
+    pub listen: SocketAddr,
+    /// How documents are asked for.
+    pub fetch: fetch::Options,
+    /// What is published: at least one feed, and one of them is `all`.
+    pub feeds: Vec<FeedDefinition>,
+    /// What is read, in the file's order.
+    pub sources: Vec<Source>,
+}

@@ -1,0 +1,175 @@
+use url::Url;
+
+use super::*;
+
+fn parse(text: &str) -> Result<Config, Error> {
+    Config::parse(text, Path::new("/etc/agg/feeds.toml"))
+}
+
+/// The problems of `text` as `line:column what / help`.
+fn problems(text: &str) -> Vec<String> {
+    match parse(text) {
+        Err(Error::Invalid { problems, .. }) => problems
+            .iter()
+            .map(|p| {
+                format!(
+                    "{}:{} {} / {}",
+                    p.line,
+                    p.column,
+                    p.what,
+                    p.help.as_deref().unwrap_or("-")
+                )
+            })
+            .collect(),
+        Err(error) => vec![error.to_string()],
+        Ok(_) => Vec::new(),
+    }
+}
+
+const ONE: &str = "[[source]]\nurl = \"https://www.example.org/blog/\"\n";
+
+#[test]
+fn one_address_is_a_whole_configuration() {
+    let config = parse(ONE).unwrap();
+    assert_eq!(config.sources[0].id.as_str(), "example.org-blog");
+    assert_eq!(config.database, Path::new("/etc/agg/agg.db"));
+    assert_eq!(config.output, Path::new("/etc/agg/public"));
+    assert_eq!(config.url.as_str(), "http://127.0.0.1:8080/");
+    assert_eq!(config.feeds.len(), 1);
+    assert_eq!(config.feeds[0].id, "all");
+    assert_eq!(config.feeds[0].url, config.url);
+}
+
+#[test]
+fn the_template_is_a_valid_configuration() {
+    parse(TEMPLATE).unwrap();
+}
+
+#[test]
+fn an_unknown_key_is_refused_where_it_stands_with_the_nearest_one() {
+    let found = problems(&format!("{ONE}titel = \"x\"\n"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("3:1 unknown field `titel`"),
+        "{found:?}"
+    );
+    assert!(found[0].ends_with("did you mean `title`?"), "{found:?}");
+}
+
+#[test]
+fn a_missing_address_is_named() {
+    let found = problems("[[source]]\ntitle = \"x\"\n");
+    assert!(
+        found[0].contains("missing field `url`") && found[0].contains("url = \"https://"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn syntax_errors_keep_their_place() {
+    let found = problems("[[source]]\nurl = \"https://example.org\n");
+    assert!(found[0].starts_with("2:"), "{found:?}");
+}
+
+#[test]
+fn the_same_address_twice_is_refused_however_it_is_spelt() {
+    let found = problems(&format!(
+        "{ONE}[[source]]\nid = \"other\"\nurl = \"http://example.org/blog\"\n"
+    ));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("5:7 "), "{found:?}");
+    assert!(found[0].contains("stands in line 2"), "{found:?}");
+}
+
+#[test]
+fn two_sources_may_not_share_a_name() {
+    let found = problems(
+        "[[source]]\nid = \"a\"\nurl = \"https://a.example\"\n[[source]]\nid = \"a\"\nurl = \"https://b.example\"\n",
+    );
+    assert!(
+        found[0].starts_with("5:6 two sources are called `a`"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn bad_addresses_are_refused_with_the_right_spelling() {
+    let found = problems("[[source]]\nurl = \"example.org/blog\"\n");
+    assert!(
+        found[0].ends_with("write it in full: \"https://example.org/blog\""),
+        "{found:?}"
+    );
+    let found = problems("[[source]]\nurl = \"ftp://example.org/blog\"\n");
+    assert!(found[0].contains("not ftp"), "{found:?}");
+}
+
+#[test]
+fn bad_schedules_and_selectors_are_refused_where_they_stand() {
+    let text =
+        format!("schedule = \"every now and then\"\n{ONE}[source.select]\nitem = \"article[\"\n");
+    let found = problems(&text);
+    assert_eq!(
+        found.len(),
+        2,
+        "every problem is found in one pass: {found:?}"
+    );
+    assert!(found[0].starts_with("1:12 "), "{found:?}");
+    assert!(
+        found[1].starts_with("5:8 `article[` is no selector"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn limits_and_spans_outside_reason_are_refused() {
+    let text = format!(
+        "{ONE}[fetch]\ntimeout = \"0s\"\nspacing = \"soon\"\nconcurrency = 0\nmax_body = \"big\"\ncontact = \"me (at) home\"\n[[feed]]\nid = \"all\"\nlimit = 0\nsources = [\"nobody\"]\n[serve]\nlisten = \"localhost\"\n"
+    );
+    let found = problems(&text);
+    let lines: Vec<&str> = found.iter().map(|p| p.split(':').next().unwrap()).collect();
+    assert_eq!(
+        lines,
+        ["4", "5", "6", "7", "8", "11", "12", "14"],
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_file_without_sources_says_how_to_add_one() {
+    assert!(problems("")[0].contains("[[source]]"));
+}
+
+#[test]
+fn feeds_live_in_folders_of_their_own_and_all_at_the_top() {
+    let text = format!(
+        "[site]\nurl = \"https://feeds.example/me\"\ntitle = \"T\"\n{ONE}[[feed]]\nid = \"rust\"\n"
+    );
+    let config = parse(&text).unwrap();
+    let urls: Vec<&str> = config.feeds.iter().map(|feed| feed.url.as_str()).collect();
+    assert_eq!(
+        urls,
+        [
+            "https://feeds.example/me/",
+            "https://feeds.example/me/rust/"
+        ]
+    );
+    assert_eq!(config.feeds[1].title, "T: rust");
+}
+
+#[test]
+fn ids_made_from_addresses_depend_on_nothing_else() {
+    let id = |url: &str| source_id(&Url::parse(url).unwrap()).map(|id| id.to_string());
+    assert_eq!(
+        id("https://WWW.Example.org/").as_deref(),
+        Some("example.org")
+    );
+    assert_eq!(
+        id("https://example.org/a/b/?page=2").as_deref(),
+        Some("example.org-a-b-page-2")
+    );
+    assert_eq!(
+        id("http://127.0.0.1:8080/feed.xml").as_deref(),
+        Some("127.0.0.1-8080-feed.xml")
+    );
+    assert_eq!(id("http://[::1]/").as_deref(), Some("1"));
+}
