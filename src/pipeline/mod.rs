@@ -1,1 +1,20 @@
 //! The only place that joins stages; reads the clock once a run.
+//!
+//! [`Pipeline::update`] takes sources to the store and on to published files, [`Pipeline::publish`] only the last part,
+//! [`preview()`] reads one document and keeps nothing. What went wrong with one source is data in the [`Report`]; an
+//! [`Error`] means that the run could not go on.
+
+mod enrich;
+mod error;
+mod line;
+mod preview;
+mod publish;
+mod report;
+mod update;
+mod visit;
+
+pub use error::{Error, with_causes};
+pub use line::Pipeline;
+pub use preview::{Preview, PreviewError, preview};
+pub use publish::Publication;
+pub use report::{Progress, Report, Watch};

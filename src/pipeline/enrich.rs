@@ -1,0 +1,92 @@
+//! Asks for the pages of single articles when a listing does not say enough: politely, once for each new entry.
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::extract;
+use crate::fetch::{Accept, Fetched, Fetcher, Request};
+use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Validators};
+use crate::normalise::{self, Context};
+
+/// The most article pages asked for in one run of one source. The first import of a long archive takes its newest; the
+/// others keep what the listing says.
+pub(super) const MAX_ARTICLES: usize = 30;
+
+/// True if the article's own page may say what the listing did not.
+pub(super) fn lacks(entry: &Entry) -> bool {
+    entry.url.is_some()
+        && (entry.published.is_none() || entry.summary.is_none() || entry.tags.is_empty())
+}
+
+/// Fills the entries at `lacking` from their own pages, one after the other. A page that cannot be had or read is no
+/// failure of the source: it is counted in the warning that comes back.
+pub(super) async fn enrich(
+    entries: &mut [Entry],
+    lacking: Vec<usize>,
+    fetcher: &Fetcher,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let mut failed: Vec<String> = Vec::new();
+    let asked = lacking.len().min(MAX_ARTICLES);
+    for at in lacking.into_iter().take(MAX_ARTICLES) {
+        let Some(url) = entries[at].url.clone() else {
+            continue;
+        };
+        match article(fetcher, &url).await {
+            Ok(document) => {
+                let entry = entries[at].clone();
+                let source = source.clone();
+                let read =
+                    tokio::task::spawn_blocking(move || fill(entry, &document, &source, now));
+                match read.await {
+                    Ok(Ok(entry)) => entries[at] = entry,
+                    Ok(Err(error)) => failed.push(format!("{url}: {error}")),
+                    Err(error) => failed.push(format!("{url}: {error}")),
+                }
+            }
+            Err(why) => failed.push(format!("{url}: {why}")),
+        }
+    }
+    let first = failed.first()?;
+    Some(format!(
+        "{} of {asked} article pages could not be read (first: {first})",
+        failed.len()
+    ))
+}
+
+async fn article(fetcher: &Fetcher, url: &Url) -> Result<Document, String> {
+    let request = Request {
+        url: url.clone(),
+        validators: Validators::default(),
+        accept: Accept::Page,
+    };
+    match fetcher
+        .fetch(&request)
+        .await
+        .map_err(|error| error.to_string())?
+        .fetched
+    {
+        Fetched::Document(document) => Ok(document),
+        Fetched::NotModified { .. } => Err("304 to a request without validators".to_owned()),
+    }
+}
+
+fn fill(
+    mut entry: Entry,
+    document: &Document,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<Entry, extract::Error> {
+    let article = extract::article(document)?;
+    let meta = SourceMeta::default();
+    let context = Context {
+        source,
+        document: &document.url,
+        meta: &meta,
+        kind: DocumentKind::Page,
+        now,
+    };
+    normalise::enrich(&mut entry, article, &document.url, &context);
+    Ok(entry)
+}

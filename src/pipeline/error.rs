@@ -1,0 +1,55 @@
+//! Why a run could not go on.
+
+use crate::deliver::files;
+use crate::fetch;
+use crate::store;
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The archive.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The client could not be set up.
+    #[error(transparent)]
+    Client(fetch::Error),
+    /// A published file could not be written.
+    #[error(transparent)]
+    Deliver(#[from] files::Error),
+    /// A thread of ours panicked, or was stopped with the program.
+    #[error("a worker stopped unexpectedly")]
+    Worker(#[from] tokio::task::JoinError),
+    /// A source was asked for that is not configured.
+    #[error("there is no source called `{wanted}`")]
+    NoSuchSource {
+        /// What was asked for.
+        wanted: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+}
+
+impl Error {
+    /// What to do about it, where there is something.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Store(error) => error.help().map(str::to_owned),
+            Self::Client(error) => error.help(),
+            Self::Deliver(error) => error.help().map(str::to_owned),
+            Self::Worker(_) => None,
+            Self::NoSuchSource { known, .. } => Some(format!("there are: {}", known.join(", "))),
+        }
+    }
+}
+
+/// An error with its chain of causes, in one line.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

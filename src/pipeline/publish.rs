@@ -1,0 +1,109 @@
+//! store → feed → documents → files.
+
+use chrono::{DateTime, Utc};
+
+use super::error::Error;
+use super::line::{Pipeline, now};
+use crate::config::Config;
+use crate::dedupe;
+use crate::deliver::files::{self, Written};
+use crate::model::Document;
+use crate::publish::{self, Format};
+use crate::store::Store;
+
+/// What was published.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// When: the one reading of the clock in this run.
+    pub at: DateTime<Utc>,
+    /// Each file, by its path below the output folder, with what stands in it.
+    pub documents: Vec<(String, Document)>,
+    /// The paths of those whose bytes changed.
+    pub changed: Vec<String>,
+    /// Entries that were published for the first time.
+    pub entered: usize,
+    /// Entries dated in the future, held until they are due.
+    pub held: usize,
+}
+
+impl Pipeline {
+    /// Writes all feeds again from the archive. Files whose bytes are the same are left alone.
+    ///
+    /// # Errors
+    /// [`Error::Store`] or [`Error::Deliver`]; a file is replaced whole or not at all.
+    pub async fn publish(&self) -> Result<Publication, Error> {
+        self.publish_at(now()).await
+    }
+
+    pub(super) async fn publish_at(&self, now: DateTime<Utc>) -> Result<Publication, Error> {
+        let config = std::sync::Arc::clone(&self.config);
+        self.with_store(move |store| publish_all(store, &config, now))
+            .await
+    }
+}
+
+fn publish_all(
+    store: &mut Store,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<Publication, Error> {
+    let (entered, held) = enter_ledger(store, config, now)?;
+    let mut documents = Vec::new();
+    for definition in &config.feeds {
+        let feed = store.feed(definition)?;
+        for format in Format::ALL {
+            documents.push((
+                path_in(&definition.id, format.file_name()),
+                publish::render(&feed, format),
+            ));
+        }
+    }
+    let sources = store.sources()?;
+    documents.push((
+        "sources.opml".to_owned(),
+        publish::opml(&config.title, &config.url, &sources),
+    ));
+
+    let mut changed = Vec::new();
+    for (path, document) in &documents {
+        let (folder, name) = match path.rsplit_once('/') {
+            Some((folder, name)) => (config.output.join(folder), name),
+            None => (config.output.clone(), path.as_str()),
+        };
+        if files::write(&folder, name, &document.body)? == Written::Changed {
+            changed.push(path.clone());
+        }
+    }
+    Ok(Publication {
+        at: now,
+        documents,
+        changed,
+        entered,
+        held,
+    })
+}
+
+/// Gives every entry that was never published its id and its date, for good, and lets it into its feeds.
+fn enter_ledger(
+    store: &mut Store,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<(usize, usize), Error> {
+    let due = store.unpublished(now)?;
+    let lines: Vec<_> = due
+        .entries
+        .iter()
+        .map(|entry| dedupe::ledger_line(entry, now))
+        .collect();
+    let entered = store.publish(&lines, &config.feeds, now)?;
+    Ok((entered, due.held))
+}
+
+/// Where a feed's file is, below the output folder: `all` at the top, every other feed in a folder of its own.
+fn path_in(feed: &str, file: &str) -> String {
+    if feed == "all" {
+        file.to_owned()
+    } else {
+        format!("{feed}/{file}")
+    }
+}

@@ -1,0 +1,143 @@
+//! sources → store → files: what `agg fetch` and the service run.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::error::Error;
+use super::line::{Pipeline, now};
+use super::report::{Progress, Report, Watch};
+use super::visit::Visit;
+use crate::model::{Outcome, OutcomeKind, Source, SourceState};
+use crate::schedule;
+
+impl Pipeline {
+    /// Asks the `wanted` sources (all, if none is named), stores what is new, and publishes. With `force`, sources that
+    /// would be left alone because of earlier failures are asked too.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchSource`], or [`Error::Store`] if the run could not even begin; what stops it later is in the report.
+    pub async fn update(
+        &self,
+        wanted: &[String],
+        force: bool,
+        watch: Watch<'_>,
+    ) -> Result<Report, Error> {
+        let now = now();
+        let chosen = self.choose(wanted)?;
+        let mut states = self.with_store(|store| Ok(store.states()?)).await?;
+        watch(Progress::Sources(chosen.len()));
+
+        // One line of visits a host: its sources are asked one after the other, the hosts side by side.
+        let mut hosts: BTreeMap<String, Vec<(usize, Source, SourceState)>> = BTreeMap::new();
+        for (rank, source) in chosen {
+            let state = states.remove(&source.id).unwrap_or_default();
+            let host = source.url.host_str().unwrap_or_default().to_owned();
+            hosts.entry(host).or_default().push((rank, source, state));
+        }
+        let visits: Mutex<BTreeMap<usize, Visit>> = Mutex::default();
+        let mut lines: FuturesUnordered<_> = hosts
+            .into_values()
+            .map(|line| async {
+                for (rank, source, state) in line {
+                    watch(Progress::Asking(&source.id));
+                    let visit = self.visit(&source, state, force, now, watch).await?;
+                    watch(Progress::Done(&visit.outcome));
+                    visits
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .insert(rank, visit);
+                }
+                Ok::<(), Error>(())
+            })
+            .collect();
+        let mut stopped = None;
+        while let Some(line) = lines.next().await {
+            if let Err(error) = line {
+                stopped = Some(error);
+                break;
+            }
+        }
+        drop(lines);
+        let visits = visits.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.finish(visits, stopped, now).await)
+    }
+
+    /// The sources named, in the configuration's order, each with its place there.
+    fn choose(&self, wanted: &[String]) -> Result<Vec<(usize, Source)>, Error> {
+        let sources = &self.config.sources;
+        if let Some(wanted) = wanted
+            .iter()
+            .find(|name| sources.iter().all(|s| s.id.as_str() != *name))
+        {
+            let known = sources.iter().map(|source| source.id.to_string()).collect();
+            return Err(Error::NoSuchSource {
+                wanted: wanted.clone(),
+                known,
+            });
+        }
+        let named = |source: &Source| {
+            wanted.is_empty() || wanted.iter().any(|name| name == source.id.as_str())
+        };
+        Ok(sources
+            .iter()
+            .cloned()
+            .enumerate()
+            .filter(|(_, source)| named(source))
+            .collect())
+    }
+
+    /// Records the failures, charging nobody if our own network is to blame for all of them, and publishes.
+    async fn finish(
+        &self,
+        visits: BTreeMap<usize, Visit>,
+        stopped: Option<Error>,
+        now: DateTime<Utc>,
+    ) -> Report {
+        let asked = visits
+            .values()
+            .filter(|visit| visit.outcome.kind != OutcomeKind::Waiting);
+        let network_down =
+            schedule::network_is_down(asked.map(|visit| (visit.host.as_str(), visit.unreachable)));
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(visits.len());
+        let mut failures = Vec::new();
+        for visit in visits.into_values() {
+            if let Some(failure) = visit.failure {
+                let state = if network_down {
+                    failure.uncharged
+                } else {
+                    failure.charged
+                };
+                failures.push((visit.outcome.clone(), state));
+            }
+            outcomes.push(visit.outcome);
+        }
+        let mut report = Report {
+            outcomes,
+            network_down,
+            publication: None,
+            stopped,
+        };
+        if report.stopped.is_none() {
+            let recorded = self.with_store(move |store| {
+                store.write(|write| {
+                    failures
+                        .iter()
+                        .try_for_each(|(outcome, state)| write.record(outcome, state, now))
+                })?;
+                Ok(())
+            });
+            report.stopped = recorded.await.err();
+        }
+        if report.stopped.is_none() {
+            match self.publish_at(now).await {
+                Ok(publication) => report.publication = Some(publication),
+                Err(error) => report.stopped = Some(error),
+            }
+        }
+        report
+    }
+}
