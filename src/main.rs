@@ -1,3 +1,9 @@
-//! The command line of agg.
+//! Hands the command line's answer to the shell.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

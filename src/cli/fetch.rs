@@ -1,0 +1,223 @@
+//! `agg fetch`: one cycle, with a table of what came of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use agg::fetch::Door;
+use agg::model::{Outcome, OutcomeKind, Source};
+use agg::pipeline::{self, Pipeline, Report};
+use clap::Args;
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::global::{Format, Global, load, runtime};
+use super::progress::Bar;
+use super::publish::{Published, summary};
+use super::screen::{self, GREEN, RED, Screen, YELLOW, count};
+
+/// Some sources failed.
+const SOME_FAILED: u8 = 3;
+/// Stopped by Ctrl-C, as shells say it.
+const INTERRUPTED: u8 = 130;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Only these sources.
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Ask sources too that would be left alone because they failed lately.
+    #[arg(long)]
+    force: bool,
+    /// Keep every answer in this folder, one message/http file a URL.
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    record: Option<PathBuf>,
+    /// Take every answer from this folder, and nothing from the network.
+    #[arg(long, value_name = "DIR")]
+    replay: Option<PathBuf>,
+    /// How to print the result.
+    #[arg(long, default_value = "table")]
+    format: Format,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let config = load(&global.config)?;
+    let door = door(arguments.replay.as_ref())?;
+    let output = config.output.display().to_string();
+    let runtime = runtime()?;
+    let pipeline =
+        runtime.block_on(async { Pipeline::open(config, door, arguments.record.clone()) })?;
+    let bar = Bar::new(global.quiet || arguments.format == Format::Json);
+    let report = runtime.block_on(async {
+        let watch = |progress: agg::pipeline::Progress<'_>| bar.show(progress);
+        tokio::select! {
+            report = pipeline.update(&arguments.sources, arguments.force, &watch) => report.map(Some),
+            _ = tokio::signal::ctrl_c() => Ok(None),
+        }
+    });
+    bar.clear();
+    // What was begun on the store's thread ends with its transaction; a request that hangs is not waited for.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    let Some(report) = report? else {
+        screen.remark("interrupted: what had been read is stored; the next run goes on from there");
+        return Ok(INTERRUPTED);
+    };
+    match arguments.format {
+        Format::Json => screen.json(&Json::from(&report))?,
+        Format::Table => print(
+            &report,
+            pipeline.config().sources.as_slice(),
+            &output,
+            screen,
+        )?,
+    }
+    if let Some(error) = report.stopped {
+        return Err(error.into());
+    }
+    Ok(
+        if report
+            .outcomes
+            .iter()
+            .any(|outcome| outcome.kind.is_failure())
+        {
+            SOME_FAILED
+        } else {
+            0
+        },
+    )
+}
+
+/// The way to documents: the network, or a folder of recordings that is there.
+pub(super) fn door(replay: Option<&PathBuf>) -> Result<Door, Failure> {
+    match replay {
+        None => Ok(Door::Network),
+        Some(folder) if folder.is_dir() => Ok(Door::Replay(folder.clone())),
+        Some(folder) => Err(
+            Failure::new(format!("there is no folder {}", folder.display()))
+                .help("`agg fetch --record DIR` makes one"),
+        ),
+    }
+}
+
+/// The report for programs.
+#[derive(Serialize)]
+struct Json<'a> {
+    outcomes: &'a [Outcome],
+    network_down: bool,
+    published: Option<Published<'a>>,
+    /// Why the run could not go on.
+    stopped: Option<String>,
+}
+
+impl<'a> From<&'a Report> for Json<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self {
+            outcomes: &report.outcomes,
+            network_down: report.network_down,
+            published: report.publication.as_ref().map(Published::from),
+            stopped: report
+                .stopped
+                .as_ref()
+                .map(|error| pipeline::with_causes(error)),
+        }
+    }
+}
+
+/// What went wrong with one source, where, and what to do.
+fn failure(outcome: &Outcome, sources: &[Source]) -> Failure {
+    let what = format!(
+        "{}: {}",
+        outcome.source,
+        outcome.error.as_deref().unwrap_or("failed")
+    );
+    let mut failure = Failure::new(what);
+    if let Some(source) = sources.iter().find(|source| source.id == outcome.source) {
+        failure = failure.place(source.url.as_str());
+    }
+    match &outcome.help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+fn print(
+    report: &Report,
+    sources: &[Source],
+    output: &str,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let mut table = screen::table(&[
+        "source",
+        "outcome",
+        ">new",
+        ">updated",
+        ">known",
+        ">ms",
+        "what went wrong",
+    ]);
+    for outcome in &report.outcomes {
+        table.add_row([
+            outcome.source.to_string(),
+            outcome.kind.as_str().to_owned(),
+            outcome.new.to_string(),
+            outcome.updated.to_string(),
+            outcome.known.to_string(),
+            outcome.millis.to_string(),
+            outcome.error.clone().unwrap_or_default(),
+        ]);
+    }
+    let kinds: Vec<(String, OutcomeKind)> = report
+        .outcomes
+        .iter()
+        .map(|outcome| (outcome.source.to_string(), outcome.kind))
+        .collect();
+    screen.table(&table, |line| {
+        let row = kinds
+            .iter()
+            .find(|(source, _)| line.split_whitespace().next() == Some(source));
+        match row {
+            Some((_, kind)) if kind.is_failure() => RED,
+            Some((_, OutcomeKind::Waiting)) => YELLOW,
+            Some((_, OutcomeKind::Read)) => GREEN,
+            _ => anstyle::Style::new(),
+        }
+    })?;
+    for outcome in &report.outcomes {
+        for warning in &outcome.warnings {
+            screen.warning(format!("{}: {warning}", outcome.source));
+        }
+    }
+    for outcome in report
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.kind.is_failure())
+    {
+        Screen::failure(&failure(outcome, sources));
+    }
+    if report.network_down {
+        screen.warning("every source failed at the connection: this machine seems to be offline, so no source was charged");
+    }
+    let (new, updated) = report.changes();
+    let failed = report
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.kind.is_failure())
+        .count();
+    let mut line = match (new, updated) {
+        (0, 0) => "nothing new".to_owned(),
+        (new, 0) => format!("{new} new"),
+        (new, updated) => format!("{new} new, {updated} updated"),
+    };
+    if failed > 0 {
+        line = format!("{line}, {} failed", count(failed, "source", "sources"));
+    }
+    screen.line("")?;
+    match &report.publication {
+        Some(publication) => screen.line(format!("{line}; {}", summary(publication, output)))?,
+        None => screen.line(format!("{line}; nothing was published"))?,
+    }
+    Ok(())
+}

@@ -1,0 +1,329 @@
+//! `agg preview`: what would be taken from a page or feed, and from where in it; stores nothing.
+
+use std::path::{Path, PathBuf};
+
+use agg::config::{self, Config};
+use agg::fetch::{self, Fetcher};
+use agg::model::{
+    Document, DocumentKind, Entry, Person, Precision, Provenance, Source, SourceId, SourceKind,
+    Validators, Wrapper,
+};
+use agg::pipeline::{self, Preview};
+use chrono::SecondsFormat;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use url::Url;
+
+use super::failure::Failure;
+use super::fetch::door;
+use super::global::{Global, runtime};
+use super::screen::{BOLD, DIM, Screen, count};
+use super::words::word;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// An address, a file, or the name of a configured source.
+    #[arg(value_name = "URL|FILE|SOURCE")]
+    what: String,
+    /// The address that a file was taken from.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<Url>,
+    /// Ask for article pages too, where the listing leaves something out.
+    #[arg(long)]
+    enrich: bool,
+    /// Take every answer from this folder, and nothing from the network.
+    #[arg(long, value_name = "DIR")]
+    replay: Option<PathBuf>,
+    /// How to print the result; `toml`: the rules learnt, as a [source.select] table.
+    #[arg(long, default_value = "table")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Toml,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let config = Config::load(&global.config);
+    let configured = config.as_ref().ok().and_then(|config| {
+        config
+            .sources
+            .iter()
+            .find(|source| source.id.as_str() == arguments.what)
+            .cloned()
+    });
+    let (mut source, document) = match (configured, address(&arguments.what)) {
+        (Some(source), _) => (source, None),
+        (None, Some(url)) => (unconfigured(url), None),
+        (None, None) => file(arguments, config.is_err(), screen)?,
+    };
+    source.enrich = arguments.enrich;
+    let options = config.map(|config| config.fetch).unwrap_or_default();
+    let from_file = document.is_some();
+    let preview = runtime()?.block_on(async {
+        let fetcher = match (from_file, arguments.enrich) {
+            (true, false) => None,
+            _ => Some(
+                Fetcher::new(&options, door(arguments.replay.as_ref())?, None).map_err(client)?,
+            ),
+        };
+        Ok::<_, Failure>(pipeline::preview(&source, document, fetcher.as_ref()).await)
+    })?;
+    let preview = preview.map_err(|error| Failure::from(error).place(source.url.as_str()))?;
+    match arguments.format {
+        Format::Json => screen.json(&Json::from(&preview))?,
+        Format::Toml => screen.line(rules(&preview)?.trim_end())?,
+        Format::Table => table(&preview, screen)?,
+    }
+    if !matches!(arguments.format, Format::Json) {
+        for warning in &preview.warnings {
+            screen.warning(warning);
+        }
+        for feed in &preview.feeds {
+            screen.remark(format!(
+                "this page advertises a feed, which says more than a page: {feed}"
+            ));
+        }
+    }
+    Ok(0)
+}
+
+fn client(error: fetch::Error) -> Failure {
+    pipeline::Error::Client(error).into()
+}
+
+fn address(what: &str) -> Option<Url> {
+    Url::parse(what)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// A source that stands in no configuration.
+fn unconfigured(url: Url) -> Source {
+    let id = config::source_id(&url)
+        .or_else(|| SourceId::new("preview"))
+        .expect("`preview` is an id");
+    Source {
+        id,
+        url,
+        title: None,
+        kind: SourceKind::Auto,
+        select: None,
+        enrich: false,
+        tags: Vec::new(),
+    }
+}
+
+/// The document in a file, at the address it was taken from.
+fn file(
+    arguments: &Arguments,
+    no_configuration: bool,
+    screen: &mut Screen,
+) -> Result<(Source, Option<Document>), Failure> {
+    let path = Path::new(&arguments.what);
+    let body = std::fs::read(path).map_err(|error| {
+        let known = if no_configuration {
+            " and there is no configuration to look it up in"
+        } else {
+            ""
+        };
+        Failure::new(format!("cannot read {}: {error}{known}", path.display())).help(
+            "give an address with http:// or https://, a file, or the name of a configured source",
+        )
+    })?;
+    let url = arguments.base_url.clone().unwrap_or_else(|| {
+        screen.warning("without --base-url, relative links are shown as if the file stood at http://localhost/");
+        Url::parse("http://localhost/").expect("a constant")
+    });
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Failure::usage(format!(
+            "--base-url {url}: not an http or https address"
+        )));
+    }
+    let document = Document {
+        url: url.clone(),
+        media_type: None,
+        charset: None,
+        body: body.into(),
+        validators: Validators::default(),
+    };
+    Ok((unconfigured(url), Some(document)))
+}
+
+/// The object that `--format json` prints.
+#[derive(Serialize)]
+struct Json<'a> {
+    document: JsonDocument<'a>,
+    kind: DocumentKind,
+    title: Option<&'a str>,
+    wrapper: Option<&'a Wrapper>,
+    entries: Vec<JsonEntry<'a>>,
+    feeds: &'a [Url],
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct JsonDocument<'a> {
+    url: &'a Url,
+    media_type: Option<&'a str>,
+    charset: &'a str,
+    bytes: usize,
+}
+
+#[derive(Serialize)]
+struct JsonEntry<'a> {
+    id: Option<&'a str>,
+    url: Option<&'a Url>,
+    title: &'a str,
+    published: Option<String>,
+    published_precision: Option<Precision>,
+    updated: Option<String>,
+    summary: Option<&'a str>,
+    tags: &'a [String],
+    read_minutes: Option<u32>,
+    authors: &'a [Person],
+    language: Option<&'a str>,
+    image: Option<&'a Url>,
+    provenance: &'a Provenance,
+}
+
+impl<'a> From<&'a Preview> for Json<'a> {
+    fn from(preview: &'a Preview) -> Self {
+        Self {
+            document: JsonDocument {
+                url: &preview.url,
+                media_type: preview.media_type.as_deref(),
+                charset: preview.charset,
+                bytes: preview.bytes,
+            },
+            kind: preview.kind,
+            title: preview.title.as_deref(),
+            wrapper: preview.wrapper.as_ref(),
+            entries: preview.entries.iter().map(JsonEntry::from).collect(),
+            feeds: &preview.feeds,
+            warnings: &preview.warnings,
+        }
+    }
+}
+
+impl<'a> From<&'a Entry> for JsonEntry<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        let rfc3339 =
+            |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        Self {
+            id: entry.guid.as_deref(),
+            url: entry.url.as_ref(),
+            title: &entry.title,
+            published: entry.published.map(|date| rfc3339(date.at)),
+            published_precision: entry.published.map(|date| date.precision),
+            updated: entry.updated.map(rfc3339),
+            summary: entry.summary.as_deref(),
+            tags: &entry.tags,
+            read_minutes: entry.read_minutes,
+            authors: &entry.authors,
+            language: entry.language.as_deref(),
+            image: entry.image.as_ref(),
+            provenance: &entry.provenance,
+        }
+    }
+}
+
+/// The rules learnt, ready to be pasted below a [[source]].
+fn rules(preview: &Preview) -> Result<String, Failure> {
+    #[derive(Serialize)]
+    struct Select<'a> {
+        source: Table<'a>,
+    }
+    #[derive(Serialize)]
+    struct Table<'a> {
+        select: &'a Wrapper,
+    }
+    let Some(wrapper) = &preview.wrapper else {
+        let why = match preview.kind {
+            DocumentKind::Feed => "a feed is read without rules",
+            DocumentKind::Page => "its listing cannot be written as selectors",
+        };
+        return Err(
+            Failure::new(format!("there are no rules to print: {why}")).place(preview.url.as_str())
+        );
+    };
+    toml::to_string(&Select {
+        source: Table { select: wrapper },
+    })
+    .map_err(|error| Failure::new(format!("cannot write the rules as TOML: {error}")))
+}
+
+fn table(preview: &Preview, screen: &mut Screen) -> std::io::Result<()> {
+    let kind = match preview.kind {
+        DocumentKind::Feed => "feed",
+        DocumentKind::Page => "page",
+    };
+    screen.line(format!(
+        "{BOLD}{}{BOLD:#} {DIM}{kind}, {}, {}, {} bytes, {}{DIM:#}",
+        preview.title.as_deref().unwrap_or(preview.url.as_str()),
+        preview.media_type.as_deref().unwrap_or("no media type"),
+        preview.charset,
+        preview.bytes,
+        count(preview.entries.len(), "entry", "entries"),
+    ))?;
+    for entry in &preview.entries {
+        screen.line("")?;
+        lines(entry, screen)?;
+    }
+    Ok(())
+}
+
+/// An entry, a field a line; what is not there is not shown.
+fn lines(entry: &Entry, screen: &mut Screen) -> std::io::Result<()> {
+    screen.line(format!("{BOLD}{}{BOLD:#}", entry.title))?;
+    let mut facts: Vec<String> = Vec::new();
+    if let Some(date) = entry.published {
+        facts.push(day(date.at, date.precision));
+    }
+    if let Some(minutes) = entry.read_minutes {
+        facts.push(format!("{minutes} min"));
+    }
+    if !entry.tags.is_empty() {
+        facts.push(entry.tags.join(", "));
+    }
+    if !entry.authors.is_empty() {
+        let names: Vec<&str> = entry
+            .authors
+            .iter()
+            .map(|author| author.name.as_str())
+            .collect();
+        facts.push(format!("by {}", names.join(", ")));
+    }
+    if !facts.is_empty() {
+        screen.line(format!("  {}", facts.join("  ·  ")))?;
+    }
+    if let Some(url) = &entry.url {
+        screen.line(format!("  {url}"))?;
+    }
+    if let Some(summary) = &entry.summary {
+        screen.line(format!("  {DIM}{summary}{DIM:#}"))?;
+    }
+    let tiers: Vec<String> = entry
+        .provenance
+        .iter()
+        .map(|(field, tier)| format!("{} {}", word(field), word(tier)))
+        .collect();
+    screen.line(format!("  {DIM}from: {}{DIM:#}", tiers.join(", ")))
+}
+
+/// A date as exactly as it is known.
+pub(super) fn day(at: chrono::DateTime<chrono::Utc>, precision: Precision) -> String {
+    let pattern = match precision {
+        Precision::Month => "%Y-%m",
+        Precision::Day => "%Y-%m-%d",
+        Precision::Instant => "%Y-%m-%d %H:%M",
+    };
+    at.format(pattern).to_string()
+}

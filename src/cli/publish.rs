@@ -1,0 +1,77 @@
+//! `agg publish`: the feeds again, from the archive.
+
+use agg::fetch::Door;
+use agg::pipeline::{Pipeline, Publication};
+use clap::Args;
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::global::{Format, Global, load, runtime};
+use super::screen::{Screen, count};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// How to print the result.
+    #[arg(long, default_value = "table")]
+    format: Format,
+}
+
+/// What was published, for programs.
+#[derive(Serialize)]
+pub(super) struct Published<'a> {
+    changed: &'a [String],
+    unchanged: usize,
+    entered: usize,
+    held: usize,
+}
+
+impl<'a> From<&'a Publication> for Published<'a> {
+    fn from(publication: &'a Publication) -> Self {
+        Self {
+            changed: &publication.changed,
+            unchanged: publication.documents.len() - publication.changed.len(),
+            entered: publication.entered,
+            held: publication.held,
+        }
+    }
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let config = load(&global.config)?;
+    let output = config.output.display().to_string();
+    let runtime = runtime()?;
+    let publication = runtime.block_on(async {
+        let pipeline = Pipeline::open(config, Door::Network, None)?;
+        pipeline.publish().await
+    })?;
+    match arguments.format {
+        Format::Json => screen.json(&Published::from(&publication))?,
+        Format::Table => screen.line(summary(&publication, &output))?,
+    }
+    Ok(0)
+}
+
+/// What was written, in a sentence.
+pub(super) fn summary(publication: &Publication, output: &str) -> String {
+    let files = publication.documents.len();
+    let changed = publication.changed.len();
+    let mut text = match changed {
+        0 => format!("{output}: {}, all unchanged", count(files, "file", "files")),
+        _ if changed == files => format!("{output}: {} written", count(files, "file", "files")),
+        _ => format!(
+            "{output}: {} written ({}), {} unchanged",
+            changed,
+            publication.changed.join(", "),
+            files - changed
+        ),
+    };
+    if publication.held > 0 {
+        let held = count(publication.held, "entry", "entries");
+        text = format!("{text}; {held} dated in the future, held until due");
+    }
+    text
+}

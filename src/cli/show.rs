@@ -1,0 +1,204 @@
+//! `agg show`: one entry, where each of its fields came from, and who shows it.
+
+use agg::model::{Alias, DateKind, Entry, Origin, SourceId};
+use agg::pipeline;
+use agg::store::EntryRecord;
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Serialize;
+
+use super::archive;
+use super::failure::Failure;
+use super::global::{Format, Global, load};
+use super::list;
+use super::screen::{BOLD, DIM, Screen};
+use super::words::word;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Its number in `agg list`, its published id, its address, or the beginning of one of these two.
+    #[arg(value_name = "ENTRY")]
+    entry: String,
+    /// How to print the result.
+    #[arg(long, default_value = "table")]
+    format: Format,
+}
+
+/// All that is known of an entry, for programs.
+#[derive(Serialize)]
+struct Json<'a> {
+    number: i64,
+    published: Option<JsonPublished<'a>>,
+    entry: &'a Entry,
+    first_seen: DateTime<Utc>,
+    origins: &'a [Origin],
+    sightings: Vec<JsonSighting<'a>>,
+    aliases: Vec<String>,
+    feeds: &'a [String],
+}
+
+#[derive(Serialize)]
+struct JsonPublished<'a> {
+    id: &'a str,
+    date: DateTime<Utc>,
+    date_kind: DateKind,
+    first_published: DateTime<Utc>,
+    changed: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct JsonSighting<'a> {
+    source: &'a SourceId,
+    first_seen: DateTime<Utc>,
+    last_seen: DateTime<Utc>,
+    entry: &'a Entry,
+}
+
+impl<'a> From<&'a EntryRecord> for Json<'a> {
+    fn from(record: &'a EntryRecord) -> Self {
+        Self {
+            number: record.key.0,
+            published: record.ledger.as_ref().map(|line| JsonPublished {
+                id: &line.id,
+                date: line.date,
+                date_kind: line.date_kind,
+                first_published: line.first_published,
+                changed: line.changed,
+            }),
+            entry: &record.entry,
+            first_seen: record.first_seen,
+            origins: &record.origins,
+            sightings: record
+                .sightings
+                .iter()
+                .map(|sighting| JsonSighting {
+                    source: &sighting.source,
+                    first_seen: sighting.first_seen,
+                    last_seen: sighting.last_seen,
+                    entry: &sighting.entry,
+                })
+                .collect(),
+            aliases: record.aliases.iter().map(alias).collect(),
+            feeds: &record.feeds,
+        }
+    }
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let config = load(&global.config)?;
+    let store = archive::open(&config)?;
+    let found = store
+        .find(&arguments.entry)
+        .map_err(pipeline::Error::from)?;
+    let unknown = || {
+        Failure::new(format!("no entry is known as `{}`", arguments.entry)).help(
+            "`agg list` shows the numbers of the newest; `agg list --search WORDS` finds others",
+        )
+    };
+    let key = match found.as_slice() {
+        [] => return Err(unknown()),
+        [only] => only.key,
+        several => {
+            list::table(several, screen)?;
+            return Err(
+                Failure::new(format!("`{}` may mean any of these", arguments.entry))
+                    .help("give the number in the first column"),
+            );
+        }
+    };
+    let record = store
+        .record(key)
+        .map_err(pipeline::Error::from)?
+        .ok_or_else(unknown)?;
+    match arguments.format {
+        Format::Json => screen.json(&Json::from(&record))?,
+        Format::Table => print(&record, screen)?,
+    }
+    Ok(0)
+}
+
+fn print(record: &EntryRecord, screen: &mut Screen) -> std::io::Result<()> {
+    let entry = &record.entry;
+    screen.line(format!("{BOLD}{}{BOLD:#}", entry.title))?;
+    let mut field =
+        |name: &str, value: String| screen.line(format!("{DIM}{name:>12}{DIM:#}  {value}"));
+    field("number", record.key.0.to_string())?;
+    if let Some(url) = &entry.url {
+        field("address", url.to_string())?;
+    }
+    match &record.ledger {
+        Some(line) => {
+            field("id", line.id.clone())?;
+            field(
+                "date",
+                format!("{} ({})", stamp(line.date), word(&line.date_kind)),
+            )?;
+            field(
+                "published",
+                format!(
+                    "{}, in {}",
+                    stamp(line.first_published),
+                    record.feeds.join(", ")
+                ),
+            )?;
+        }
+        None => field("published", "not yet".to_owned())?,
+    }
+    if let Some(minutes) = entry.read_minutes {
+        field("read time", format!("{minutes} min"))?;
+    }
+    if !entry.tags.is_empty() {
+        field("tags", entry.tags.join(", "))?;
+    }
+    if !entry.authors.is_empty() {
+        let names: Vec<&str> = entry
+            .authors
+            .iter()
+            .map(|author| author.name.as_str())
+            .collect();
+        field("authors", names.join(", "))?;
+    }
+    if let Some(summary) = &entry.summary {
+        field("summary", summary.clone())?;
+    }
+    for enclosure in &entry.enclosures {
+        field("enclosure", enclosure.url.to_string())?;
+    }
+    for (origin, sighting) in record.origins.iter().zip(&record.sightings) {
+        let seen = format!(
+            "{} to {}",
+            stamp(sighting.first_seen),
+            stamp(sighting.last_seen)
+        );
+        field(
+            "shown by",
+            format!("{} ({}), {seen}", origin.title, origin.source),
+        )?;
+    }
+    let tiers: Vec<String> = entry
+        .provenance
+        .iter()
+        .map(|(field, tier)| format!("{} {}", word(field), word(tier)))
+        .collect();
+    field("taken from", tiers.join(", "))?;
+    for alias in record.aliases.iter().map(alias) {
+        field("known by", alias)?;
+    }
+    Ok(())
+}
+
+fn stamp(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn alias(alias: &Alias) -> String {
+    match alias {
+        Alias::Guid(source, guid) => format!("guid {guid} (of {source})"),
+        Alias::Link(key) => format!("link {key}"),
+        Alias::Fingerprint(print) => format!("fingerprint {print}"),
+    }
+}

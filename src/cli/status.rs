@@ -1,0 +1,188 @@
+//! `agg status`: each source: how it is, what is wrong, what to do.
+
+use agg::model::{OutcomeKind, Source, SourceId, SourceState};
+use agg::pipeline;
+use agg::store::{Logged, Store};
+use anstyle::Style;
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Serialize;
+use url::Url;
+
+use super::archive;
+use super::failure::Failure;
+use super::global::{Format, Global, load};
+use super::screen::{self, RED, Screen, YELLOW, count};
+
+/// Some sources failed the last time.
+const SOME_FAILED: u8 = 3;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Only these sources.
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Exit with 3 if any source failed the last time it was asked.
+    #[arg(long)]
+    check: bool,
+    /// How to print the result.
+    #[arg(long, default_value = "table")]
+    format: Format,
+}
+
+/// How a source is, for programs.
+#[derive(Serialize)]
+struct Json<'a> {
+    source: &'a SourceId,
+    url: &'a Url,
+    title: Option<&'a str>,
+    outcome: Option<OutcomeKind>,
+    entries: u64,
+    last_asked: Option<DateTime<Utc>>,
+    last_good: Option<DateTime<Utc>>,
+    last_new: Option<DateTime<Utc>>,
+    failures: u32,
+    not_before: Option<DateTime<Utc>>,
+    error: Option<&'a str>,
+    help: Option<&'a str>,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let config = load(&global.config)?;
+    for name in &arguments.sources {
+        archive::source(&config, name)?;
+    }
+    let store = archive::open(&config)?;
+    let mut states = store.states().map_err(pipeline::Error::from)?;
+    let chosen = |source: &&Source| {
+        arguments.sources.is_empty()
+            || arguments
+                .sources
+                .iter()
+                .any(|name| name == source.id.as_str())
+    };
+    let mut rows = Vec::new();
+    for source in config.sources.iter().filter(chosen) {
+        let known = states.remove(&source.id);
+        let last = if known.is_some() {
+            last(&store, &source.id)?
+        } else {
+            None
+        };
+        rows.push((source, known.unwrap_or_default(), last));
+    }
+    match arguments.format {
+        Format::Json => {
+            screen.json(
+                &rows
+                    .iter()
+                    .map(|(source, state, last)| json(source, state, last.as_ref()))
+                    .collect::<Vec<_>>(),
+            )?;
+        }
+        Format::Table => table(&rows, screen)?,
+    }
+    let failing = rows
+        .iter()
+        .any(|(_, state, _)| state.last_outcome.is_some_and(OutcomeKind::is_failure));
+    Ok(if arguments.check && failing {
+        SOME_FAILED
+    } else {
+        0
+    })
+}
+
+fn last(store: &Store, source: &SourceId) -> Result<Option<Logged>, Failure> {
+    Ok(store
+        .log(source, 1)
+        .map_err(pipeline::Error::from)?
+        .into_iter()
+        .next())
+}
+
+fn json<'a>(source: &'a Source, state: &'a SourceState, last: Option<&'a Logged>) -> Json<'a> {
+    Json {
+        source: &source.id,
+        url: &source.url,
+        title: source.title.as_deref().or(state.title.as_deref()),
+        outcome: state.last_outcome,
+        entries: state.entries,
+        last_asked: state.last_asked,
+        last_good: state.last_good,
+        last_new: state.last_new,
+        failures: state.failures,
+        not_before: state.not_before,
+        error: state.last_error.as_deref(),
+        help: last.and_then(|last| last.outcome.help.as_deref()),
+    }
+}
+
+fn table(
+    rows: &[(&Source, SourceState, Option<Logged>)],
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let mut table = screen::table(&[
+        "source",
+        "state",
+        ">entries",
+        "last good",
+        "last new",
+        "not before",
+        "what is wrong",
+    ]);
+    let when = |at: Option<DateTime<Utc>>| {
+        at.map_or_else(
+            || "never".to_owned(),
+            |at| at.format("%Y-%m-%d %H:%M").to_string(),
+        )
+    };
+    for (source, state, _) in rows {
+        table.add_row([
+            source.id.to_string(),
+            state
+                .last_outcome
+                .map_or("not asked yet", OutcomeKind::as_str)
+                .to_owned(),
+            state.entries.to_string(),
+            when(state.last_good),
+            when(state.last_new),
+            state
+                .not_before
+                .map_or_else(|| "-".to_owned(), |at| when(Some(at))),
+            state.last_error.clone().unwrap_or_default(),
+        ]);
+    }
+    screen.table(&table, |line| {
+        let name = line.split_whitespace().next();
+        let row = rows
+            .iter()
+            .find(|(source, ..)| name == Some(source.id.as_str()));
+        match row.and_then(|(_, state, _)| state.last_outcome) {
+            Some(kind) if kind.is_failure() => RED,
+            Some(OutcomeKind::Waiting) => YELLOW,
+            _ => Style::new(),
+        }
+    })?;
+    let mut failing = 0;
+    for (source, state, last) in rows {
+        if !state.last_outcome.is_some_and(OutcomeKind::is_failure) {
+            continue;
+        }
+        failing += 1;
+        if let Some(help) = last.as_ref().and_then(|last| last.outcome.help.as_ref()) {
+            screen.remark(format!("{}: {help}", source.id));
+        }
+    }
+    screen.remark(match failing {
+        0 => "every source was fine when it was asked last".to_owned(),
+        failing => format!(
+            "{} failed when asked last",
+            count(failing, "source", "sources")
+        ),
+    });
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The words that programs see, for people.
+
+use serde::Serialize;
+
+/// The word that stands for a value in JSON, with spaces.
+pub(super) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word.replace('_', " "),
+        _ => String::new(),
+    }
+}
