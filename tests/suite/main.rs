@@ -1,5 +1,14 @@
-//! What agg promises, a file per promise.
+//! agg from outside: its promises, its main job, what it does with bad input, and how it asks and serves.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may stop where something is not as it must be"
+)]
+
+mod bad_input;
 mod fetching;
+mod main_job;
+mod pages;
+mod program;
 mod serving;
 mod site;
