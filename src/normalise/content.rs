@@ -7,7 +7,7 @@ use std::fmt::Write;
 use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 use url::Url;
 
-use super::html;
+use super::html::{self, Block};
 use super::parse;
 use super::text;
 
@@ -20,6 +20,8 @@ const MAX_ROUNDS: usize = 8;
 pub(super) struct Safe {
     /// HTML without scripts, styles, forms and frames.
     pub html: String,
+    /// Its text.
+    pub blocks: Vec<Block>,
     /// True if the markup was beyond bounds and only paragraphs are left.
     pub flattened: bool,
 }
@@ -37,8 +39,13 @@ pub(super) fn safe(body: &Text, base: &Url, page: Option<&Url>) -> Option<Safe> 
             }
         }
     };
-    let shows = html.contains("<img ") || !html::plain_html(&html).is_empty();
-    shows.then_some(Safe { html, flattened })
+    let blocks = html::blocks(&html);
+    let shows = !blocks.is_empty() || html.contains("<img ");
+    shows.then_some(Safe {
+        html,
+        blocks,
+        flattened,
+    })
 }
 
 /// `html` sanitised until that changes nothing more: a reader's parser builds the same tree from it as ours did (misnested

@@ -7,6 +7,9 @@ use super::Context;
 use crate::lexicon::date::{self, Order};
 use crate::model::{Date, DocumentKind, Precision, RawEntry};
 
+/// Articles are announced for next week, perhaps for next year.
+const FARTHEST: TimeDelta = TimeDelta::days(366);
+
 /// The dates of one entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Dates {
@@ -57,17 +60,12 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
     (dates, warnings)
 }
 
-/// What `written` says; `None` if it is no date or one that no article can have.
+/// What `written` says; `None` if it is no date, or one so far ahead that it only keeps an entry on top.
 pub(super) fn read(written: Option<&str>, order: Order, now: DateTime<Utc>) -> Option<Date> {
     let written = written?.trim();
     let when = date::read(written, order)
         .or_else(|| date::find(written, order).map(|found| found.when))?;
-    Some(when.resolve(now)).filter(|date| is_plausible(date.at, now))
-}
-
-/// Zero dates (year 0 or 1, the epoch) stand for "none" in many systems, and far ones for "for ever".
-fn is_plausible(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    at.timestamp() > 86_400 && at < now + TimeDelta::days(3660)
+    Some(when.resolve(now)).filter(|date| date.at < now + FARTHEST)
 }
 
 /// The point in time that every one of three or more entries has.
@@ -75,4 +73,85 @@ fn same_instant(dates: &[Dates]) -> Option<DateTime<Utc>> {
     let first = dates.first()?.published?;
     let all = dates.iter().all(|dates| dates.published == Some(first));
     (dates.len() >= 3 && first.precision == Precision::Instant && all).then_some(first.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+
+    use crate::model::{Source, SourceId, SourceKind, SourceMeta};
+
+    fn dates(published: &[&str], kind: DocumentKind) -> (Vec<Option<String>>, Vec<String>) {
+        let document = Url::parse("https://blog.example/").unwrap();
+        let source = Source {
+            id: SourceId::new("blog").unwrap(),
+            url: document.clone(),
+            title: None,
+            kind: SourceKind::Auto,
+            select: None,
+            enrich: false,
+            tags: Vec::new(),
+        };
+        let context = Context {
+            source: &source,
+            document: &document,
+            meta: &SourceMeta::default(),
+            kind,
+            now: "2024-05-06T07:08:09Z".parse().unwrap(),
+        };
+        let raw: Vec<RawEntry> = published
+            .iter()
+            .map(|date| RawEntry {
+                published: Some((*date).to_owned()),
+                ..RawEntry::default()
+            })
+            .collect();
+        let (dates, warnings) = of_document(&raw, &context);
+        let dates = dates
+            .into_iter()
+            .map(|dates| dates.published.map(|date| date.at.to_rfc3339()));
+        (dates.collect(), warnings)
+    }
+
+    #[test]
+    fn the_order_of_numbers_is_told_by_the_other_dates() {
+        let (found, warnings) = dates(&["25/04/2024", "03/04/2024"], DocumentKind::Page);
+        assert_eq!(found[1].as_deref(), Some("2024-04-03T00:00:00+00:00"));
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+
+    #[test]
+    fn relative_dates_count_from_now() {
+        let (found, _) = dates(&["3 days ago"], DocumentKind::Page);
+        assert_eq!(found[0].as_deref(), Some("2024-05-03T00:00:00+00:00"));
+    }
+
+    #[test]
+    fn dates_that_no_article_has_are_left_out_with_a_warning() {
+        let (found, warnings) = dates(
+            &["0001-01-01T00:00:00Z", "2099-12-31", "soon"],
+            DocumentKind::Feed,
+        );
+        assert_eq!(found, [None, None, None]);
+        assert_eq!(warnings.len(), 1);
+    }
+
+    #[test]
+    fn one_instant_on_every_entry_of_a_page_is_doubted() {
+        let at = "2024-05-01T10:11:12Z";
+        let (found, warnings) = dates(&[at; 3], DocumentKind::Page);
+        assert_eq!(found, [None, None, None]);
+        assert_eq!(warnings.len(), 1);
+        let (found, warnings) = dates(&[at; 3], DocumentKind::Feed);
+        assert!(found.iter().all(Option::is_some));
+        assert_eq!(warnings.len(), 1);
+        let (found, warnings) = dates(&["2024-05-01"; 3], DocumentKind::Page);
+        assert!(
+            found.iter().all(Option::is_some),
+            "one day may have three posts"
+        );
+        assert!(warnings.is_empty());
+    }
 }

@@ -36,7 +36,7 @@ pub fn enrich(
         .content
         .as_ref()
         .and_then(|body| content::safe(body, base, Some(article_url)))
-        .map(|safe| safe.html);
+        .map(|safe| safe.blocks);
 
     if entry.published.is_none() {
         entry.published = dates::read(article.published.as_deref(), Order::default(), context.now);
@@ -92,7 +92,7 @@ pub fn enrich(
             note(entry, Field::ReadMinutes, true, Tier::Article);
         } else if let Some(minutes) = body
             .as_deref()
-            .and_then(|body| read_time::computed(body, entry.summary.as_deref()))
+            .and_then(|body| read_time::computed(&html::joined(body), entry.summary.as_deref()))
         {
             entry.read_minutes = Some(minutes);
             note(entry, Field::ReadMinutes, true, Tier::Derived);

@@ -48,9 +48,11 @@ pub(super) fn entry(
     let url = url(raw, base, &mut from);
 
     let safe = body(raw, context.kind).and_then(|body| content::safe(body, base, url.as_ref()));
-    let (body, flattened) = safe.map_or((None, false), |safe| (Some(safe.html), safe.flattened));
+    let plain_body = safe.as_ref().map(|safe| html::joined(&safe.blocks));
     let plain_summary = raw.summary.as_ref().map(html::plain).unwrap_or_default();
-    let prose = body.as_deref().and_then(summary::first_prose);
+    let prose = safe
+        .as_ref()
+        .and_then(|safe| summary::first_prose(&safe.blocks));
     let enclosures = enclosure::enclosures(&raw.enclosures, base);
 
     let given = raw.title.as_ref().map(html::plain);
@@ -75,12 +77,13 @@ pub(super) fn entry(
 
     let read_minutes = read_time::stated(raw.read_time.as_deref()).or_else(|| {
         from.derived(Field::ReadMinutes);
-        let body = body
+        let body = plain_body
             .as_deref()
             .filter(|_| context.kind == DocumentKind::Feed)?;
         read_time::computed(body, raw.content.as_ref().and(summary.as_deref()))
     });
-    let print = print::print(&title, summary.as_deref(), body.as_deref());
+    let print = print::print(&title, summary.as_deref(), plain_body.as_deref());
+    let flattened = safe.as_ref().is_some_and(|safe| safe.flattened);
     if raw.content.is_none() {
         from.copy(Field::Summary, Field::Content);
     }
@@ -93,7 +96,7 @@ pub(super) fn entry(
         published: dates.published,
         updated: dates.updated,
         summary,
-        content: body,
+        content: safe.map(|safe| safe.html),
         tags,
         read_minutes,
         authors: author::people(&raw.authors, base),

@@ -31,9 +31,14 @@ pub(super) fn plain_html(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return text::line(html);
     }
-    let blocks: Vec<String> = blocks(html).into_iter().map(|block| block.text).collect();
+    joined(&blocks(html))
+}
+
+/// The text of `blocks`, on one line.
+pub(super) fn joined(blocks: &[Block]) -> String {
+    let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
     // what stood in different blocks may make new sense in one line
-    text::line(&blocks.join(" "))
+    text::line(&texts.join(" "))
 }
 
 /// The blocks of HTML source that show any text.

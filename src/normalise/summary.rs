@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::html;
+use super::html::{self, Block};
 use super::text;
 
 /// Characters.
@@ -33,8 +33,7 @@ pub(super) fn is_whole(plain: &str) -> bool {
 }
 
 /// The first prose of a body, on one line.
-pub(super) fn first_prose(content: &str) -> Option<String> {
-    let blocks = html::blocks(content);
+pub(super) fn first_prose(blocks: &[Block]) -> Option<String> {
     let mut prose = String::new();
     for block in blocks.iter().filter(|block| block.prose) {
         if !prose.is_empty() {
@@ -47,7 +46,7 @@ pub(super) fn first_prose(content: &str) -> Option<String> {
     }
     if prose.is_empty() {
         // a list or a table is better than nothing, a heading is not
-        prose = html::plain_html(content);
+        prose = html::joined(blocks);
     }
     text::some_line(&prose)
 }
@@ -183,7 +182,10 @@ mod tests {
     #[test]
     fn the_first_prose_of_a_body_is_no_heading_or_code() {
         let content = "<h1>Heading</h1><pre>code</pre><p>The prose.</p><ul><li>item</li></ul>";
-        assert_eq!(first_prose(content).as_deref(), Some("The prose."));
+        assert_eq!(
+            first_prose(&html::blocks(content)).as_deref(),
+            Some("The prose.")
+        );
     }
 
     proptest! {

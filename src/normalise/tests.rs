@@ -161,3 +161,19 @@ fn enrichment_fills_what_is_missing_and_nothing_else() {
     );
     assert!(!enrich(&mut entry, article, &address, &context));
 }
+
+#[test]
+fn markup_and_the_addresses_of_images_do_not_change_the_print() {
+    let raw = |content: &str| RawEntry {
+        title: Some(html("A title")),
+        content: Some(html(content)),
+        ..RawEntry::default()
+    };
+    let a = only(raw("<p>one two</p><img src='a?v=1'>"), DocumentKind::Feed);
+    let b = only(
+        raw("<div><p>one</p>\n<b>two</b></div><img src='b?v=2'>"),
+        DocumentKind::Feed,
+    );
+    assert_eq!(a.print, b.print);
+    assert_ne!(a.content, b.content);
+}
