@@ -7,6 +7,8 @@ use super::url::absolute;
 
 use crate::model::{Person, RawPerson};
 
+/// A name written at such length is not looked at.
+const MAX_BYTES: usize = 2048;
 /// A name longer than this is a sentence.
 const MAX_CHARS: usize = 100;
 /// More than these are not authors but a staff page.
@@ -31,17 +33,18 @@ pub(super) fn people(written: &[RawPerson], base: &Url) -> Vec<Person> {
 
 /// The name in `written`: `jane@a.example (Jane)` and `Jane <jane@a.example>` are both Jane.
 fn name(written: &str) -> Option<String> {
+    if written.len() > MAX_BYTES {
+        return None;
+    }
     let line = text::line(written);
     let words: Vec<&str> = line
         .split(' ')
         .filter(|word| !is_mail_address(word))
         .collect();
-    let had_address = words.len() != line.split(' ').count();
     let mut name = words.join(" ");
-    if had_address
-        && let Some(inner) = name
-            .strip_prefix('(')
-            .and_then(|name| name.strip_suffix(')'))
+    if let Some(inner) = name
+        .strip_prefix('(')
+        .and_then(|name| name.strip_suffix(')'))
     {
         name = inner.trim().to_owned();
     }
@@ -86,6 +89,7 @@ mod tests {
         for written in [
             "jane@blog.example (Jane Doe)",
             "Jane Doe <jane@blog.example>",
+            "(Jane Doe)",
             "By Jane Doe",
             " Jane\u{a0} Doe, ",
             "mailto:jane@blog.example Jane Doe",

@@ -10,6 +10,9 @@ use crate::model::{Date, DocumentKind, Precision, RawEntry};
 /// Articles are announced for next week, perhaps for next year.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
+/// A date stands at the beginning of what is written for one.
+const MAX_BYTES: usize = 512;
+
 /// The dates of one entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Dates {
@@ -42,7 +45,9 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
         .find(|written| !written.trim().is_empty());
     if let Some(written) = unread {
         let shown: String = written.trim().chars().take(60).collect();
-        warnings.push(format!("the date {shown:?} cannot be read"));
+        warnings.push(format!(
+            "the date {shown:?} is left out: it cannot be read, or no article can have it"
+        ));
     }
     if let Some(at) = same_instant(&dates) {
         let count = dates.len();
@@ -63,6 +68,7 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
 /// What `written` says; `None` if it is no date, or one so far ahead that it only keeps an entry on top.
 pub(super) fn read(written: Option<&str>, order: Order, now: DateTime<Utc>) -> Option<Date> {
     let written = written?.trim();
+    let written = &written[..written.floor_char_boundary(MAX_BYTES)];
     let when = date::read(written, order)
         .or_else(|| date::find(written, order).map(|found| found.when))?;
     Some(when.resolve(now)).filter(|date| date.at < now + FARTHEST)

@@ -55,7 +55,7 @@ pub(super) fn entry(
         .and_then(|safe| summary::first_prose(&safe.blocks));
     let enclosures = enclosure::enclosures(&raw.enclosures, base);
 
-    let given = raw.title.as_ref().map(html::plain);
+    let given = raw.title.as_ref().map(title::plain);
     let title = given.as_deref().and_then(title::given).or_else(|| {
         from.derived(Field::Title);
         let text = summary::summary(&plain_summary, "").or_else(|| prose.clone());

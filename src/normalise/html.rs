@@ -3,6 +3,7 @@
 use std::mem;
 
 use ego_tree::iter::Edge;
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 use super::parse;
@@ -55,11 +56,17 @@ fn blocks_of(tree: &Html) -> Vec<Block> {
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Text(text) if walk.hidden == 0 => walk.text.push_str(text),
+                // a picture of a character that its alt text names
+                Node::Element(element) if is_emoji(element) => {
+                    walk.text.push_str(element.attr("alt").unwrap_or_default());
+                }
                 Node::Element(element) => walk.open(element.name()),
                 _ => {}
             },
             Edge::Close(node) => {
-                if let Node::Element(element) = node.value() {
+                if let Node::Element(element) = node.value()
+                    && !is_emoji(element)
+                {
                     walk.close(element.name());
                 }
             }
@@ -100,6 +107,13 @@ impl Walk {
             self.blocks.push(Block { text, prose });
         }
     }
+}
+
+fn is_emoji(element: &Element) -> bool {
+    element.name() == "img"
+        && element
+            .classes()
+            .any(|class| matches!(class, "emoji" | "wp-smiley"))
 }
 
 /// True for elements that stand on lines of their own.
@@ -318,6 +332,14 @@ mod tests {
     #[test]
     fn scripts_and_styles_are_not_text() {
         assert_eq!(plain_html("a<script>b</script><style>c</style>d"), "ad");
+    }
+
+    #[test]
+    fn a_picture_of_a_character_is_that_character() {
+        assert_eq!(
+            plain_html("Go<img class=emoji alt=\"🚀\">!<img alt=photo>"),
+            "Go🚀!"
+        );
     }
 
     #[test]

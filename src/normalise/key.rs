@@ -225,7 +225,7 @@ fn is_tracking(name: &str, value: &str) -> bool {
             "amp" => matches!(value, "" | "1" | "true"),
             "outputtype" => value == "amp",
             // generic names, told by their values
-            "source" => value.starts_with("rss") || value.starts_with("feed"),
+            "source" | "src" => value.starts_with("rss") || value.starts_with("feed"),
             "from" => value == "rss",
             _ => false,
         }

@@ -1,8 +1,15 @@
 //! Language tags (BCP 47).
 
+/// Longer ones are no tags, whatever their beginning.
+const MAX_BYTES: usize = 64;
+
 /// `written` in the form that RFC 5646 §2.1.1 recommends (`en_us` → `en-US`); `None` if it is no tag or says nothing.
 pub(super) fn tag(written: &str) -> Option<String> {
-    let written = written.trim().replace('_', "-");
+    let written = written
+        .get(..MAX_BYTES)
+        .unwrap_or(written)
+        .trim()
+        .replace('_', "-");
     let mut parts = written.split('-');
     let language = parts.next()?.to_ascii_lowercase();
     let is_language =

@@ -73,12 +73,12 @@ pub fn normalise(raw: Vec<RawEntry>, context: &Context<'_>) -> Normalised {
     }
     if empty > 0 {
         warnings.push(format!(
-            "{empty} of the entries have neither text nor address and were left out"
+            "entries left out for having neither text nor address: {empty}"
         ));
     }
     if flattened > 0 {
         warnings.push(format!(
-            "the markup of {flattened} of the bodies is too large or too deep and was reduced to paragraphs"
+            "bodies reduced to paragraphs, their markup being too large or too deep: {flattened}"
         ));
     }
     Normalised { entries, warnings }

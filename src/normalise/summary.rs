@@ -78,7 +78,8 @@ static TAILS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // what leads to the rest
         r#"(?:^|[.!?…。！？\]”"»)]\s*)(?P<tail>Continue reading\b[^.!?]{0,200})$"#,
         r#"(?i)(?:^|[.!?…。！？\]”"»)]\s*)(?P<tail>(?:read (?:more|on)|read the (?:rest|full (?:article|post|story))(?: of this (?:entry|post|article))?|keep reading|continue reading|weiterlesen|mehr lesen|lire la suite|seguir leyendo|leer más|continuar leyendo|continua a leggere|leggi tutto|leia mais|continue lendo|czytaj dalej|lees (?:meer|verder)|читать далее|читати далі|阅读全文|閱讀全文|繼續閱讀|继续阅读|続きを読む|더 읽기|계속 읽기)[\s.…»›→>:\])]*)$"#,
-        r"\s*\[link\] \[comments\]$",
+        r"(?:^|\s+)(?:submitted by \S+ (?:to \S+ )?)?\[link\] \[(?:\d+ )?comments?\]$",
+        r"\s*(?:Permalink \| )?Leave a comment »$",
         r"(?i)^comments$",
     ]
     .into_iter()
@@ -98,12 +99,14 @@ fn without_boilerplate(plain: &str) -> String {
     loop {
         let before = kept.len();
         for tail in TAILS.iter() {
+            // patterns are much shorter than this, and a text may be a book
+            let from = kept.floor_char_boundary(kept.len().saturating_sub(4096));
             let at = tail
-                .captures(&kept)
+                .captures(&kept[from..])
                 .and_then(|found| found.name("tail").or_else(|| found.get(0)))
                 .map(|found| found.start());
             if let Some(at) = at {
-                kept.truncate(at);
+                kept.truncate(from + at);
                 kept.truncate(kept.trim_end().len());
             }
         }
@@ -145,6 +148,7 @@ mod tests {
             " Continue reading A title →",
             " Continue reading “A title”",
             " 続きを読む",
+            " submitted by /u/jane [link] [12 comments]",
         ] {
             let plain = format!("What it says.{added}");
             assert_eq!(

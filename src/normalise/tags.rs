@@ -2,6 +2,8 @@
 
 use super::text;
 
+/// A tag written at such length is not looked at.
+const MAX_BYTES: usize = 1024;
 /// A tag longer than this is a sentence.
 const MAX_CHARS: usize = 64;
 /// More than these are not tags but an index.
@@ -24,6 +26,9 @@ pub(super) fn add<'a>(tags: &mut Vec<String>, written: impl IntoIterator<Item = 
 }
 
 fn tag(written: &str) -> Option<String> {
+    if written.len() > MAX_BYTES {
+        return None;
+    }
     // folding case can take a text out of its composed form
     let line = text::line(&text::line(written).to_lowercase());
     let tag = line

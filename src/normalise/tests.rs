@@ -1,8 +1,13 @@
 //! The rules together, on whole documents.
 
+use proptest::prelude::*;
+
 use super::*;
 
-use crate::model::{Field, SourceId, SourceKind, Text, Tier};
+use crate::model::{Field, RawEnclosure, RawPerson, SourceId, SourceKind, Text, Tier};
+
+/// Pieces of what feeds hold.
+const SOURCE: &str = "(</?(p|b|i|div|br|h1|img alt=x src=y|a href=x)>|&(amp|lt|#8217|hellip);|\\[…\\]|Read more|[A-Za-z]{1,9}[ .]|\\PC){0,60}";
 
 struct World {
     source: Source,
@@ -176,4 +181,87 @@ fn markup_and_the_addresses_of_images_do_not_change_the_print() {
     );
     assert_eq!(a.print, b.print);
     assert_ne!(a.content, b.content);
+}
+
+proptest! {
+    #[test]
+    fn an_entry_normalised_again_is_the_same(
+        title in SOURCE,
+        summary in SOURCE,
+        content in SOURCE,
+        tags in proptest::collection::vec(any::<String>(), 0..3),
+        url in "(https?://(www\\.)?a\\.example)?/[a-z%?#=& .]{0,9}",
+    ) {
+        let raw = RawEntry {
+            url: Some(url),
+            title: Some(Text::Html(title)),
+            summary: Some(Text::Html(summary)),
+            content: Some(Text::Html(content)),
+            tags,
+            ..RawEntry::default()
+        };
+        let once = only(raw, DocumentKind::Feed);
+        let again = only(
+            RawEntry {
+                url: once.url.as_ref().map(Url::to_string),
+                title: Some(Text::Plain(once.title.clone())),
+                summary: once.summary.clone().map(Text::Plain),
+                content: once.content.clone().map(Text::Html),
+                tags: once.tags.clone(),
+                language: once.language.clone(),
+                provenance: once.provenance.clone(),
+                ..RawEntry::default()
+            },
+            DocumentKind::Feed,
+        );
+        prop_assert_eq!(&again.title, &once.title);
+        prop_assert_eq!(&again.summary, &once.summary);
+        prop_assert_eq!(&again.content, &once.content);
+        prop_assert_eq!(&again.tags, &once.tags);
+        prop_assert_eq!(&again.url, &once.url);
+        prop_assert_eq!(&again.key, &once.key);
+        prop_assert_eq!(again.read_minutes, once.read_minutes);
+        prop_assert_eq!(again.print, once.print);
+    }
+
+    #[test]
+    fn no_entry_panics(
+        texts in proptest::collection::vec(any::<Option<String>>(), 8),
+        names in proptest::collection::vec(any::<String>(), 0..3),
+    ) {
+        let html = |at: usize| texts[at].clone().map(Text::Html);
+        let raw = RawEntry {
+            id: texts[0].clone(),
+            url: texts[1].clone(),
+            title: html(2),
+            published: texts[3].clone(),
+            updated: texts[0].clone(),
+            summary: html(4),
+            content: html(5),
+            read_time: texts[6].clone(),
+            language: texts[7].clone(),
+            image: texts[6].clone(),
+            comments: texts[7].clone(),
+            rights: texts[3].clone(),
+            tags: names.clone(),
+            authors: names
+                .iter()
+                .map(|name| RawPerson { name: name.clone(), ..RawPerson::default() })
+                .collect(),
+            enclosures: names
+                .into_iter()
+                .map(|url| RawEnclosure { media_type: Some(url.clone()), url, ..RawEnclosure::default() })
+                .collect(),
+            ..RawEntry::default()
+        };
+        let world = World::new();
+        let context = world.context(DocumentKind::Page);
+        let address = Url::parse("https://blog.example/a").unwrap();
+        for mut entry in normalise(vec![raw.clone(); 3], &context).entries {
+            prop_assert!(!entry.title.is_empty());
+            let print = entry.print;
+            enrich(&mut entry, raw.clone(), &address, &context);
+            prop_assert_eq!(entry.print, print);
+        }
+    }
 }

@@ -129,7 +129,9 @@ fn last_sentence(line: &str, end: usize) -> Option<&str> {
                 let rest = rest.trim_start_matches(['"', '”', '’', '»', ')', ']']);
                 let closed = line.len() - rest.len();
                 let next = rest.strip_prefix(' ').and_then(|rest| rest.chars().next());
-                let starts = next.is_some_and(|c| !c.is_lowercase() && !c.is_ascii_punctuation());
+                let starts = next.is_some_and(|c| {
+                    (c.is_alphabetic() && !c.is_lowercase()) || "“„«\"¿¡".contains(c)
+                });
                 if closed <= end && starts && (c != '.' || !is_abbreviation(&line[..at])) {
                     best = Some(closed);
                 }
@@ -140,11 +142,13 @@ fn last_sentence(line: &str, end: usize) -> Option<&str> {
     best.map(|at| line[..at].trim_end())
 }
 
-/// True if the full stop after `before` is likely that of a short form (`e.g`, `Dr`, `J`) or a list's number.
+/// True if the full stop after `before` is likely that of a short form (`e.g`, `Prof`, `J`) or a list's number.
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(' ').next().unwrap_or(before);
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    word.chars().count() <= 2 || word.contains('.')
+    let length = word.chars().count();
+    let is_title = length <= 4 && word.starts_with(char::is_uppercase);
+    length <= 2 || is_title || word.contains('.')
 }
 
 /// Where a cut at or before byte `room` hurts least: between words, else (scripts without spaces, one long word) between

@@ -1,13 +1,88 @@
 //! The title: plain text on one line, never empty.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use url::Url;
 
+use super::html;
 use super::text;
+
+use crate::model::Text;
 
 /// A title longer than this is a text, characters.
 const MAX_CHARS: usize = 500;
 /// As much of a summary as a title takes, characters.
 const DERIVED_CHARS: usize = 80;
+
+/// Elements that are markup even in a title that leaves them open: void ones, those with an optional end, and those that
+/// are never meant to be read.
+const ALWAYS_MARKUP: &[&str] = &[
+    "area", "base", "br", "button", "embed", "form", "frame", "hr", "iframe", "img", "input", "li",
+    "link", "math", "meta", "noscript", "object", "p", "script", "select", "source", "style",
+    "svg", "template", "textarea", "title", "wbr",
+];
+
+/// `title` as plain text on one line. Where it is HTML, tags that no other tag matches are text: many feeds escape
+/// "What Vec<T> is" only once.
+pub(super) fn plain(title: &Text) -> String {
+    match title {
+        Text::Plain(_) => html::plain(title),
+        Text::Html(source) => html::plain_html(&with_lone_tags_as_text(source)),
+    }
+}
+
+fn with_lone_tags_as_text(source: &str) -> Cow<'_, str> {
+    let lone: Vec<usize> = lone_tags(source);
+    if lone.is_empty() {
+        return Cow::Borrowed(source);
+    }
+    let mut text = String::with_capacity(source.len() + 3 * lone.len());
+    let mut done = 0;
+    for at in lone {
+        text.push_str(&source[done..at]);
+        text.push_str("&lt;");
+        done = at + 1;
+    }
+    text.push_str(&source[done..]);
+    Cow::Owned(text)
+}
+
+/// Where in `source` the tags begin that are text rather: `<T>` without `</T>`, `<K, V>`.
+fn lone_tags(source: &str) -> Vec<usize> {
+    let mut bare: Vec<(usize, String)> = Vec::new();
+    let mut balance: HashMap<String, i64> = HashMap::new();
+    let mut lone = Vec::new();
+    for (at, _) in source.match_indices('<') {
+        let rest = &source[at + 1..];
+        let closes = rest.starts_with('/');
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        // no element has a longer name
+        let window = &rest[..rest.floor_char_boundary(40)];
+        let length = window
+            .find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+            .unwrap_or(window.len());
+        let name = window[..length].to_ascii_lowercase();
+        if name.contains([',', '<', '&', '(', ')', '[', ']', '\'', '"', '*']) {
+            lone.push(at);
+            continue;
+        }
+        *balance.entry(name.clone()).or_default() += if closes { -1 } else { 1 };
+        if window[length..].starts_with('>') && !ALWAYS_MARKUP.contains(&name.as_str()) {
+            bare.push((at, name));
+        }
+    }
+    let unmatched = bare
+        .into_iter()
+        .filter(|(_, name)| balance[name] != 0)
+        .map(|(at, _)| at);
+    lone.extend(unmatched);
+    lone.sort_unstable();
+    lone
+}
 
 /// `plain` (one line) as a title.
 pub(super) fn given(plain: &str) -> Option<String> {
@@ -71,6 +146,25 @@ mod tests {
                 from_url(&Url::parse(url).unwrap()).as_deref(),
                 Some(expected)
             );
+        }
+    }
+
+    #[test]
+    fn markup_goes_and_tags_that_are_text_stay() {
+        for (source, expected) in [
+            ("A <b>bold</b> <i class=x>title</i>", "A bold title"),
+            ("What Vec<T> is", "What Vec<T> is"),
+            (
+                "HashMap<K, V> and Vec<Box<T>>",
+                "HashMap<K, V> and Vec<Box<T>>",
+            ),
+            ("The <dialog> element", "The <dialog> element"),
+            ("<p>A title<br>of two lines", "A title of two lines"),
+            ("a<script>alert(1)", "a"),
+            ("x<img src=x onerror=alert(1)>", "x"),
+            ("R&amp;D &lt;3", "R&D <3"),
+        ] {
+            assert_eq!(plain(&Text::Html(source.to_owned())), expected, "{source}");
         }
     }
 
