@@ -100,3 +100,6 @@ fn read_page(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,7 +63,7 @@ pub(super) fn sniff(body: &[u8], text: &str, media_type: Option<&str>) -> Found 
     if trimmed.is_empty() {
         return Found::Nothing;
     }
-    if feed::is_json_feed(text) {
+    if feed::is_json_feed(text, media_type) {
         return Found::JsonFeed;
     }
     let json = trimmed.starts_with(['{', '[']);
@@ -78,6 +78,7 @@ pub(super) fn sniff(body: &[u8], text: &str, media_type: Option<&str>) -> Found 
         Some((RootKind::Atom, start)) => Found::Xml { atom: true, start },
         Some((RootKind::Html, _)) => Found::Page,
         Some((RootKind::Opml, _)) => Found::Other("an OPML list of feeds"),
+        Some((RootKind::Svg, _)) => Found::Other("an image"),
         Some((RootKind::Sitemap, _)) => Found::Other("a sitemap"),
         Some((RootKind::Other, _)) if media_type.is_empty() || media_type.contains("html") => {
             if trimmed.starts_with("<?xml") {

@@ -31,7 +31,6 @@ pub(super) fn open(
     let Some((field, rank)) = names::field(family, local) else {
         return (Role::Skip, None);
     };
-    draft.touched = true;
     let wanted = match field {
         Field::Title
         | Field::Link

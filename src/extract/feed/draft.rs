@@ -7,7 +7,7 @@ use super::text::push_escaped;
 use crate::model::RawPerson;
 
 /// How many links, tags, authors and media are kept, each.
-pub(super) const MAX_PARTS: usize = 200;
+pub(super) const MAX_PARTS: usize = 50;
 
 /// Text whose markup is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,11 +83,26 @@ pub(super) struct Draft {
     pub(super) image: Slot<String>,
     pub(super) duration: Option<String>,
     pub(super) base: Option<Url>,
-    /// True once an element of a known name was met.
-    pub(super) touched: bool,
 }
 
 impl Draft {
+    /// True if there is something to show: words, or an address.
+    pub(super) fn shows(&self) -> bool {
+        let words = [&self.title, &self.summary, &self.content];
+        words.iter().any(|words| words.get().is_some())
+            || !self.links.is_empty()
+            || !self.media.is_empty()
+            || self.permalink.is_some()
+            || self.about.is_some()
+            || self.id.get().is_some_and(|id| is_web(id))
+    }
+
+    /// True if enough of it is known to show it and to know it again.
+    pub(super) fn is_recognisable(&self) -> bool {
+        let named = self.id.get().is_some() || self.about.is_some() || !self.links.is_empty();
+        named && self.title.get().is_some()
+    }
+
     /// Adds a tag, once.
     pub(super) fn tag(&mut self, tag: &str) {
         let tag = tag.trim();
@@ -113,8 +128,8 @@ impl Draft {
         }
     }
 
-    /// Writes it as the children of an Atom `entry` or `feed`.
-    pub(super) fn write(&self, out: &mut String) {
+    /// Writes it as the children of an Atom `entry` or `feed`, and lets go of its long texts.
+    pub(super) fn write(&mut self, out: &mut String) {
         if let Some(id) = self.id.get().or(self.about.as_ref()) {
             element(out, "id", &[], id);
         }
@@ -155,8 +170,8 @@ impl Draft {
             element(out, "category", &[("term", tag)], "");
         }
         construct(out, "rights", self.rights.get());
-        construct(out, "summary", self.summary.get());
-        construct(out, "content", self.content.get());
+        construct(out, "summary", self.summary.take().as_ref());
+        construct(out, "content", self.content.take().as_ref());
         for media in &self.media {
             let mut attributes = vec![("url", media.url.as_str())];
             attributes.extend(media.kind.as_deref().map(|kind| ("type", kind)));

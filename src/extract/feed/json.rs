@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::bounded::first_value;
 use super::read::provenance;
 use super::{FeedError, Read, date};
 use crate::model::{RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
@@ -10,39 +11,38 @@ use crate::model::{RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
 /// How many entries are read.
 const MAX_ENTRIES: usize = 10_000;
 
-/// True if `text` is JSON that calls itself a JSON Feed.
-pub(in crate::extract) fn is_json_feed(text: &str) -> bool {
+/// True if `text` is JSON that calls itself a JSON Feed, is called one, or has the keys of one.
+pub(in crate::extract) fn is_json_feed(text: &str, media_type: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let has = |key| text.contains(key);
     text.starts_with('{')
-        && (text.contains("jsonfeed.org/version") || text.contains("jsonfeed.org\\/version"))
+        && (has("jsonfeed.org/version")
+            || has("jsonfeed.org\\/version")
+            || media_type == "application/feed+json"
+            || has("\"items\"") && (has("\"content_html\"") || has("\"content_text\"")))
 }
 
 /// Reads a JSON Feed.
 pub(super) fn read(text: &str) -> Result<Read, FeedError> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mended = without_lone_surrogates(text);
-    // only the first value counts, whatever stands behind it
-    let first = serde_json::Deserializer::from_str(&mended)
-        .into_iter::<Value>()
-        .next();
     let mut warnings = Vec::new();
-    let value = match first {
-        Some(Ok(value)) => value,
-        Some(Err(error)) => {
-            let Some(value) = complete_part(&mended) else {
+    let (value, cut) = match first_value(&mended) {
+        Ok(read) => read,
+        Err(error) => {
+            let complete = complete_part(&mended).and_then(|part| first_value(&part).ok());
+            let Some(read) = complete else {
                 return Err(FeedError::Unreadable {
                     cause: error.to_string(),
                 });
             };
             warnings.push("The feed is damaged; what could be read of it was kept.".to_owned());
-            value
-        }
-        None => {
-            return Err(FeedError::Unreadable {
-                cause: "it is empty".to_owned(),
-            });
+            read
         }
     };
+    if cut {
+        warnings.push("The feed is too large; only its beginning was read.".to_owned());
+    }
     let Value::Object(feed) = value else {
         return Err(FeedError::Unreadable {
             cause: "it is no JSON object".to_owned(),
@@ -80,7 +80,9 @@ pub(super) fn read(text: &str) -> Result<Read, FeedError> {
         return Err(FeedError::OnlyEmptyEntries);
     }
     if skipped > 0 {
-        warnings.push(format!("{skipped} items hold nothing that could be read."));
+        warnings.push(format!(
+            "Items that hold nothing that could be read: {skipped}."
+        ));
     }
     Ok(Read {
         meta,
@@ -240,7 +242,7 @@ fn without_lone_surrogates(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// What is whole of a cut document: everything up to the end of the last complete item.
-fn complete_part(text: &str) -> Option<Value> {
+fn complete_part(text: &str) -> Option<String> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     let mut last_item = None;
     for (at, byte) in text.bytes().enumerate() {
@@ -259,6 +261,5 @@ fn complete_part(text: &str) -> Option<Value> {
             _ => {}
         }
     }
-    let whole = format!("{}]}}", &text[..last_item?]);
-    serde_json::from_str(&whole).ok()
+    Some(format!("{}]}}", &text[..last_item?]))
 }

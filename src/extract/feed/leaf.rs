@@ -95,6 +95,12 @@ impl Leaf {
         matches!(self.field, Field::Summary | Field::Content)
     }
 
+    /// True for the body's own start, and that of the element that wraps it: what they say holds for all of it.
+    pub(super) fn is_new_body(&self) -> bool {
+        let outermost = self.text.trim_start().rfind('<').is_none_or(|at| at == 0);
+        self.field == Field::Content && self.children <= 1 && outermost
+    }
+
     /// True if it may have markup.
     fn is_construct(&self) -> bool {
         matches!(

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::date;
 use super::draft::{Draft, is_web};
+use super::text::{unescape, without_tags};
 use super::wash::Washed;
 use super::{FeedError, Read};
 use crate::lexicon::date::{Order, read as read_date};
@@ -14,22 +15,25 @@ use crate::model::{Field, Provenance, RawEnclosure, RawEntry, RawPerson, SourceM
 
 /// Reads a washed feed that was found at `url`.
 pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
-    if washed.entries.is_empty() && washed.items_seen {
-        return Err(FeedError::OnlyEmptyEntries);
+    let (entries, feed) = (&washed.entries, &washed.feed);
+    if !entries.iter().any(Draft::shows) {
+        if !entries.is_empty() {
+            return Err(FeedError::OnlyEmptyEntries);
+        }
+        if !feed.shows() {
+            return Err(FeedError::Nothing);
+        }
     }
     let dates = washed
         .entries
         .iter()
         .flat_map(|entry| [entry.published.get(), entry.updated.get()]);
     let order = date::order(dates.flatten().map(String::as_str));
-    let feed = parse(&document(&washed), url, order)?;
+    let feed = parse(&document(&mut washed), url, order)?;
     let language = washed.feed.language.take();
     let authors: Vec<RawPerson> = feed.authors.iter().map(person).collect();
     let meta = SourceMeta {
-        title: feed
-            .title
-            .map(|title| title.content.trim().to_owned())
-            .filter(|title| !title.is_empty()),
+        title: feed.title.map(one_line).filter(|title| !title.is_empty()),
         site: alternate(&feed.links).map(|link| link.href.clone()),
         id: Some(feed.id).filter(|id| !id.is_empty()),
         language: language.clone(),
@@ -58,13 +62,13 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
 }
 
 /// The washed feed as a document that every reader of Atom 1.0 understands.
-fn document(washed: &Washed) -> String {
+fn document(washed: &mut Washed) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:media=\"http://search.yahoo.com/mrss/\">",
     );
     washed.feed.write(&mut xml);
-    for entry in &washed.entries {
+    for entry in &mut washed.entries {
         xml.push_str("<entry>");
         entry.write(&mut xml);
         xml.push_str("</entry>");
@@ -148,6 +152,16 @@ fn join(entry: parsed::Entry, mut draft: Draft, order: Order) -> RawEntry {
         rights: entry.rights.map(|rights| rights.content),
         provenance: Provenance::new(),
     }
+}
+
+/// The words of a text, on one line.
+fn one_line(text: parsed::Text) -> String {
+    let html = text.content_type.subty() == "html";
+    let mut words = text.content;
+    if html {
+        words = unescape(&without_tags(&words)).into_owned();
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn text(text: parsed::Text) -> Text {

@@ -13,6 +13,8 @@ pub(in crate::extract) enum RootKind {
     Opml,
     /// A list of pages.
     Sitemap,
+    /// A drawing.
+    Svg,
     /// Another vocabulary of XML.
     Other,
 }
@@ -29,11 +31,15 @@ pub(in crate::extract) struct Root {
 pub(in crate::extract) fn find(text: &str) -> Option<Root> {
     let mut at = 0;
     let mut first = None;
+    let mut comments_end = true;
     while let Some(next) = text.get(at..).and_then(|rest| rest.find('<')) {
         at += next;
         let rest = &text[at + 1..];
         if rest.starts_with("!--") {
-            at += rest.find("-->").map_or(1, |end| end + 1);
+            // a comment that never ends hides nothing, or one could be looked for at every `<!--`
+            let end = comments_end.then(|| rest.find("-->")).flatten();
+            comments_end = end.is_some();
+            at += end.map_or(1, |end| end + 1);
             continue;
         }
         let name_end = rest
@@ -56,6 +62,7 @@ pub(in crate::extract) fn find(text: &str) -> Option<Root> {
             {
                 Some(RootKind::Html)
             }
+            "svg" if first.is_none() => Some(RootKind::Svg),
             "opml" => Some(RootKind::Opml),
             "urlset" | "sitemapindex" => Some(RootKind::Sitemap),
             _ => None,
@@ -92,6 +99,8 @@ mod tests {
             ("<!DOCTYPE rdf:RDF><rdf:RDF>", RootKind::Rss),
             ("<!doctype HTML><p>", RootKind::Html),
             ("<opml>", RootKind::Opml),
+            ("<!-- <!-- <!-- <rss>", RootKind::Rss),
+            ("<svg><metadata><rdf:RDF>", RootKind::Svg),
             ("<p>hello <feedback>", RootKind::Other),
         ] {
             assert_eq!(find(text).map(|root| root.kind), Some(kind), "{text}");

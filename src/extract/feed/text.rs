@@ -177,6 +177,25 @@ pub(super) const VOID: &[&str] = &[
     "area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 ];
 
+/// `html` without its tags.
+pub(super) fn without_tags(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        words.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let is_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!".contains(c));
+        if let Some(end) = rest.find('>').filter(|_| is_tag) {
+            rest = &rest[end + 1..];
+        } else {
+            words.push('<');
+            rest = &rest[1..];
+        }
+    }
+    words.push_str(rest);
+    words
+}
+
 /// The bytes of base64 (RFC 4648 §4) as text; white space is passed over. `None` if it is none.
 pub(super) fn from_base64(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);

@@ -20,8 +20,8 @@ use crate::model::RawPerson;
 const MAX_DEPTH: usize = 200;
 /// How many entries are read.
 const MAX_ENTRIES: usize = 10_000;
-/// How often reading goes on behind a place that is no XML.
-const MAX_RESTARTS: usize = 64;
+/// How often the text may be read over, all places together that are no XML and are read on behind.
+const MAX_READINGS: usize = 16;
 
 /// What came out of the wash.
 #[derive(Debug, Default)]
@@ -30,8 +30,6 @@ pub(super) struct Washed {
     pub(super) feed: Draft,
     /// Its entries, in document order.
     pub(super) entries: Vec<Draft>,
-    /// Whether anything like an entry was seen.
-    pub(super) items_seen: bool,
     /// What was odd, in sentences.
     pub(super) warnings: Vec<String>,
 }
@@ -42,37 +40,25 @@ pub(super) fn wash(text: &str, mut start: usize, url: &Url) -> Washed {
         url: Some(url.clone()),
         ..Wash::default()
     };
-    for _ in 0..MAX_RESTARTS {
+    let mut budget = text.len().saturating_mul(MAX_READINGS);
+    loop {
         let mut reader = Reader::from_str(&text[start..]);
         let config = reader.config_mut();
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.allow_dangling_amp = true;
-        let read = loop {
-            match reader.read_event() {
-                Ok(Event::Eof) => break Ok(()),
-                Ok(event) => wash.event(&event),
-                Err(error) => break Err(error),
-            }
-            if wash.ended || wash.full {
-                break Ok(());
-            }
-        };
-        if read.is_ok() {
+        if wash.read(&mut reader) {
             break;
         }
         // what is no XML is passed over up to the next tag
         wash.damaged = true;
-        let behind = usize::try_from(reader.error_position())
-            .unwrap_or(usize::MAX)
-            .saturating_add(start)
-            .saturating_add(1);
-        match text
-            .get(text.ceil_char_boundary(behind)..)
-            .and_then(|rest| rest.find('<'))
-        {
-            Some(next) => start = text.ceil_char_boundary(behind) + next,
-            None => break,
+        let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        budget = budget.saturating_sub(position(reader.buffer_position()).max(1));
+        let behind = position(reader.error_position()).saturating_add(start + 1);
+        let behind = text.ceil_char_boundary(behind.min(text.len()));
+        match text[behind..].find('<') {
+            Some(next) if budget > 0 => start = behind + next,
+            _ => break,
         }
     }
     wash.finish()
@@ -123,7 +109,6 @@ struct Wash {
     /// Prefix and family, innermost last.
     bindings: Vec<(String, Family)>,
     is_atom: bool,
-    items_seen: bool,
     ended: bool,
     damaged: bool,
     full: bool,
@@ -131,6 +116,18 @@ struct Wash {
 }
 
 impl Wash {
+    /// Reads on to the end; `false` if it came to something that is no XML.
+    fn read(&mut self, reader: &mut Reader<&[u8]>) -> bool {
+        while !self.ended && !self.full {
+            match reader.read_event() {
+                Ok(Event::Eof) => break,
+                Ok(event) => self.event(&event),
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(tag) => {
@@ -186,12 +183,7 @@ impl Wash {
         }
         let (base, language) = self.context(&attributes);
         let role = self.role(family, name, &local, &attributes, base.as_ref());
-        if role == Role::Entry
-            || role == Role::Leaf && self.leaf.as_ref().is_some_and(Leaf::is_body)
-            || role == Role::Inner
-        {
-            self.note_context(role, &attributes, base.as_ref(), language.as_deref());
-        }
+        self.note_context(role, &attributes, base.as_ref(), language.as_deref());
         if matches!(role, Role::Root | Role::Channel)
             && let Some(language) = &language
         {
@@ -231,15 +223,16 @@ impl Wash {
         language: Option<&str>,
     ) {
         let Some(entry) = &mut self.entry else { return };
-        if role == Role::Entry || attributes.get("xml:base").is_some() {
-            entry.base = base.cloned().or(entry.base.take());
+        let body = self.leaf.as_ref().is_some_and(Leaf::is_new_body);
+        if role != Role::Entry && !body {
+            return;
         }
-        if role != Role::Inner
-            && let Some(language) = language
-        {
-            entry
-                .language
-                .offer(u8::from(role != Role::Leaf), language.to_owned());
+        if role == Role::Entry || attributes.get("xml:base").is_some() {
+            entry.base = base.cloned();
+        }
+        if let Some(language) = language {
+            let rank = u8::from(role == Role::Entry);
+            entry.language.offer(rank, language.to_owned());
         }
     }
 
@@ -291,7 +284,6 @@ impl Wash {
         while self.stack.len() > keep {
             self.pop();
         }
-        self.items_seen = true;
         self.entry = Some(Draft::default());
     }
 
@@ -315,7 +307,6 @@ impl Wash {
                 "rss" | "rdf" | "feed" => Role::Root,
                 "channel" => Role::Channel,
                 "entry" => {
-                    self.items_seen = true;
                     self.entry = Some(Draft::default());
                     Role::Entry
                 }
@@ -447,23 +438,23 @@ impl Wash {
     }
 
     fn close_entry(&mut self) {
-        if let Some(entry) = self.entry.take().filter(|entry| entry.touched) {
+        if let Some(entry) = self.entry.take() {
             self.entries.push(entry);
             self.full = self.entries.len() >= MAX_ENTRIES;
         }
     }
 
     fn finish(mut self) -> Washed {
-        let open = self.stack.iter().any(|frame| frame.role == Role::Entry);
-        self.damaged |= open && !self.full;
-        if open && !self.entries.is_empty() {
-            // what was cut may say something else when it comes whole
-            self.entry = None;
+        self.damaged |= !self.stack.is_empty() && !self.full;
+        if self.stack.iter().any(|frame| frame.role == Role::Entry) {
+            // the document ends in an entry: the text that was being read is not whole, the ones before it are
             self.leaf = None;
-        } else {
-            while !self.stack.is_empty() {
-                self.pop();
-            }
+            let alone = self.entries.is_empty();
+            let keep = |entry: &Draft| entry.is_recognisable() || alone && entry.shows();
+            self.entry = self.entry.take().filter(keep);
+        }
+        while !self.stack.is_empty() {
+            self.pop();
         }
         let mut warnings = Vec::new();
         if self.damaged {
@@ -478,7 +469,6 @@ impl Wash {
         Washed {
             feed: self.feed,
             entries: self.entries,
-            items_seen: self.items_seen,
             warnings,
         }
     }
