@@ -55,21 +55,44 @@ pub(super) fn entry(
         .and_then(|safe| summary::first_prose(&safe.blocks));
     let enclosures = enclosure::enclosures(&raw.enclosures, base);
 
+    let authors = author::people(&raw.authors, base);
+    let image = raw.image.as_deref().and_then(|image| absolute(image, base));
+    let comments = raw
+        .comments
+        .as_deref()
+        .and_then(|page| absolute(page, base));
+    let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
+
     let given = raw.title.as_ref().map(title::plain);
     let title = given.as_deref().and_then(title::given).or_else(|| {
         from.derived(Field::Title);
-        let text = summary::summary(&plain_summary, "").or_else(|| prose.clone());
-        let address = url.as_ref().or(enclosures.first().map(|file| &file.url));
-        text.as_deref()
+        let said = summary::summary(&plain_summary, "").or_else(|| prose.clone());
+        let file = enclosures.first().map(|file| &file.url);
+        let mut addresses = [url.as_ref(), file, comments.as_ref(), image.as_ref()]
+            .into_iter()
+            .flatten();
+        said.as_deref()
             .and_then(title::from_text)
-            .or_else(|| address.and_then(title::from_url))
+            .or_else(|| addresses.find_map(title::from_url))
+            // poor ones, but a reader can tell the entry by them
+            .or_else(|| title::from_text(&tags.join(", ")))
+            .or_else(|| {
+                authors
+                    .first()
+                    .and_then(|author| title::from_text(&author.name))
+            })
+            .or_else(|| {
+                dates
+                    .published
+                    .map(|date| date.at.format("%Y-%m-%d").to_string())
+            })
+            .or_else(|| guid.as_deref().and_then(title::from_text))
     })?;
     let summary = summary::summary(&plain_summary, &title).or_else(|| {
         from.derived(Field::Summary);
         prose.and_then(|prose| summary::summary(&prose, &title))
     });
 
-    let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
     if tags.is_empty() {
         from.set(Field::Tags, Tier::Configured);
     }
@@ -99,18 +122,15 @@ pub(super) fn entry(
         content: safe.map(|safe| safe.html),
         tags,
         read_minutes,
-        authors: author::people(&raw.authors, base),
+        authors,
         language: raw
             .language
             .as_deref()
             .and_then(language::tag)
             .or_else(|| context.meta.language.as_deref().and_then(language::tag)),
-        image: raw.image.as_deref().and_then(|image| absolute(image, base)),
+        image,
         enclosures,
-        comments: raw
-            .comments
-            .as_deref()
-            .and_then(|page| absolute(page, base)),
+        comments,
         rights: raw
             .rights
             .as_deref()

@@ -73,7 +73,7 @@ pub fn normalise(raw: Vec<RawEntry>, context: &Context<'_>) -> Normalised {
     }
     if empty > 0 {
         warnings.push(format!(
-            "entries left out for having neither text nor address: {empty}"
+            "entries left out because nothing tells them apart: {empty}"
         ));
     }
     if flattened > 0 {

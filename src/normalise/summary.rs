@@ -10,7 +10,7 @@ use super::text;
 /// Characters.
 const MAX_CHARS: usize = 300;
 /// Prose is gathered from the body until there is this much, characters.
-const ENOUGH_CHARS: usize = 200;
+const ENOUGH_CHARS: usize = 240;
 
 /// `plain` (one line) as a summary of an entry called `title`; `None` if it says nothing that the title does not.
 pub(super) fn summary(plain: &str, title: &str) -> Option<String> {

@@ -80,11 +80,22 @@ fn a_missing_title_is_made_from_what_there_is() {
 }
 
 #[test]
+fn an_entry_of_a_date_alone_is_known_by_it() {
+    let raw = RawEntry {
+        published: Some("2024-05-01".to_owned()),
+        ..RawEntry::default()
+    };
+    let entry = only(raw, DocumentKind::Feed);
+    assert_eq!(entry.title, "2024-05-01");
+    assert_eq!(entry.provenance.get(&Field::Title), Some(&Tier::Derived));
+}
+
+#[test]
 fn an_entry_that_says_nothing_is_left_out_with_a_warning() {
     let world = World::new();
     let raw = RawEntry {
         title: Some(html("<img src=x>")),
-        id: Some("7".to_owned()),
+        rights: Some("All rights reserved".to_owned()),
         ..RawEntry::default()
     };
     let good = RawEntry {

@@ -92,14 +92,15 @@ fn collapse(text: &str) -> String {
     line
 }
 
-/// `line` if it has at most `max` characters; else as much of it, cut after a sentence if that leaves at least half, else
-/// after a word, with `…`.
+/// `line` if it has at most `max` characters; else as much of it, cut after a sentence if that leaves at least four
+/// fifths, else after a word, with `…`.
 pub(super) fn cut(line: &str, max: usize) -> String {
     let Some((end, _)) = line.char_indices().nth(max) else {
         return line.to_owned();
     };
     let head = &line[..end];
-    if let Some(sentence) = last_sentence(line, end).filter(|text| text.chars().count() * 2 >= max)
+    if let Some(sentence) =
+        last_sentence(line, end).filter(|text| text.chars().count() * 5 >= max * 4)
     {
         return sentence.to_owned();
     }
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_after_a_sentence() {
         let text = "The first sentence is here. The second one is too long to fit in it";
-        assert_eq!(cut(text, 40), "The first sentence is here.");
+        assert_eq!(cut(text, 33), "The first sentence is here.");
     }
 
     #[test]

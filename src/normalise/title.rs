@@ -89,7 +89,7 @@ pub(super) fn given(plain: &str) -> Option<String> {
     text::some_line(plain).map(|line| text::cut(&line, MAX_CHARS))
 }
 
-/// A title from the first words of `plain` (one line).
+/// A title from the first words of `plain`.
 pub(super) fn from_text(plain: &str) -> Option<String> {
     text::some_line(plain).map(|line| text::cut(&line, DERIVED_CHARS))
 }
