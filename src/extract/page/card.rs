@@ -41,6 +41,8 @@ pub(super) struct Card {
     pub(super) tags: Vec<String>,
     /// Texts that may be tags: short, in an element of their own, unexplained.
     pub(super) maybe_tags: Vec<String>,
+    /// A short unexplained line right above the title.
+    pub(super) kicker: Option<String>,
     /// The stated read time.
     pub(super) read_time: Option<String>,
     /// Authors.
@@ -67,6 +69,13 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
     for (i, part) in parts.iter().enumerate() {
         if body.as_ref().is_some_and(|body| body.lines.contains(&i)) {
             continue;
+        }
+        if part.nodes.end <= title_nodes.start
+            && let [token] = part.maybe_tags.as_slice()
+            && *token == part.text
+            && !part.is_meta()
+        {
+            card.kicker.get_or_insert_with(|| token.clone());
         }
         card.take_meta(part);
     }

@@ -28,6 +28,8 @@ pub(super) struct Target {
     pub(super) utility: bool,
     /// True if the host is the page's own.
     pub(super) same_host: bool,
+    /// True if the address stands in a folder of things that are no posts: projects, products, people, documentation.
+    pub(super) goods: bool,
     /// True if a path segment is a year, a date or a long slug.
     pub(super) posty: bool,
     /// How many links lead there.
@@ -87,6 +89,7 @@ impl Links {
                     utility: is_utility(&to, url),
                     same_host: host(&to) == host(url),
                     posty: is_posty(&to),
+                    goods: is_goods(&to),
                     key: folded,
                     url: to,
                     count: 0,
@@ -317,6 +320,9 @@ fn is_utility(to: &Url, page: &Url) -> bool {
     {
         return true;
     }
+    if is_period(&segments) {
+        return true;
+    }
     if let [.., before, last] = segments.as_slice()
         && COLLECTIONS.contains(before)
         && !is_long_slug(last)
@@ -327,6 +333,69 @@ fn is_utility(to: &Url, page: &Url) -> bool {
         return true;
     }
     segments.len() <= 2 && SITE_PAGES.contains(&last.trim_end_matches(".html"))
+}
+
+/// Folders of things that are listed like posts and are none.
+const GOODS: &[&str] = &[
+    "project",
+    "projects",
+    "product",
+    "products",
+    "portfolio",
+    "docs",
+    "documentation",
+    "shop",
+    "store",
+    "course",
+    "courses",
+    "gallery",
+    "people",
+    "team",
+    "careers",
+    "jobs",
+    "services",
+    "solutions",
+    "apps",
+    "packages",
+    "plugins",
+    "themes",
+    "pricing",
+    "members",
+    "authors",
+    "speakers",
+    "publications",
+    "api",
+    "proyectos",
+    "projekte",
+    "projets",
+];
+
+fn is_goods(to: &Url) -> bool {
+    let path = to.path().to_ascii_lowercase();
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    segments
+        .split_last()
+        .is_some_and(|(_, folders)| folders.iter().any(|folder| GOODS.contains(folder)))
+}
+
+/// True for the pages of a month or day (`/2015/12/`). A year alone may be the name of a post about that year.
+fn is_period(segments: &[&str]) -> bool {
+    let digits = |segment: &str, most: usize| {
+        !segment.is_empty() && segment.len() <= most && segment.bytes().all(|b| b.is_ascii_digit())
+    };
+    let year = |segment: &str| {
+        segment.len() == 4
+            && digits(segment, 4)
+            && (segment.starts_with("19") || segment.starts_with("20"))
+    };
+    match segments {
+        [.., a, b, c] if year(a) && digits(b, 2) && digits(c, 2) => true,
+        [.., a, b] if year(a) && digits(b, 2) => true,
+        _ => false,
+    }
 }
 
 fn is_posty(to: &Url) -> bool {

@@ -48,6 +48,8 @@ pub(super) struct Evidence {
     essay: f64,
     article: bool,
     chronicle: f64,
+    goods: f64,
+    mixed: f64,
 }
 
 /// Below this score no list of links is taken for a list of posts.
@@ -60,6 +62,8 @@ const ESSAY_CHARS: usize = 700;
 const MISFIT_ITEMS: usize = 6;
 /// where at least this share (in percent) of them are alike.
 const MISFIT_PERCENT: usize = 85;
+/// Fewer items do not show what a line above their titles is.
+const KICKER_ITEMS: usize = 3;
 /// At most so many candidates are read in full.
 const MAX_READ: usize = 40;
 
@@ -263,6 +267,13 @@ fn judge(
         essay: essay(tree, &items),
         article: is_article,
         chronicle: share(context.over(tree, &items)),
+        mixed: f64::from(u8::from(is_mixed(tree, &items, &cards))),
+        goods: share(
+            items
+                .iter()
+                .filter(|item| links.targets[item.target].goods)
+                .count(),
+        ),
         late: items.first().map_or(0.0, |item| {
             tree.char_count(0..item.range.start) as f64
                 / tree.char_count(0..tree.nodes.len()).max(1) as f64
@@ -322,6 +333,8 @@ impl Evidence {
             - 2.0 * self.twins
             - 2.5 * self.inline
             - 2.5 * self.crowded
+            - 1.5 * self.mixed
+            - 3.2 * self.goods * (1.0 - self.dated)
             - 1.0 * (1.0 - self.linked).min(1.0) * if self.n < 2.0 { 2.5 } else { 0.0 }
     }
 
@@ -381,6 +394,19 @@ fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
         return 0.0;
     }
     (paragraphs as f64 / own.max(1) as f64).min(1.0)
+}
+
+/// True if the items of one place on the page all have dates and those of another have none: two kinds of things.
+fn is_mixed(tree: &Tree<'_>, items: &[Item], cards: &[Card]) -> bool {
+    let mut places: HashMap<usize, (usize, usize)> = HashMap::new();
+    for (item, card) in items.iter().zip(cards) {
+        let (count, dated) = places.entry(tree.nodes[item.unit].parent).or_default();
+        *count += 1;
+        *dated += usize::from(card.date.is_some());
+    }
+    let several = || places.values().filter(|(count, _)| *count >= 2);
+    several().any(|(_, dated)| *dated == 0)
+        && several().any(|(count, dated)| dated * 10 >= count * 9)
 }
 
 /// True if the link stands in the middle of a sentence.
@@ -474,6 +500,23 @@ fn settle(items: &[Item], cards: &mut [Card]) {
         }
     }
     tags_from_tokens(cards);
+    tags_from_kickers(cards);
+}
+
+/// A short line above most titles that repeats from item to item is their category.
+fn tags_from_kickers(cards: &mut [Card]) {
+    let kickers: Vec<&String> = cards
+        .iter()
+        .filter_map(|card| card.kicker.as_ref())
+        .collect();
+    let distinct: HashSet<&&String> = kickers.iter().collect();
+    let repeat = distinct.len() >= 2 && distinct.len() * 10 <= cards.len() * 7;
+    if cards.len() < KICKER_ITEMS || kickers.len() * 10 < cards.len() * 7 || !repeat {
+        return;
+    }
+    for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
+        card.tags.extend(card.kicker.clone());
+    }
 }
 
 /// True for two words or more in capitals: a person, more likely than a tag.
@@ -560,12 +603,19 @@ pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listin
             && listing.quality + listing.evidence.size() >= best.score * 0.6
             && listing.evidence.chrome < 0.5;
         let apart = |other: &Listing| are_apart(&listing.items, &other.items);
+        // of the same kind: dated like the best, or leading to the same place
+        let siblings = listing
+            .items
+            .iter()
+            .filter(|item| is_sibling(links, item, best))
+            .count();
+        let dated = listing.evidence.dated.min(best.evidence.dated) > 0.8;
         let near = near
-            && (listing.items.len() > 2
-                || listing
-                    .items
-                    .iter()
-                    .all(|item| is_sibling(links, item, best)));
+            && if listing.items.len() > 2 {
+                dated || siblings * 10 >= listing.items.len() * 6
+            } else {
+                siblings == listing.items.len()
+            };
         if near && listing.evidence.titled > 0.7 && chosen.iter().all(|other| apart(other)) {
             chosen.push(listing);
         }

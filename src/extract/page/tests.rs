@@ -557,6 +557,107 @@ fn a_learnt_wrapper_reads_the_same_entries_again() {
 }
 
 #[test]
+fn projects_beside_the_posts_are_left_out() {
+    let post = |slug: &str, title: &str| {
+        format!(
+            "<div class=card><h3><a href=/blog/{slug}>{title}</a></h3><time>2024-05-0{}</time><p>{PROSE}</p></div>",
+            slug.len()
+        )
+    };
+    let work = |slug: &str| {
+        format!(
+            "<div class=card><h3><a href=/projects/{slug}>The {slug} project</a></h3><p>{PROSE}</p></div>"
+        )
+    };
+    let posts = [
+        post("a", "Winter ropes"),
+        post("bb", "Summer ropes"),
+        post("ccc", "No ropes at all"),
+    ]
+    .concat();
+    let works = [work("tide"), work("lamp"), work("buoy"), work("gull")].concat();
+    let html = around(&format!(
+        "<section><h2>Projects</h2>{works}</section><section><h2>Posts</h2>{posts}</section>"
+    ));
+    assert_eq!(told(&html).len(), 3);
+    let html = around(&format!("<section><h2>Projects</h2>{works}</section>"));
+    assert!(page(&html).is_err());
+}
+
+#[test]
+fn a_line_above_every_title_is_its_category() {
+    let card = |kicker: &str, slug: &str, title: &str| {
+        format!(
+            "<article><div><p>{kicker}</p><h3><a href=/blog/{slug}>{title}</a></h3></div><p>{PROSE}</p></article>"
+        )
+    };
+    let html = around(
+        &[
+            card("Boats", "a", "Paint and its enemies"),
+            card("Weather", "b", "Reading a grey sky"),
+            card("Boats", "c", "The last wooden oar"),
+        ]
+        .concat(),
+    );
+    let tags: Vec<_> = page(&html)
+        .unwrap()
+        .entries
+        .into_iter()
+        .map(|entry| entry.tags)
+        .collect();
+    assert_eq!(tags, [["Boats"], ["Weather"], ["Boats"]]);
+}
+
+#[test]
+fn an_article_page_gives_its_fields() {
+    let text = format!("<p>{PROSE}</p>").repeat(5);
+    let html = format!(
+        "<html lang=en><head><title>Lamps - A blog</title><meta property=og:title content='On lamps'><link rel=canonical href=/blog/lamps>\
+         <meta name=description content='A lamp is a promise.'><meta property=article:published_time content=2024-03-05T08:00:00Z>\
+         <meta property=article:tag content=sea><meta property=article:tag content=light></head><body><nav><a href=/>Home</a></nav>\
+         <article><h1>On lamps</h1><p>By Ann · 7 min read</p><div class=body>{text}</div></article><aside><p>{PROSE}</p></aside></body></html>"
+    );
+    let entry = article(
+        &html,
+        &Url::parse("https://blog.example/blog/lamps?utm_source=x").unwrap(),
+    )
+    .unwrap();
+    assert_eq!(
+        entry.url.as_deref(),
+        Some("https://blog.example/blog/lamps")
+    );
+    assert_eq!(entry.title, Some(Text::Plain("On lamps".to_owned())));
+    assert_eq!(entry.published.as_deref(), Some("2024-03-05T08:00:00Z"));
+    assert_eq!(
+        entry.summary,
+        Some(Text::Plain("A lamp is a promise.".to_owned()))
+    );
+    assert_eq!(entry.tags, ["sea", "light"]);
+    assert_eq!(entry.read_time.as_deref(), Some("7 min read"));
+    assert_eq!(entry.language.as_deref(), Some("en"));
+    assert_eq!(entry.content.unwrap().as_str().matches(PROSE).count(), 5);
+    assert_eq!(entry.provenance[&Field::Published], Tier::Article);
+}
+
+#[test]
+fn a_canonical_link_to_the_front_page_or_another_site_is_not_believed() {
+    for href in ["/", "https://other.example/blog/lamps"] {
+        let html = format!(
+            "<head><link rel=canonical href={href}></head><body><h1>On lamps</h1><p>{PROSE}</p></body>"
+        );
+        assert_eq!(
+            article(
+                &html,
+                &Url::parse("https://blog.example/blog/lamps").unwrap()
+            )
+            .unwrap()
+            .url,
+            None
+        );
+    }
+}
+
+#[test]
 fn a_base_element_is_kept_for_relative_links() {
     let html = format!(
         "<head><base href=https://other.example/root/></head><body><article><h2><a href=p/a>Maps of nowhere</a></h2><p>{PROSE}</p></article>\

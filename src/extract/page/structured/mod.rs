@@ -66,6 +66,8 @@ impl Structured {
                 states.push(text);
             } else if text.contains("self.__next_f") {
                 state::unpack_flight(&text, &mut flight);
+            } else {
+                states.extend(state::global(&text));
             }
         }
         records.extend(state::read(&states, &flight));

@@ -89,6 +89,20 @@ const READ_TIMES: &[&str] = &[
     "readingMinutes",
 ];
 
+/// The object that a script puts into a global (`window.__STATE__ = {…}`), where it is JSON.
+pub(super) fn global(script: &str) -> Option<String> {
+    let start = script
+        .find("window.__")
+        .or_else(|| script.find("window[\"__"))?;
+    let equals = start + script[start..].find('=')?;
+    let json = script[equals + 1..].trim_start();
+    let value = serde_json::Deserializer::from_str(json)
+        .into_iter::<Value>()
+        .next()?
+        .ok()?;
+    (value.is_object() || value.is_array()).then(|| value.to_string())
+}
+
 /// Adds the strings of `self.__next_f.push([1,"…"])` calls in a script to `flight`.
 pub(super) fn unpack_flight(script: &str, flight: &mut String) {
     for call in script.split("self.__next_f.push(").skip(1) {
