@@ -60,22 +60,12 @@ CREATE TABLE sightings (
     source        INTEGER NOT NULL REFERENCES sources (num),
     place         INTEGER NOT NULL,              -- by settle: its place among the entry's origins; 0: its values won
     gives_body    INTEGER NOT NULL,              -- by settle: 1 if the merged article has this sighting's body
-    position      INTEGER NOT NULL,              -- by apply (like all that follows): place in the document, from 0
-    guid          TEXT,                          -- as the source gives it; NULL: none
-    url           TEXT,                          -- permalink there; NULL: none
-    key           TEXT,                          -- canonical form of url; NULL: none
-    title         TEXT NOT NULL,                 -- plain text
-    published     INTEGER,                       -- instant; NULL: not stated
-    precision     TEXT,                          -- month, day or instant; NULL with published
-    updated       INTEGER,                       -- instant; NULL: not stated
-    summary       TEXT,                          -- plain text; NULL: none
-    read_minutes  INTEGER,                       -- minutes; NULL: unknown
-    language      TEXT,                          -- BCP 47 tag; NULL: unknown
-    image         TEXT,                          -- address; NULL: none
-    detail        TEXT NOT NULL,                 -- JSON: tags, authors, enclosures, comments, rights, provenance
-    print         BLOB NOT NULL,                 -- 16 bytes: fingerprint of the cleaned text before enrichment
-    first_seen    INTEGER NOT NULL,              -- instant
-    last_seen     INTEGER NOT NULL,              -- instant
+    position      INTEGER NOT NULL,              -- by apply: place in the document, from 0
+    guid          TEXT,                          -- by apply: as the source gives it; NULL: none
+    print         BLOB NOT NULL,                 -- by apply: 16 bytes, fingerprint of the cleaned text before enrichment
+    shown         TEXT,                          -- by apply, settle: JSON of the other fields; NULL: those of the article
+    first_seen    INTEGER NOT NULL,              -- by apply: instant
+    last_seen     INTEGER NOT NULL,              -- by apply: instant
     UNIQUE (entry, source)
 ) STRICT;
 CREATE INDEX sightings_by_source ON sightings (source, entry);
@@ -83,7 +73,7 @@ CREATE INDEX sightings_by_source ON sightings (source, entry);
 -- Bodies apart from their sightings, so that marking a sighting as seen again does not rewrite them.
 CREATE TABLE bodies (
     sighting      INTEGER PRIMARY KEY REFERENCES sightings (id) ON DELETE CASCADE,
-    html          TEXT NOT NULL                  -- by apply: sanitised
+    html          BLOB NOT NULL                  -- by apply: sanitised HTML, deflated (RFC 1951)
 ) STRICT;
 
 -- What an entry is recognised by. The first owner keeps an alias.
@@ -94,7 +84,6 @@ CREATE TABLE aliases (
     entry         INTEGER NOT NULL REFERENCES entries (id),
     PRIMARY KEY (kind, scope, value)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX aliases_by_entry ON aliases (entry);
 
 -- Tags and enclosures of the merged article.
 CREATE TABLE tags (
@@ -183,3 +172,5 @@ CREATE VIRTUAL TABLE search USING fts5 (
     title, summary, body,
     content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- A cycle writes a thousand small segments: merging sixteen at a time halves the work of merging four.
+INSERT INTO search (search, rank) VALUES ('automerge', 16);

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::row::{self, ARTICLE, DetailOf, Instant, article_columns};
+use super::row::{self, ARTICLE, ARTICLE_COLUMNS, Detail, Instant, Json, Packed, Shown};
 use super::search;
-use crate::model::{Alias, Change, Entry, EntryKey, Known, Merged, Print, Sighting, SourceId};
+use crate::model::{
+    Alias, Change, Enclosure, Entry, EntryKey, Known, Merged, Print, Sighting, SourceId,
+};
 
 /// What came of applying changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,11 +75,13 @@ pub(super) fn apply(
 ) -> rusqlite::Result<Applied> {
     let mut applied = Applied::default();
     let mut shown = 0;
+    let mut fresh = Vec::new();
     for change in changes {
         let (key, aliases) = match change {
             Change::New { entry, aliases } => {
                 let key = insert_entry(conn, entry, now)?;
-                insert_sighting(conn, num, key, entry, now)?;
+                insert_sighting(conn, num, key, entry, true, now)?;
+                fresh.push((key, entry));
                 applied.new += 1;
                 shown += 1;
                 (key, aliases)
@@ -101,7 +105,7 @@ pub(super) fn apply(
                 (*of, aliases)
             }
             Change::Duplicate { of, entry, aliases } => {
-                insert_sighting(conn, num, *of, entry, now)?;
+                insert_sighting(conn, num, *of, entry, false, now)?;
                 applied.known += 1;
                 applied.touched.push(*of);
                 shown += 1;
@@ -120,6 +124,10 @@ pub(super) fn apply(
     if shown > 0 {
         conn.prepare_cached("UPDATE sources SET entries = entries + ?2 WHERE num = ?1")?
             .execute(params![num, shown])?;
+    }
+    // all together: FTS5 flushes what it has gathered before a statement on another table that may have to be undone
+    for (key, entry) in fresh {
+        search::insert(conn, key, entry)?;
     }
     let mut seen = std::collections::HashSet::new();
     applied.touched.retain(|key| seen.insert(*key));
@@ -148,14 +156,13 @@ fn insert_entry(
         entry.read_minutes,
         entry.language,
         entry.image.as_ref().map(url::Url::as_str),
-        DetailOf::merged(entry),
+        Detail::of(entry),
         text(entry),
         Instant(entry.published.map_or(now, |date| date.at)),
         Instant(now),
     ])?;
     let key = EntryKey(conn.last_insert_rowid());
     insert_lists(conn, key, entry)?;
-    search::insert(conn, key, entry)?;
     Ok(key)
 }
 
@@ -186,45 +193,30 @@ fn insert_lists(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Re
     Ok(())
 }
 
-/// One more sighting: the last in the order of origins, unless it is the first.
+/// One more sighting: the last in the order of origins. The first shows just what the merged article is.
 fn insert_sighting(
     conn: &Connection,
     num: i64,
     key: EntryKey,
     entry: &Entry,
+    is_first: bool,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
-        "INSERT INTO sightings (entry, source, place, gives_body, position, guid, url, key, title, published,
-             precision, updated, summary, read_minutes, language, image, detail, print, first_seen, last_seen)
-         VALUES (?1, ?2, (SELECT count(*) FROM sightings WHERE entry = ?1),
-             ?3 AND NOT EXISTS (SELECT 1 FROM sightings WHERE entry = ?1),
-             ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)",
+        "INSERT INTO sightings (entry, source, place, gives_body, position, guid, print, shown, first_seen, last_seen)
+         VALUES (?1, ?2, (SELECT count(*) FROM sightings WHERE entry = ?1), ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
     )?
     .execute(params![
         key.0,
         num,
-        entry.content.is_some(),
+        is_first && entry.content.is_some(),
         entry.position,
         entry.guid,
-        entry.url.as_ref().map(url::Url::as_str),
-        entry.key,
-        entry.title,
-        entry.published.map(|date| Instant(date.at)),
-        entry.published.map(|date| date.precision.as_str()),
-        entry.updated.map(Instant),
-        entry.summary,
-        entry.read_minutes,
-        entry.language,
-        entry.image.as_ref().map(url::Url::as_str),
-        DetailOf::sighting(entry),
         entry.print.0,
+        (!is_first).then(|| Shown::of(entry)),
         Instant(now),
     ])?;
-    if let Some(html) = &entry.content {
-        conn.prepare_cached("INSERT INTO bodies (sighting, html) VALUES (?1, ?2)")?
-            .execute(params![conn.last_insert_rowid(), html])?;
-    }
+    set_body(conn, conn.last_insert_rowid(), entry)?;
     conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
         .execute([key.0])?;
     Ok(())
@@ -237,11 +229,9 @@ fn update_sighting(
     entry: &Entry,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
-    let id: i64 = conn
+    let id = conn
         .prepare_cached(
-            "UPDATE sightings SET position = ?3, guid = ?4, url = ?5, key = ?6, title = ?7, published = ?8,
-                 precision = ?9, updated = ?10, summary = ?11, read_minutes = ?12, language = ?13, image = ?14,
-                 detail = ?15, print = ?16, last_seen = ?17
+            "UPDATE sightings SET position = ?3, guid = ?4, print = ?5, shown = ?6, last_seen = ?7
              WHERE entry = ?1 AND source = ?2 RETURNING id",
         )?
         .query_row(
@@ -250,31 +240,22 @@ fn update_sighting(
                 num,
                 entry.position,
                 entry.guid,
-                entry.url.as_ref().map(url::Url::as_str),
-                entry.key,
-                entry.title,
-                entry.published.map(|date| Instant(date.at)),
-                entry.published.map(|date| date.precision.as_str()),
-                entry.updated.map(Instant),
-                entry.summary,
-                entry.read_minutes,
-                entry.language,
-                entry.image.as_ref().map(url::Url::as_str),
-                DetailOf::sighting(entry),
                 entry.print.0,
+                Shown::of(entry),
                 Instant(now),
             ],
             |row| row.get(0),
         )?;
-    if let Some(html) = &entry.content {
-        conn.prepare_cached(
-            "INSERT INTO bodies (sighting, html) VALUES (?1, ?2)
-             ON CONFLICT (sighting) DO UPDATE SET html = excluded.html",
-        )?
-        .execute(params![id, html])?;
-    } else {
-        conn.prepare_cached("DELETE FROM bodies WHERE sighting = ?1")?
-            .execute([id])?;
+    conn.prepare_cached("DELETE FROM bodies WHERE sighting = ?1")?
+        .execute([id])?;
+    set_body(conn, id, entry)
+}
+
+/// Keeps the body that the sighting with that id shows, if any.
+fn set_body(conn: &Connection, id: i64, entry: &Entry) -> rusqlite::Result<()> {
+    if let Some(html) = entry.content.as_deref() {
+        conn.prepare_cached("INSERT INTO bodies (sighting, html) VALUES (?1, ?2)")?
+            .execute(params![id, Packed(html)])?;
     }
     Ok(())
 }
@@ -288,13 +269,19 @@ pub(super) fn settle(
     text_changed: bool,
 ) -> rusqlite::Result<()> {
     let entry = &merged.entry;
+    // read while those that show just the article still can be
+    let shown = sightings(conn, key, None)?;
     let mut place = conn.prepare_cached(
-        "UPDATE sightings SET place = ?3, gives_body = ?4
+        "UPDATE sightings SET place = ?3, gives_body = ?4, shown = ?5
          WHERE entry = ?1 AND source = (SELECT num FROM sources WHERE id = ?2)",
     )?;
     for (number, source) in (0i64..).zip(&merged.origins) {
         let gives_body = merged.body.as_ref() == Some(source);
-        place.execute(params![key.0, source.as_str(), number, gives_body])?;
+        let shown = shown
+            .iter()
+            .find(|it| it.source == *source && !shows_just(&it.entry, entry))
+            .map(|it| Shown::of(&it.entry));
+        place.execute(params![key.0, source.as_str(), number, gives_body, shown])?;
     }
     let before: [u8; 16] = conn
         .prepare_cached("SELECT text FROM entries WHERE id = ?1")?
@@ -316,7 +303,7 @@ pub(super) fn settle(
         entry.read_minutes,
         entry.language,
         entry.image.as_ref().map(url::Url::as_str),
-        DetailOf::merged(entry),
+        Detail::of(entry),
         text(entry),
     ])?;
     conn.prepare_cached("DELETE FROM tags WHERE entry = ?1")?
@@ -354,56 +341,89 @@ fn text(entry: &Entry) -> [u8; 16] {
     print
 }
 
+/// True if the sighting `shown` needs no [`Shown`] beside the merged article.
+fn shows_just(shown: &Entry, merged: &Entry) -> bool {
+    let beside = Entry {
+        guid: shown.guid.clone(),
+        content: shown.content.clone(),
+        position: shown.position,
+        print: shown.print,
+        ..merged.clone()
+    };
+    *shown == beside
+}
+
 /// The sightings of `key`, best first; only that of `source`, if one is given.
 pub(super) fn sightings(
     conn: &Connection,
     key: EntryKey,
     source: Option<&SourceId>,
 ) -> rusqlite::Result<Vec<Sighting>> {
-    conn.prepare_cached(concat!(
-        "SELECT ",
-        article_columns!("s"),
-        ", s.guid, s.position, s.print, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen
-         FROM sightings s JOIN sources c ON c.num = s.source LEFT JOIN bodies b ON b.sighting = s.id
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen
+         FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
+             LEFT JOIN bodies b ON b.sighting = s.id
          WHERE s.entry = ?1 AND (?2 IS NULL OR c.id = ?2)
          ORDER BY s.place, c.id"
-    ))?
-    .query_map(params![key.0, source.map(SourceId::as_str)], |row| {
-        let rest = ARTICLE + 4;
-        let Instant(first_seen) = row.get(rest + 3)?;
-        let Instant(last_seen) = row.get(rest + 4)?;
-        Ok(Sighting {
-            entry: row::entry(row)?,
-            source: row::the(row, rest)?,
-            source_host: row.get(rest + 1)?,
-            source_rank: row.get(rest + 2)?,
+    ))?;
+    let mut rows = statement.query(params![key.0, source.map(SourceId::as_str)])?;
+    let mut sightings = Vec::new();
+    while let Some(row) = rows.next()? {
+        let at = ARTICLE_COLUMNS;
+        let mut entry = row::entry(row)?;
+        match row.get::<_, Option<Json<Shown>>>(at)? {
+            Some(Json(shown)) => shown.put_into(&mut entry),
+            None => read_lists(conn, key, &mut entry)?,
+        }
+        entry.content = row.get::<_, Option<Packed<_>>>(at + 1)?.map(|it| it.0);
+        let Instant(first_seen) = row.get(at + 5)?;
+        let Instant(last_seen) = row.get(at + 6)?;
+        sightings.push(Sighting {
+            source: row::the(row, at + 2)?,
+            source_host: row.get(at + 3)?,
+            source_rank: row.get(at + 4)?,
+            entry,
             first_seen,
             last_seen,
-        })
-    })?
-    .collect()
+        });
+    }
+    Ok(sightings)
 }
 
 /// The merged article of `key`.
 pub(super) fn merged(conn: &Connection, key: EntryKey) -> rusqlite::Result<Option<Entry>> {
     let entry = conn
-        .prepare_cached(concat!(
-            "SELECT ",
-            article_columns!("e"),
-            ", s.guid, s.position, s.print,
+        .prepare_cached(&format!(
+            "SELECT {ARTICLE},
                  (SELECT b.html FROM sightings g JOIN bodies b ON b.sighting = g.id
                   WHERE g.entry = e.id AND g.gives_body = 1)
              FROM entries e JOIN sightings s ON s.entry = e.id AND s.place = 0 WHERE e.id = ?1"
         ))?
-        .query_row([key.0], row::entry)
+        .query_row([key.0], |row| {
+            let mut entry = row::entry(row)?;
+            entry.content = row
+                .get::<_, Option<Packed<_>>>(ARTICLE_COLUMNS)?
+                .map(|it| it.0);
+            Ok(entry)
+        })
         .optional()?;
     let Some(mut entry) = entry else {
         return Ok(None);
     };
-    entry.tags = conn
-        .prepare_cached("SELECT tag FROM tags WHERE entry = ?1 ORDER BY place")?
+    read_lists(conn, key, &mut entry)?;
+    Ok(Some(entry))
+}
+
+/// The tags of the merged article.
+pub(super) fn tags(conn: &Connection, key: EntryKey) -> rusqlite::Result<Vec<String>> {
+    conn.prepare_cached("SELECT tag FROM tags WHERE entry = ?1 ORDER BY place")?
         .query_map([key.0], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+        .collect()
+}
+
+/// Its tags and enclosures.
+fn read_lists(conn: &Connection, key: EntryKey, entry: &mut Entry) -> rusqlite::Result<()> {
+    entry.tags = tags(conn, key)?;
     entry.enclosures = conn
         .prepare_cached(
             "SELECT url, media_type, length, duration_seconds FROM enclosures WHERE entry = ?1 ORDER BY place",
@@ -413,7 +433,7 @@ pub(super) fn merged(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
                 let number: Option<i64> = row.get(at)?;
                 number.map(|_| row::count(row, at)).transpose()
             };
-            Ok(crate::model::Enclosure {
+            Ok(Enclosure {
                 url: row::the(row, 0)?,
                 media_type: row.get(1)?,
                 length: number(2)?,
@@ -421,7 +441,7 @@ pub(super) fn merged(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(Some(entry))
+    Ok(())
 }
 
 /// The aliases of `key`, strongest kind first.

@@ -148,10 +148,7 @@ fn listed(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
         date,
         date_kind: row::the(row, 5)?,
         read_minutes: row.get(6)?,
-        tags: conn
-            .prepare_cached("SELECT tag FROM tags WHERE entry = ?1 ORDER BY place")?
-            .query_map([key.0], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?,
+        tags: entries::tags(conn, key)?,
         sources: conn
             .prepare_cached(
                 "SELECT c.id FROM sightings s JOIN sources c ON c.num = s.source
@@ -173,9 +170,9 @@ pub(super) fn find(conn: &Connection, text: &str) -> rusqlite::Result<Vec<Listed
     for condition in [
         "e.id = CAST(?1 AS INTEGER) AND CAST(e.id AS TEXT) = ?1",
         "l.published_id = ?1",
-        "e.id IN (SELECT entry FROM sightings WHERE url = ?1)",
+        "e.url = ?1",
         "l.published_id >= ?1 AND l.published_id < ?2",
-        "e.id IN (SELECT entry FROM sightings WHERE url >= ?1 AND url < ?2)",
+        "e.url >= ?1 AND e.url < ?2",
     ] {
         let sql = format!(
             "{LISTED} WHERE ?2 IS NOT NULL AND {condition} ORDER BY e.date DESC, e.id LIMIT 10"

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::Error;
 
@@ -16,60 +16,66 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"agg1");
 
+/// Refuses a database that is not ours, is newer than `list`, or was made by other migrations. Changes nothing.
+///
+/// # Errors
+/// [`Error::Foreign`], [`Error::Newer`], [`Error::History`]; [`Error::NotADatabase`] and the like.
+pub(super) fn check(
+    conn: &Connection,
+    path: &Path,
+    list: &[(&'static str, &str)],
+) -> Result<(), Error> {
+    let at = |source| Error::of(path, source);
+    let path = || path.to_owned();
+    let found = version(conn).map_err(at)?;
+    let known = u32::try_from(list.len()).expect("a handful of migrations");
+    let mark: i32 = conn
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(at)?;
+    let tables: i64 = conn
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(at)?;
+    if (found, tables) != (0, 0) && mark != APPLICATION_ID {
+        return Err(Error::Foreign { path: path() });
+    }
+    if found > known {
+        return Err(Error::Newer {
+            path: path(),
+            found,
+            known,
+        });
+    }
+    for (version, (_, sql)) in (1..=found).zip(list) {
+        let kept: Option<String> = conn
+            .query_row(
+                "SELECT hash FROM migrations WHERE version = ?1",
+                [version],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(at)?;
+        if kept.as_deref() != Some(hash(sql).as_str()) {
+            return Err(Error::History {
+                path: path(),
+                version,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Runs the migrations of `list` that the database has not seen.
 ///
 /// # Errors
-/// [`Error::Foreign`], [`Error::Newer`], [`Error::History`]; [`Error::Migration`] if one fails, with those before it kept.
+/// [`Error::Migration`] if one fails, with those before it kept; [`Error::DiskFull`] and the like.
 pub(super) fn run(
     conn: &mut Connection,
     path: &Path,
     list: &[(&'static str, &str)],
 ) -> Result<(), Error> {
-    let at = |source| Error::of(path, source);
-    let found = version(conn).map_err(at)?;
-    if found == 0 {
-        let tables: i64 = conn
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(at)?;
-        if tables > 0 {
-            return Err(Error::Foreign {
-                path: path.to_owned(),
-            });
-        }
-    } else {
-        let mark: i32 = conn
-            .pragma_query_value(None, "application_id", |row| row.get(0))
-            .map_err(at)?;
-        if mark != APPLICATION_ID {
-            return Err(Error::Foreign {
-                path: path.to_owned(),
-            });
-        }
-    }
-    let known = u32::try_from(list.len()).expect("a handful of migrations");
-    if found > known {
-        return Err(Error::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        });
-    }
+    let found = version(conn).map_err(|source| Error::of(path, source))?;
     for (number, (name, sql)) in (1..).zip(list) {
-        if number <= found {
-            let kept: Option<String> = conn
-                .query_row(
-                    "SELECT hash FROM migrations WHERE version = ?1",
-                    [number],
-                    |row| row.get(0),
-                )
-                .map_err(at)?;
-            if kept.as_deref() != Some(hash(sql).as_str()) {
-                return Err(Error::History {
-                    path: path.to_owned(),
-                    version: number,
-                });
-            }
-        } else {
+        if number > found {
             apply(conn, number, name, sql).map_err(|source| match Error::of(path, source) {
                 Error::Sqlite { path, source } => Error::Migration { path, name, source },
                 other => other,

@@ -87,16 +87,17 @@ impl Store {
         path: &Path,
         migrations: &[(&'static str, &str)],
     ) -> Result<Self, Error> {
-        settings(&conn).map_err(|source| Error::of(path, source))?;
+        let at = |source| Error::of(path, source);
+        conn.busy_timeout(PATIENCE).map_err(at)?;
         // SQLite quietly falls back to reading where it may not write
-        if conn
-            .is_readonly("main")
-            .map_err(|source| Error::of(path, source))?
-        {
+        if conn.is_readonly("main").map_err(at)? {
             return Err(Error::ReadOnly {
                 path: path.to_owned(),
             });
         }
+        // looked at before anything in the file is changed: it may not be ours
+        migrate::check(&conn, path, migrations)?;
+        settings(&conn).map_err(at)?;
         migrate::run(&mut conn, path, migrations)?;
         Ok(Self {
             conn,
@@ -367,10 +368,11 @@ fn number(conn: &Connection, path: &Path, source: &SourceId) -> Result<i64, Erro
 
 /// What holds for one connection, not for the file.
 fn settings(conn: &Connection) -> rusqlite::Result<()> {
-    conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "NORMAL")?;
+    // pages that are written again and again during a cycle are copied into the file once
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", 4_000, |_| Ok(()))?;
     conn.pragma_update(None, "cache_size", -8_000)
 }

@@ -1,6 +1,11 @@
 //! Our values as SQLite's, and back.
 
+use std::cell::RefCell;
+use std::io::Read as _;
+
 use chrono::{DateTime, Utc};
+use flate2::read::DeflateDecoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
@@ -99,117 +104,168 @@ impl<T: for<'a> Deserialize<'a>> FromSql for Json<T> {
     }
 }
 
-/// The parts of an entry that nothing is looked up by.
-#[derive(Default, Deserialize)]
+/// The parts of the merged article that have no column or table of their own.
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Detail {
-    tags: Vec<String>,
+pub(super) struct Detail {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Person>,
-    enclosures: Vec<Enclosure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     comments: Option<Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<String>,
+    #[serde(skip_serializing_if = "Provenance::is_empty")]
     provenance: Provenance,
 }
 
-/// [`Detail`] on its way in.
-#[derive(Serialize)]
-pub(super) struct DetailOf<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [String],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    authors: &'a [Person],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    enclosures: &'a [Enclosure],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comments: &'a Option<Url>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rights: &'a Option<String>,
-    #[serde(skip_serializing_if = "Provenance::is_empty")]
-    provenance: &'a Provenance,
-}
-
-impl<'a> DetailOf<'a> {
-    /// The detail of a sighting.
-    pub(super) fn sighting(entry: &'a Entry) -> Json<Self> {
+impl Detail {
+    /// That of `entry`, as it is kept.
+    pub(super) fn of(entry: &Entry) -> Json<Self> {
         Json(Self {
-            tags: &entry.tags,
-            authors: &entry.authors,
-            enclosures: &entry.enclosures,
-            comments: &entry.comments,
-            rights: &entry.rights,
-            provenance: &entry.provenance,
-        })
-    }
-
-    /// The detail of a merged article, whose tags and enclosures have tables of their own.
-    pub(super) fn merged(entry: &'a Entry) -> Json<Self> {
-        let Json(all) = Self::sighting(entry);
-        Json(Self {
-            tags: &[],
-            enclosures: &[],
-            ..all
+            authors: entry.authors.clone(),
+            comments: entry.comments.clone(),
+            rights: entry.rights.clone(),
+            provenance: entry.provenance.clone(),
         })
     }
 }
 
-/// The columns that [`entry`] reads, of the table of that name.
-macro_rules! article_columns {
-    ($table:literal) => {
-        concat!(
-            $table,
-            ".title, ",
-            $table,
-            ".url, ",
-            $table,
-            ".key, ",
-            $table,
-            ".published, ",
-            $table,
-            ".precision, ",
-            $table,
-            ".updated, ",
-            $table,
-            ".summary, ",
-            $table,
-            ".read_minutes, ",
-            $table,
-            ".language, ",
-            $table,
-            ".image, ",
-            $table,
-            ".detail"
-        )
-    };
+/// What a sighting shows, where that is not just the merged article: an entry but for guid, body, position and print.
+/// A field that is absent is empty.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<Url>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    enclosures: Vec<Enclosure>,
+    #[serde(flatten)]
+    detail: Detail,
 }
-pub(super) use article_columns;
 
-/// How many columns [`article_columns`] names.
-pub(super) const ARTICLE: usize = 11;
+impl Shown {
+    /// That of `entry`, as it is kept.
+    pub(super) fn of(entry: &Entry) -> Json<Self> {
+        Json(Self {
+            url: entry.url.clone(),
+            key: entry.key.clone(),
+            title: entry.title.clone(),
+            published: entry.published,
+            updated: entry.updated,
+            summary: entry.summary.clone(),
+            tags: entry.tags.clone(),
+            read_minutes: entry.read_minutes,
+            language: entry.language.clone(),
+            image: entry.image.clone(),
+            enclosures: entry.enclosures.clone(),
+            detail: Detail::of(entry).0,
+        })
+    }
 
-/// The entry in the first columns of `row`; then come its guid, position, print and body.
+    /// The fields of `entry` that this holds become these.
+    pub(super) fn put_into(self, entry: &mut Entry) {
+        entry.url = self.url;
+        entry.key = self.key;
+        entry.title = self.title;
+        entry.published = self.published;
+        entry.updated = self.updated;
+        entry.summary = self.summary;
+        entry.tags = self.tags;
+        entry.read_minutes = self.read_minutes;
+        entry.language = self.language;
+        entry.image = self.image;
+        entry.enclosures = self.enclosures;
+        entry.authors = self.detail.authors;
+        entry.comments = self.detail.comments;
+        entry.rights = self.detail.rights;
+        entry.provenance = self.detail.provenance;
+    }
+}
+
+/// The columns that [`entry`] reads, of `entries e` and `sightings s`.
+pub(super) const ARTICLE: &str =
+    "e.title, e.url, e.key, e.published, e.precision, e.updated, e.summary,
+    e.read_minutes, e.language, e.image, e.detail, s.guid, s.position, s.print";
+
+/// How many columns [`ARTICLE`] names.
+pub(super) const ARTICLE_COLUMNS: usize = 14;
+
+/// The merged article in the first columns of `row`, with guid, position and print of a sighting; without body, tags and
+/// enclosures.
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let Json(detail): Json<Detail> = row.get(10)?;
     Ok(Entry {
-        guid: row.get(ARTICLE)?,
+        guid: row.get(11)?,
         url: word(row, 1)?,
         key: row.get(2)?,
         title: row.get(0)?,
         published: date(row, 3)?,
         updated: instant(row, 5)?,
         summary: row.get(6)?,
-        content: row.get(ARTICLE + 3)?,
-        tags: detail.tags,
+        content: None,
+        tags: Vec::new(),
         read_minutes: row.get(7)?,
         authors: detail.authors,
         language: row.get(8)?,
         image: word(row, 9)?,
-        enclosures: detail.enclosures,
+        enclosures: Vec::new(),
         comments: detail.comments,
         rights: detail.rights,
         provenance: detail.provenance,
-        position: row.get(ARTICLE + 1)?,
-        print: Print(row.get(ARTICLE + 2)?),
+        position: row.get(12)?,
+        print: Print(row.get(13)?),
     })
+}
+
+/// Text that is kept deflated.
+pub(super) struct Packed<T>(pub(super) T);
+
+thread_local! {
+    /// A packer has tables of hundreds of kilobytes; making them anew for each body costs more than packing it.
+    static PACKER: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+}
+
+impl ToSql for Packed<&str> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        PACKER.with_borrow_mut(|packer| {
+            packer.reset();
+            // what cannot be packed grows by five bytes a block of 16 kilobytes
+            let mut packed = Vec::with_capacity(self.0.len() + self.0.len() / 1024 + 64);
+            match packer.compress_vec(self.0.as_bytes(), &mut packed, FlushCompress::Finish) {
+                Ok(Status::StreamEnd) => Ok(packed.into()),
+                other => Err(rusqlite::Error::ToSqlConversionFailure(
+                    format!("a body could not be packed: {other:?}").into(),
+                )),
+            }
+        })
+    }
+}
+
+impl FromSql for Packed<String> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let mut text = String::new();
+        DeflateDecoder::new(value.as_blob()?)
+            .read_to_string(&mut text)
+            .map_err(FromSqlError::other)?;
+        Ok(Self(text))
+    }
 }
 
 /// The date in the columns `at` (the instant) and `at + 1` (its precision).
@@ -253,4 +309,27 @@ pub(super) fn count(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
 /// A count as SQLite keeps it; what does not fit is as large as can be.
 pub(super) fn stored(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_read_back_as_it_was_whatever_it_is() {
+        let mut noise = String::new();
+        let mut state = 7u32;
+        for _ in 0..200_000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            noise.extend(char::from_u32(state >> 11));
+        }
+        for text in ["", "x", "<p>Ein Satz.</p>", &"ab".repeat(500_000), &noise] {
+            let packed = match Packed(text).to_sql().unwrap() {
+                ToSqlOutput::Owned(rusqlite::types::Value::Blob(packed)) => packed,
+                other => panic!("{other:?}"),
+            };
+            let Packed(back) = Packed::<String>::column_result(ValueRef::Blob(&packed)).unwrap();
+            assert!(back == text, "{} bytes", text.len());
+        }
+    }
 }

@@ -268,7 +268,8 @@ pub(super) fn active(conn: &Connection) -> rusqlite::Result<Vec<Origin>> {
 /// The sources that show an entry, best first.
 pub(super) fn origins(conn: &Connection, key: i64) -> rusqlite::Result<Vec<Origin>> {
     conn.prepare_cached(&format!(
-        "SELECT {ORIGIN}, s.url FROM sightings s JOIN sources c ON c.num = s.source
+        "SELECT {ORIGIN}, CASE WHEN s.shown IS NULL THEN e.url ELSE json_extract(s.shown, '$.url') END
+         FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
          WHERE s.entry = ?1 ORDER BY s.place, c.id"
     ))?
     .query_map([key], origin)?

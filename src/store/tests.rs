@@ -687,7 +687,9 @@ mod opening {
         let conn = Connection::open(&path).unwrap();
         conn.execute_batch("CREATE TABLE theirs (it)").unwrap();
         drop(conn);
+        let before = std::fs::read(&path).unwrap();
         assert!(matches!(open(&path), Err(Error::Foreign { .. })));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
         let folder = folder.path();
         assert!(matches!(open(folder), Err(Error::CannotOpen { .. })));
         let nowhere = folder.join("nowhere/agg.db");
