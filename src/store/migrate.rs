@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::Error;
+use super::error::Error;
 
 /// Each migration's file name and text. A file is never edited once released; the next one is added at the end.
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
