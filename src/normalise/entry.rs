@@ -68,25 +68,15 @@ pub(super) fn entry(
         from.derived(Field::Title);
         let said = summary::summary(&plain_summary, "").or_else(|| prose.clone());
         let file = enclosures.first().map(|file| &file.url);
-        let mut addresses = [url.as_ref(), file, comments.as_ref(), image.as_ref()]
-            .into_iter()
-            .flatten();
-        said.as_deref()
-            .and_then(title::from_text)
-            .or_else(|| addresses.find_map(title::from_url))
-            // poor ones, but a reader can tell the entry by them
-            .or_else(|| title::from_text(&tags.join(", ")))
-            .or_else(|| {
-                authors
-                    .first()
-                    .and_then(|author| title::from_text(&author.name))
-            })
-            .or_else(|| {
-                dates
-                    .published
-                    .map(|date| date.at.format("%Y-%m-%d").to_string())
-            })
-            .or_else(|| guid.as_deref().and_then(title::from_text))
+        let clues = title::Clues {
+            said: said.as_deref(),
+            addresses: [url.as_ref(), file, comments.as_ref(), image.as_ref()],
+            tags: &tags,
+            author: authors.first().map(|author| author.name.as_str()),
+            date: dates.published.map(|date| date.at).or(dates.updated),
+            guid: guid.as_deref(),
+        };
+        title::derived(&clues)
     })?;
     let summary = summary::summary(&plain_summary, &title).or_else(|| {
         from.derived(Field::Summary);

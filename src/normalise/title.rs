@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::html;
@@ -89,13 +90,42 @@ pub(super) fn given(plain: &str) -> Option<String> {
     text::some_line(plain).map(|line| text::cut(&line, MAX_CHARS))
 }
 
+/// What an entry without a title says otherwise, best first.
+pub(super) struct Clues<'a> {
+    /// Its summary or first prose.
+    pub said: Option<&'a str>,
+    /// Its own address, else that of a file, its comments or an image.
+    pub addresses: [Option<&'a Url>; 4],
+    /// Its tags.
+    pub tags: &'a [String],
+    /// Who wrote it.
+    pub author: Option<&'a str>,
+    /// When it was published, else changed.
+    pub date: Option<DateTime<Utc>>,
+    /// Its id.
+    pub guid: Option<&'a str>,
+}
+
+/// A title made from the first of `clues` that gives one; the later ones are poor, but a reader can tell the entry by them.
+pub(super) fn derived(clues: &Clues<'_>) -> Option<String> {
+    let mut addresses = clues.addresses.into_iter().flatten();
+    clues
+        .said
+        .and_then(from_text)
+        .or_else(|| addresses.find_map(from_url))
+        .or_else(|| from_text(&clues.tags.join(", ")))
+        .or_else(|| clues.author.and_then(from_text))
+        .or_else(|| clues.date.map(|date| date.format("%Y-%m-%d").to_string()))
+        .or_else(|| clues.guid.and_then(from_text))
+}
+
 /// A title from the first words of `plain`.
-pub(super) fn from_text(plain: &str) -> Option<String> {
+fn from_text(plain: &str) -> Option<String> {
     text::some_line(plain).map(|line| text::cut(&line, DERIVED_CHARS))
 }
 
 /// A title from the last part of an address, else its host.
-pub(super) fn from_url(url: &Url) -> Option<String> {
+fn from_url(url: &Url) -> Option<String> {
     let path = url.path().trim_matches('/');
     let name = path
         .rsplit('/')
