@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Context;
+use super::context::Context;
 
 use crate::lexicon::date::{self, Order};
 use crate::model::{Date, DocumentKind, Precision, RawEntry};

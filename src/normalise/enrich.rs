@@ -2,9 +2,9 @@
 
 use url::Url;
 
-use super::Context;
 use super::author;
 use super::content;
+use super::context::Context;
 use super::dates;
 use super::html;
 use super::language;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::Context;
 use super::author;
 use super::content;
+use super::context::Context;
 use super::dates::Dates;
 use super::enclosure;
 use super::html;

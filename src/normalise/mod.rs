@@ -6,6 +6,7 @@
 
 mod author;
 mod content;
+mod context;
 mod dates;
 mod enclosure;
 mod enrich;
@@ -22,28 +23,11 @@ mod text;
 mod title;
 mod url;
 
-use ::url::Url;
-use chrono::{DateTime, Utc};
+use crate::model::{Entry, RawEntry};
 
-use crate::model::{DocumentKind, Entry, RawEntry, Source, SourceMeta};
-
+pub use context::Context;
 pub use enrich::enrich;
 pub use key::canonical_key;
-
-/// What the rules need to know beside the entry.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The source as configured: its tags.
-    pub source: &'a Source,
-    /// Where the document was found: the base of relative addresses.
-    pub document: &'a Url,
-    /// What the document says of itself: its language.
-    pub meta: &'a SourceMeta,
-    /// Whether the entries come from a feed or a page.
-    pub kind: DocumentKind,
-    /// When the document was read; relative dates count from here.
-    pub now: DateTime<Utc>,
-}
 
 /// The entries of one document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,15 @@
 //! The rules together, on whole documents.
 
+use ::url::Url;
+use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
 
-use crate::model::{Field, RawEnclosure, RawPerson, SourceId, SourceKind, Text, Tier};
+use crate::model::{
+    DocumentKind, Field, RawEnclosure, RawPerson, Source, SourceId, SourceKind, SourceMeta, Text,
+    Tier,
+};
 
 /// Pieces of what feeds hold.
 const SOURCE: &str = "(</?(p|b|i|div|br|h1|img alt=x src=y|a href=x)>|&(amp|lt|#8217|hellip);|\\[…\\]|Read more|[A-Za-z]{1,9}[ .]|\\PC){0,60}";
