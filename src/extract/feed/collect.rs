@@ -6,8 +6,8 @@ use super::draft::{Construct, Draft, Link, MAX_PARTS, Media, is_web};
 use super::leaf::{Kind, Leaf};
 use super::names::{self, Family, Field};
 use super::person;
+use super::role::Role;
 use super::tag::Attributes;
-use super::wash::Role;
 use crate::model::RawPerson;
 
 /// Where an element stands.

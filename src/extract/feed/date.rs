@@ -5,9 +5,14 @@ use chrono::SecondsFormat;
 use crate::lexicon::date::{self, Order, When};
 use crate::model::Precision;
 
+/// What `text` says, if it says something about time.
+pub(super) fn read(text: &str, order: Order) -> Option<When> {
+    date::read(text, order)
+}
+
 /// `text` as RFC 3339, as `2026-03-05` or as `2026-03`; as it is written, if it cannot be read.
 pub(super) fn rfc_3339(text: &str, order: Order) -> String {
-    match date::read(text, order) {
+    match read(text, order) {
         Some(When::At(date)) => match date.precision {
             Precision::Instant => date.at.to_rfc3339_opts(SecondsFormat::Secs, true),
             Precision::Day => date.at.format("%Y-%m-%d").to_string(),

@@ -4,8 +4,11 @@
 use serde_json::{Map, Value};
 
 use super::bounded::first_value;
-use super::read::provenance;
-use super::{FeedError, Read, date};
+use super::date;
+use super::error::FeedError;
+use super::read::{Read, provenance};
+
+use crate::lexicon::date::Order;
 use crate::model::{RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
 
 /// How many entries are read.
@@ -131,10 +134,7 @@ fn string(object: &Map<String, Value>, key: &str) -> Option<String> {
 }
 
 fn dated(object: &Map<String, Value>, key: &str) -> Option<String> {
-    Some(date::rfc_3339(
-        &string(object, key)?,
-        crate::lexicon::date::Order::default(),
-    ))
+    Some(date::rfc_3339(&string(object, key)?, Order::default()))
 }
 
 fn strings(object: &Map<String, Value>, key: &str) -> Vec<String> {

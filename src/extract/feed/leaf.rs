@@ -185,7 +185,7 @@ impl Leaf {
 
     /// Its text with its markup; `None` if there is none.
     pub(super) fn construct(self) -> Option<Construct> {
-        let text = self.text.trim();
+        let text = self.text.trim_matches(blank);
         if text.is_empty() || self.kind == Kind::Binary {
             return None;
         }
@@ -218,6 +218,11 @@ fn without_wrapper(text: &str) -> &str {
         .filter(|rest| rest.starts_with([' ', '>']))
         .and_then(|rest| rest.split_once('>'));
     inside.map_or(text, |(_, inside)| inside.trim())
+}
+
+/// White space of XML (§2.3). A no-break space is text, and may be half of a character that was encoded twice.
+fn blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
 fn local(name: &str) -> &str {

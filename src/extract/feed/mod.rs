@@ -5,51 +5,25 @@ mod bounded;
 mod collect;
 mod date;
 mod draft;
+mod error;
 mod json;
 mod leaf;
 mod names;
 mod person;
 mod read;
+mod role;
 mod root;
 mod tag;
 mod text;
 mod wash;
 
+pub use error::FeedError;
+
 pub(super) use json::is_json_feed;
+pub(super) use read::Read;
 pub(super) use root::{RootKind, find as find_root};
 
-use thiserror::Error;
 use url::Url;
-
-use crate::model::{RawEntry, SourceMeta};
-
-/// Why a feed could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum FeedError {
-    /// It has entries, but there is nothing in any of them.
-    #[error("the feed has entries, but nothing could be read from any of them")]
-    OnlyEmptyEntries,
-    /// The root is that of a feed, but there is no title, link or entry in it.
-    #[error("the document begins like a feed, but there is nothing of a feed in it")]
-    Nothing,
-    /// It is no such document, although it looks like one.
-    #[error("the feed cannot be read: {cause}")]
-    Unreadable {
-        /// What the parser said.
-        cause: String,
-    },
-}
-
-/// What was read from a feed.
-#[derive(Clone, Debug)]
-pub(super) struct Read {
-    /// What the feed says of itself.
-    pub(super) meta: SourceMeta,
-    /// Its entries, in document order.
-    pub(super) entries: Vec<RawEntry>,
-    /// What was odd, in sentences.
-    pub(super) warnings: Vec<String>,
-}
 
 /// Reads RSS or Atom whose root begins at byte `start` of `text`.
 pub(super) fn read_xml(text: &str, start: usize, url: &Url) -> Result<Read, FeedError> {

@@ -7,11 +7,22 @@ use url::Url;
 
 use super::date;
 use super::draft::{Draft, is_web};
+use super::error::FeedError;
 use super::text::{unescape, without_tags};
 use super::wash::Washed;
-use super::{FeedError, Read};
-use crate::lexicon::date::{Order, read as read_date};
+use crate::lexicon::date::{Order, When};
 use crate::model::{Field, Provenance, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text, Tier};
+
+/// What was read from a feed.
+#[derive(Clone, Debug)]
+pub(in crate::extract) struct Read {
+    /// What the feed says of itself.
+    pub(in crate::extract) meta: SourceMeta,
+    /// Its entries, in document order.
+    pub(in crate::extract) entries: Vec<RawEntry>,
+    /// What was odd, in sentences.
+    pub(in crate::extract) warnings: Vec<String>,
+}
 
 /// Reads a washed feed that was found at `url`.
 pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
@@ -82,9 +93,9 @@ fn parse(xml: &str, url: &Url, order: Order) -> Result<parsed::Feed, FeedError> 
         .base_uri(Some(url.as_str()))
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(move |text| match read_date(text, order)? {
-            crate::lexicon::date::When::At(date) => Some(date.at),
-            crate::lexicon::date::When::Ago(..) => None,
+        .timestamp_parser(move |text| match date::read(text, order)? {
+            When::At(date) => Some(date.at),
+            When::Ago(..) => None,
         })
         .build()
         .parse(xml.as_bytes())

@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::leaf::Leaf;
 use super::names::{self, Family};
 use super::person;
+use super::role::Role;
 use super::tag::Attributes;
 use super::text;
 use crate::model::RawPerson;
@@ -62,26 +63,6 @@ pub(super) fn wash(text: &str, mut start: usize, url: &Url) -> Washed {
         }
     }
     wash.finish()
-}
-
-/// What an open element is to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Root,
-    Channel,
-    Entry,
-    /// An author, perhaps with children.
-    Person,
-    /// An RSS `image`, of which only the `url` counts.
-    Image,
-    /// Its children count as its parent's.
-    Group,
-    /// Its text is a field.
-    Leaf,
-    /// Markup inside a leaf.
-    Inner,
-    /// Nothing of ours.
-    Skip,
 }
 
 #[derive(Debug)]
