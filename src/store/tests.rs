@@ -576,7 +576,7 @@ fn entries_are_listed_and_found() {
 }
 
 #[test]
-fn looking_up_aliases_and_the_feed_uses_indexes() {
+fn looking_up_aliases_uses_indexes() {
     let store = archive(&[]);
     let plan = |sql: &str| -> String {
         let mut statement = store
