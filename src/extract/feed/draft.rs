@@ -86,12 +86,18 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// True if there is something to show: words, or an address.
+    /// True if there is something to show: words, an address, a tag or a name.
     pub(super) fn shows(&self) -> bool {
         let words = [&self.title, &self.summary, &self.content];
         words.iter().any(|words| words.get().is_some())
             || !self.links.is_empty()
             || !self.media.is_empty()
+            || self.image.get().is_some()
+            || !self.tags.is_empty()
+            || self
+                .authors
+                .iter()
+                .any(|(_, person)| !person.name.is_empty())
             || self.permalink.is_some()
             || self.about.is_some()
             || self.id.get().is_some_and(|id| is_web(id))
