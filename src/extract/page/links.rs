@@ -18,6 +18,10 @@ pub(super) struct Link {
 
 /// An address that the page links to.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an observation of its own"
+)]
 pub(super) struct Target {
     /// The folded address: scheme, `www.`, trailing slash and fragment do not count.
     pub(super) key: String,

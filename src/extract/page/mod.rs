@@ -29,6 +29,8 @@ pub use select::check_rule;
 
 pub(super) use article::article;
 
+use std::collections::HashMap;
+
 use url::Url;
 
 use crate::model::{RawEntry, SourceMeta, Tier, Wrapper};
@@ -152,11 +154,14 @@ impl Reader<'_, '_> {
     fn prove(&self, wrapper: Wrapper, found: &[Found]) -> Option<Wrapper> {
         let same = |wrapper: &Wrapper| {
             self.by_rules(wrapper).is_ok_and(|again| {
+                // in any order: a featured post stands first here, and in its place there
+                let of: HashMap<&Option<String>, &RawEntry> =
+                    again.iter().map(|entry| (&entry.url, entry)).collect();
                 again.len() == found.len()
-                    && again
-                        .iter()
-                        .zip(found)
-                        .all(|(a, (_, b))| entry::same_values(a, b))
+                    && found.iter().all(|(_, entry)| {
+                        of.get(&entry.url)
+                            .is_some_and(|a| entry::same_values(a, entry))
+                    })
             })
         };
         let only_items = Wrapper {

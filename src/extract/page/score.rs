@@ -274,10 +274,7 @@ fn judge(
                 .filter(|item| links.targets[item.target].goods)
                 .count(),
         ),
-        late: items.first().map_or(0.0, |item| {
-            tree.char_count(0..item.range.start) as f64
-                / tree.char_count(0..tree.nodes.len()).max(1) as f64
-        }),
+        late: lateness(tree, &items),
     };
     let quality = evidence.quality();
     Listing {
@@ -396,6 +393,18 @@ fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
     (paragraphs as f64 / own.max(1) as f64).min(1.0)
 }
 
+/// Which share of the page's text stands before the items.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
+fn lateness(tree: &Tree<'_>, items: &[Item]) -> f64 {
+    let all = tree.char_count(0..tree.nodes.len()).max(1) as f64;
+    items.first().map_or(0.0, |item| {
+        tree.char_count(0..item.range.start) as f64 / all
+    })
+}
+
 /// True if the items of one place on the page all have dates and those of another have none: two kinds of things.
 fn is_mixed(tree: &Tree<'_>, items: &[Item], cards: &[Card]) -> bool {
     let mut places: HashMap<usize, (usize, usize)> = HashMap::new();
@@ -426,28 +435,25 @@ fn is_inline(tree: &Tree<'_>, item: &Item, card: &Card) -> bool {
     in_paragraph || before > 200 && card.date.is_none()
 }
 
-/// Visible characters before node `at` in its line.
+/// Visible characters before node `at` in its line, counted as far as it matters.
 fn line_before(tree: &Tree<'_>, at: usize) -> usize {
-    let block = tree
-        .ancestors(at)
-        .find(|&a| !super::tree::is_inline(tree.name(a)))
-        .unwrap_or(0);
+    /// So many characters make a sentence of any title.
+    const ENOUGH_CHARS: usize = 400;
+    let block_of = |i: usize| {
+        tree.ancestors(i)
+            .find(|&a| !super::tree::is_inline(tree.name(a)))
+    };
+    let block = block_of(at);
     let mut chars = 0;
-    let mut i = block + 1;
-    while i < at {
-        let name = tree.name(i);
-        let parts = tree.element(i).is_some() && (name == "br" || !super::tree::is_inline(name));
-        if parts {
-            chars = 0;
-            i = tree.nodes[i].end.max(i + 1);
-        } else {
-            chars += if tree.element(i).is_none() {
-                tree.char_count(i..i + 1)
-            } else {
-                0
-            };
-            i += 1;
+    for i in (block.map_or(0, |block| block + 1)..at).rev() {
+        let parts = match tree.element(i) {
+            Some(element) => matches!(element.name(), "br" | "hr"),
+            None => block_of(i) != block,
+        };
+        if parts || chars > ENOUGH_CHARS {
+            break;
         }
+        chars += tree.char_count(i..i + 1);
     }
     chars
 }

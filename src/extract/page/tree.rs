@@ -369,7 +369,8 @@ impl<'a> Tree<'a> {
 
     /// Visible characters in a range of nodes.
     pub(super) fn char_count(&self, range: Range<usize>) -> usize {
-        self.chars[range.end.min(self.nodes.len())] - self.chars[range.start.min(self.nodes.len())]
+        self.chars[range.end.min(self.nodes.len())]
+            .saturating_sub(self.chars[range.start.min(self.nodes.len())])
     }
 
     /// The text of a range of nodes on one line, blocks separated by a space.

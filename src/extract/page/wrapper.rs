@@ -10,7 +10,7 @@ use super::tree::Tree;
 use crate::model::{FieldRule, Wrapper};
 
 /// How many elements above an item a selector may name.
-const MAX_STEPS: usize = 4;
+const MAX_STEPS: usize = 6;
 /// A field's selector must tell the value of this share (in percent) of the items that have one.
 const TELLING_PERCENT: usize = 90;
 
@@ -78,8 +78,8 @@ fn proposals(tree: &Tree<'_>, units: &[usize]) -> Vec<String> {
     let mut path = Vec::new();
     let mut level: Vec<usize> = units.to_vec();
     let mut out = Vec::new();
-    for _ in 0..=MAX_STEPS {
-        let Some(step) = step(tree, &level) else {
+    for up in 0..=MAX_STEPS {
+        let Some(step) = step(tree, &level, up == 0) else {
             break;
         };
         path.insert(0, step);
@@ -95,13 +95,24 @@ fn proposals(tree: &Tree<'_>, units: &[usize]) -> Vec<String> {
 }
 
 /// What elements have in common: tag, and the class names that all of them bear.
-fn step(tree: &Tree<'_>, level: &[usize]) -> Option<String> {
+fn step(tree: &Tree<'_>, level: &[usize], items: bool) -> Option<String> {
     let first = *level.first()?;
     let name = tree.name(first);
     if name.is_empty() || level.iter().any(|&i| tree.name(i) != name) {
         return None;
     }
     let mut out = name.to_owned();
+    // the id of a single container is the page's own name for it; those of items differ
+    if let ([only], false) = (level, items)
+        && let Some(id) = tree
+            .element(*only)
+            .and_then(scraper::node::Element::id)
+            .filter(|id| is_plain_class(id))
+    {
+        out.push('#');
+        out.push_str(id);
+        return Some(out);
+    }
     for class in tree
         .element(first)?
         .classes()
@@ -174,7 +185,7 @@ fn field(
         if at < item.range.start {
             break;
         }
-        let own = step(tree, &[at])?;
+        let own = step(tree, &[at], true)?;
         path = if up == 0 {
             own
         } else {
