@@ -93,7 +93,7 @@ pub struct Feed {
     pub definition: FeedDefinition,
     /// Its id, minted once: a `tag:` URI (RFC 4151).
     pub id: String,
-    /// When its newest change was; the epoch for an empty feed.
+    /// When its newest change was, an entry that came in or one whose text changed; the epoch for an empty feed.
     pub updated: DateTime<Utc>,
     /// Its entries, newest first publication first.
     pub entries: Vec<PublishedEntry>,

@@ -79,7 +79,7 @@ pub(super) fn feed(
         entries: Vec::new(),
     };
     let mut lines = conn.prepare_cached(
-        "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed
+        "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed, p.first_published
          FROM publications p JOIN ledger l ON l.entry = p.entry
          WHERE p.feed = ?1 AND EXISTS (
              SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
@@ -95,7 +95,10 @@ pub(super) fn feed(
         };
         let Instant(date) = row.get(2)?;
         let Instant(updated) = row.get(4)?;
-        feed.updated = feed.updated.max(updated);
+        // an entry that comes in with an old date changes the feed all the same: whoever asks for what is new since the
+        // last time must get it
+        let Instant(entered) = row.get(5)?;
+        feed.updated = feed.updated.max(updated).max(entered);
         feed.entries.push(PublishedEntry {
             id: row.get(1)?,
             date,
