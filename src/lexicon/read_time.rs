@@ -1,74 +1,135 @@
 //! Stated read times ("6 min read", "约 5 分钟").
+//!
+//! A number of minutes, told by the words around it: written out as lists, since an expression for so many languages takes
+//! longer to build than a page takes to read.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-/// A number of minutes beside a word that says that it is about reading: counts wherever it stands, even glued to what
-/// follows ("23 min readContinue").
-static SAID: LazyLock<Regex> = LazyLock::new(|| {
-    let minutes = r"(?:minutes?|mins?|m)\b\.?";
-    let number = r"(?P<n>\d{1,3})(?:[.,]\d+)?(?:\s*[-–]\s*\d{1,3})?";
-    let patterns = [
-        // 6 min read · 6-minute read · 6 minutes to read · 6 min reading time · 6 mins of reading
-        format!(
-            r"(?:[~≈<]\s*|about\s+|approx\.?\s+|around\s+)?{number}\s*[-‑ ]?\s*(?:minutes?|mins?\.?|m)[- ]?\s*(?:to\s+|of\s+)?read(?:ing(?:\s+time)?|\s+time)?"
-        ),
-        // read time: 6 min · reading time 6 minutes · time to read: 6 min · read in 6 minutes
-        format!(
-            r"(?:read(?:ing)?[- ]time|time to read|estimated read(?:ing)?(?: time)?|read in)\s*[:：–-]?\s*(?:is\s+|of\s+|about\s+|approx\.?\s+|[~≈]\s*)*{number}\s*{minutes}"
-        ),
-        // Lesezeit: 4 Minuten · 4 Min. Lesezeit · 4 Minuten Lesezeit
-        format!(
-            r"(?:lesezeit|lesedauer)\s*[:：]?\s*(?:ca\.?|etwa|rund|[~≈])?\s*{number}\s*min(?:uten?|\.)?"
-        ),
-        format!(r"{number}\s*min(?:uten?|\.)?\s*(?:lesezeit|lesedauer|zu lesen)"),
-        // 4 min de lecture · temps de lecture : 4 min · tiempo de lectura: 4 minutos · 4 min de lectura · leitura · lettura
-        format!(
-            r"{number}\s*(?:minut[eoi]s?|mins?\.?)\s*(?:de|di|da)\s*(?:lecture|lectura|leitura|lettura)"
-        ),
-        format!(
-            r"(?:temps|durée|tiempo|tempo|durata)\s+(?:de|di)\s+(?:lecture|lectura|leitura|lettura)\s*(?:estimad[oa]|stimato|estimé)?\s*[:：]?\s*(?:[~≈]\s*)?{number}\s*(?:minut[eoi]s?|min\.?)"
-        ),
-        // 4 min leestijd · leestijd: 4 min · 4 min czytania · czas czytania: 4 min
-        format!(
-            r"(?:leestijd|czas czytania|lästid|læsetid|lesetid)\s*[:：]?\s*(?:ca\.?|około|[~≈])?\s*{number}\s*min(?:uten|uut|ut|uty)?"
-        ),
-        format!(
-            r"{number}\s*min(?:uten|uut|ut|uty)?\s*(?:leestijd|czytania|lästid|læsetid|lesetid|läsning)"
-        ),
-        // 4 мин чтения · время чтения: 4 мин · 4 хв читання · час читання
-        format!(
-            r"(?:время чтения|час читання)\s*[:：]?\s*(?:[~≈]\s*)?{number}\s*(?:мин|хв)\p{{L}}*"
-        ),
-        format!(r"{number}\s*(?:мин|хв)\p{{L}}*\.?\s*(?:на\s+)?(?:чтени|читан)\p{{L}}*"),
-        // 约 5 分钟 · 阅读时间 5 分钟 · 5 分钟阅读 · 読了 5 分 · 5分で読めます · 읽는 데 5분 · 5분 읽기
-        format!(
-            r"(?:阅读|閱讀|预计|預計|需要|大约|约|約|読了|読了時間|読む時間|읽는\s*데|읽는\s*시간|약)[^\d\n]{{0,8}}{number}\s*(?:分钟|分鐘|分|분)"
-        ),
-        format!(
-            r"{number}\s*(?:分钟|分鐘|分|분)\s*(?:で読|の読|阅读|閱讀|读完|讀完|左右|읽기|소요)\p{{L}}{{0,4}}"
-        ),
-    ];
-    Regex::new(&format!("(?i){}", any(&patterns))).expect("the patterns are constants")
-});
-
-/// "less than a minute", in a few spellings: one minute.
-static UNDER_ONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:less than|under|<)\s*(?:a|one|1)\s*min(?:ute)?s?(?:\s*(?:to\s+)?read)?|不到\s*(?:1|一)\s*分钟")
-        .expect("the pattern is a constant")
-});
-
-/// A number of minutes that does not say what for: a read time only where it stands alone, or ends what it stands in.
-static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[\s·•●|,;(\]–—-])[~≈]?\s*(?P<n>\d{1,3})\s*(?:minutes?|mins?\.?|minuten|minut[oi]s?|мин\.?|хв\.?|分钟|分鐘|分|분|′|')\s*\)?$")
-        .expect("the pattern is a constant")
-});
-
-/// The longest text in which a bare "14 min" at the end is taken for a read time: a label, not a sentence.
-const LONGEST_LABEL: usize = 60;
-
+/// Minutes, as they stand behind a number; the longer of two that begin alike comes first.
+const UNITS: [&str; 21] = [
+    "minutes",
+    "minuten",
+    "minuty",
+    "minuti",
+    "minutos",
+    "minuto",
+    "minute",
+    "minut",
+    "mins.",
+    "mins",
+    "min.",
+    "min",
+    "минуты",
+    "минут",
+    "мин.",
+    "мин",
+    "хвилин",
+    "хв.",
+    "хв",
+    "分钟",
+    "分鐘",
+];
+/// Minutes in one letter, which mean them only beside a word for reading, or alone.
+const SHORT_UNITS: [&str; 3] = ["分", "분", "m"];
+/// Words for reading behind the minutes.
+const BEHIND: [&str; 34] = [
+    "reading time",
+    "reading",
+    "read time",
+    "read",
+    "to read",
+    "of reading",
+    "lesezeit",
+    "lesedauer",
+    "zu lesen",
+    "de lecture",
+    "de lectura",
+    "de leitura",
+    "di lettura",
+    "da leitura",
+    "leestijd",
+    "czytania",
+    "lästid",
+    "læsetid",
+    "lesetid",
+    "läsning",
+    "на чтение",
+    "чтения",
+    "на читання",
+    "читання",
+    "で読めます",
+    "で読",
+    "の読",
+    "阅读",
+    "閱讀",
+    "读完",
+    "讀完",
+    "左右",
+    "읽기",
+    "소요",
+];
+/// Words for reading before the number, and what may stand between the two.
+const BEFORE: [&str; 32] = [
+    "reading time",
+    "read time",
+    "reading-time",
+    "read-time",
+    "time to read",
+    "lesezeit",
+    "lesedauer",
+    "temps de lecture",
+    "durée de lecture",
+    "tiempo de lectura",
+    "tempo de leitura",
+    "tempo di lettura",
+    "leestijd",
+    "czas czytania",
+    "lästid",
+    "læsetid",
+    "lesetid",
+    "время чтения",
+    "час читання",
+    "阅读时间",
+    "閱讀時間",
+    "阅读",
+    "閱讀",
+    "预计",
+    "預計",
+    "大约",
+    "约",
+    "約",
+    "読了時間",
+    "読了",
+    "읽는 시간",
+    "읽는 데",
+];
+const FILLERS: [&str; 14] = [
+    "about",
+    "is",
+    "of",
+    "approx.",
+    "approx",
+    "ca.",
+    "ca",
+    "etwa",
+    "rund",
+    "około",
+    "estimated",
+    "around",
+    "estimado",
+    "약",
+];
+/// "Less than a minute", in a few spellings: one minute.
+const UNDER_ONE: [&str; 8] = [
+    "less than a minute",
+    "less than 1 minute",
+    "less than one minute",
+    "less than 1 min",
+    "under a minute",
+    "< 1 min",
+    "<1 min",
+    "不到1分钟",
+];
 /// Words before which a number of minutes is part of a sentence ("Learn it in 30 min").
 const PREPOSITIONS: [&str; 24] = [
     "in",
@@ -96,68 +157,190 @@ const PREPOSITIONS: [&str; 24] = [
     "tra",
     "fra",
 ];
-
-/// Joins patterns that each name their number `n`; a name may stand once in an expression, so they are numbered.
-fn any(patterns: &[String]) -> String {
-    let numbered: Vec<String> = patterns
-        .iter()
-        .enumerate()
-        .map(|(at, pattern)| pattern.replace("?P<n>", &format!("?P<n{at}>")))
-        .collect();
-    numbered.join("|")
-}
+/// The longest text in which a bare "14 min" at the end is taken for a read time: a label, not a sentence.
+const LONGEST_LABEL: usize = 60;
+/// Nobody's post takes longer: ten hours.
+const LONGEST_READ: u32 = 600;
 
 /// The first stated read time in `text`: the bytes that spell it, and its minutes (1 to 600).
 ///
-/// "6 min read", "Lesezeit: 4 Minuten", "约 5 分钟" count anywhere; "14 min" counts where it is all of the text, or the end
-/// of a short one ("1,200 words · 6 min") that is no sentence. "In 5 minutes you will know" is no read time.
+/// "6 min read", "Lesezeit: 4 Minuten", "约 5 分钟" count anywhere, even glued to what follows ("23 min readContinue"); "14
+/// min" counts where it is all of the text, or the end of a short one ("1,200 words · 6 min") that is no sentence. "In 5
+/// minutes you will know" is no read time.
 pub fn find(text: &str) -> Option<(Range<usize>, u32)> {
-    if !text.bytes().any(|b| b.is_ascii_digit()) && !text.contains(['一', 'l', 'u', 'L', 'U']) {
-        return None;
+    if let Some(found) = under_one(text) {
+        return Some((found, 1));
     }
-    if let Some(found) = UNDER_ONE.find(text) {
-        return Some((found.range(), 1));
-    }
-    if let Some(found) = SAID.captures(text) {
-        let whole = found.get(0).expect("a match has a whole");
-        let number = found
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(digits) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + digits;
+        let length = bytes[start..]
             .iter()
-            .skip(1)
-            .flatten()
-            .next()
-            .expect("every pattern has its number");
-        // "in 2026 min read" is no read time of 026 minutes
-        let cut = text[..number.start()].ends_with(|c: char| c.is_ascii_digit());
-        if let (Some(minutes), false) = (minutes(number.as_str()), cut) {
-            return Some((whole.range(), minutes));
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        at = start + length;
+        if length > 3 || goes_on(&text[..start]) {
+            continue;
+        }
+        let minutes = text[start..at]
+            .parse()
+            .ok()
+            .filter(|n| (1..=LONGEST_READ).contains(n));
+        if let Some(minutes) = minutes
+            && let Some(range) = around(text, start..at)
+        {
+            return Some((range, minutes));
         }
     }
-    let label = text.trim_end();
-    if label.len() > LONGEST_LABEL {
-        return None;
+    None
+}
+
+/// The whole of a read time whose number stands at `number`, if it is one.
+fn around(text: &str, number: Range<usize>) -> Option<Range<usize>> {
+    let (unit_end, short) = unit(text, past_range(text, number.end))?;
+    let start = before(&text[..number.start]);
+    // letters behind the unit make another word of it: "5 mintues", "10 million", "3 months"
+    let glued = text[unit_end..].starts_with(|c: char| c.is_alphabetic() && c.is_ascii());
+    if let Some(end) = behind(text, unit_end) {
+        return Some(approximately(text, start.unwrap_or(number.start))..end);
     }
-    let found = BARE.captures(label)?;
-    let number = found.name("n").expect("the pattern has its number");
-    let before = label[..number.start()].trim_end_matches(|c: char| !c.is_alphanumeric());
-    let word = before
+    if let (Some(start), false) = (start, glued) {
+        return Some(start..unit_end);
+    }
+    let label = text.trim_end();
+    let rest = label.get(unit_end..).unwrap_or_default();
+    let alone = label[..number.start].trim().is_empty();
+    let bare = label.len() <= LONGEST_LABEL && matches!(rest, "" | ")") && (!short || alone);
+    (bare && is_label(&label[..number.start]))
+        .then(|| approximately(text, number.start)..label.len())
+}
+
+/// The end of the unit that stands at byte `at`, blanks and a hyphen passed over, and whether it is a short one.
+fn unit(text: &str, at: usize) -> Option<(usize, bool)> {
+    let rest = &text[at..];
+    let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-', '‑']);
+    let at = at + rest.len() - unit.len();
+    let taken = |words: &[&str]| words.iter().find_map(|word| begins(unit, word));
+    taken(&UNITS)
+        .map(|length| (at + length, false))
+        .or_else(|| taken(&SHORT_UNITS).map(|length| (at + length, true)))
+}
+
+/// Past "-7" in "5-7 min".
+fn past_range(text: &str, at: usize) -> usize {
+    let rest = text[at..].trim_start_matches(' ');
+    let Some(rest) = rest.strip_prefix(['-', '–']) else {
+        return at;
+    };
+    let rest = rest.trim_start_matches(' ');
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 {
+        at
+    } else {
+        text.len() - rest.len() + digits
+    }
+}
+
+/// The end of the word for reading behind the unit that ends at byte `at`.
+fn behind(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let word = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-', '‑', '.']);
+    let length = BEHIND.iter().find_map(|said| begins(word, said))?;
+    Some(text.len() - word.len() + length)
+}
+
+/// Where the word for reading begins that ends `text`, colons and fillers passed over.
+fn before(text: &str) -> Option<usize> {
+    let blank =
+        |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '~' | '≈' | '-' | '–' | '—');
+    let mut rest = text.trim_end_matches(blank);
+    while let Some(at) = FILLERS.iter().find_map(|filler| ends(rest, filler)) {
+        // a Chinese or Korean filler is itself the word for it
+        if rest[at..].starts_with('약') {
+            return Some(at);
+        }
+        rest = rest[..at].trim_end_matches(blank);
+    }
+    BEFORE.iter().find_map(|said| ends(rest, said))
+}
+
+/// Where "~" begins that stands before the number at byte `at`.
+fn approximately(text: &str, at: usize) -> usize {
+    let before = text[..at].trim_end_matches(' ');
+    match before.strip_suffix(['~', '≈', '<']) {
+        Some(rest) => rest.len(),
+        None => at,
+    }
+}
+
+/// True if what stands before a bare number of minutes leaves it a label of its own: nothing, a separator, or words that
+/// do not lead into it.
+fn is_label(text: &str) -> bool {
+    let apart = text.is_empty()
+        || text.ends_with(|c: char| c.is_whitespace() || "·•●|,;(]–—-~≈<".contains(c));
+    let word = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = word
         .rsplit(|c: char| !c.is_alphabetic())
         .next()
         .unwrap_or_default();
-    if PREPOSITIONS.contains(&word.to_lowercase().as_str()) {
-        return None;
-    }
-    let start = label[..number.start()]
-        .trim_end_matches([' ', '~', '≈'])
-        .len();
-    let start = start + label[start..number.start()].len()
-        - label[start..number.start()].trim_start().len();
-    Some((start..label.len(), minutes(number.as_str())?))
+    apart && !PREPOSITIONS.contains(&word.to_lowercase().as_str())
 }
 
-fn minutes(text: &str) -> Option<u32> {
-    text.parse()
-        .ok()
-        .filter(|minutes| (1..=600).contains(minutes))
+/// True if a number behind `text` goes on one that is there: "1.5", "1,200", "v2".
+fn goes_on(text: &str) -> bool {
+    let mut last = text.chars().rev();
+    match last.next() {
+        Some('.' | ',') => last.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => c.is_ascii_alphanumeric() && c.is_ascii_digit(),
+        None => false,
+    }
+}
+
+fn under_one(text: &str) -> Option<Range<usize>> {
+    let starts = text
+        .char_indices()
+        .filter(|(_, c)| matches!(c, 'l' | 'L' | 'u' | 'U' | '<' | '不'));
+    let (start, length) = starts
+        .filter_map(|(at, _)| {
+            Some((
+                at,
+                UNDER_ONE
+                    .iter()
+                    .find_map(|said| begins(&text[at..], said))?,
+            ))
+        })
+        .next()?;
+    let end = start + length;
+    Some(start..behind(text, end).unwrap_or(end))
+}
+
+/// How many bytes of `text` spell `word` (lower-case) at its beginning, whatever their case.
+fn begins(text: &str, word: &str) -> Option<usize> {
+    let mut characters = text.char_indices();
+    for wanted in word.chars() {
+        let (_, c) = characters.next()?;
+        if c != wanted && !c.to_lowercase().eq([wanted]) {
+            return None;
+        }
+    }
+    Some(characters.offset())
+}
+
+/// Where `word` (lower-case) begins that ends `text`, whatever its case, if no letter of its alphabet stands before it.
+fn ends(text: &str, word: &str) -> Option<usize> {
+    let mut characters = text.char_indices().rev();
+    let mut start = text.len();
+    for wanted in word.chars().rev() {
+        let (at, c) = characters.next()?;
+        if c != wanted && !c.to_lowercase().eq([wanted]) {
+            return None;
+        }
+        start = at;
+    }
+    let spaced = word.starts_with(|c: char| c < '\u{2e80}');
+    let free = !spaced || !text[..start].ends_with(char::is_alphabetic);
+    free.then_some(start)
 }
 
 #[cfg(test)]
