@@ -287,30 +287,22 @@ fn is_label(text: &str) -> bool {
     apart && !PREPOSITIONS.contains(&word.to_lowercase().as_str())
 }
 
-/// True if a number behind `text` goes on one that is there: "1.5", "1,200", "v2".
+/// True if a number behind `text` goes on one that is there: "1.5", "1,200".
 fn goes_on(text: &str) -> bool {
     let mut last = text.chars().rev();
-    match last.next() {
-        Some('.' | ',') => last.next().is_some_and(|c| c.is_ascii_digit()),
-        Some(c) => c.is_ascii_alphanumeric() && c.is_ascii_digit(),
-        None => false,
-    }
+    matches!(last.next(), Some('.' | ',')) && last.next().is_some_and(|c| c.is_ascii_digit())
 }
 
 fn under_one(text: &str) -> Option<Range<usize>> {
-    let starts = text
+    let mut starts = text
         .char_indices()
         .filter(|(_, c)| matches!(c, 'l' | 'L' | 'u' | 'U' | '<' | '不'));
-    let (start, length) = starts
-        .filter_map(|(at, _)| {
-            Some((
-                at,
-                UNDER_ONE
-                    .iter()
-                    .find_map(|said| begins(&text[at..], said))?,
-            ))
-        })
-        .next()?;
+    let (start, length) = starts.find_map(|(at, _)| {
+        let length = UNDER_ONE
+            .iter()
+            .find_map(|said| begins(&text[at..], said))?;
+        Some((at, length))
+    })?;
     let end = start + length;
     Some(start..behind(text, end).unwrap_or(end))
 }

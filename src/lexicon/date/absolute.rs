@@ -5,8 +5,9 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta, Weekday};
 use crate::model::{Date, Precision};
 
 use super::cursor::{Cursor, is_cjk, is_letter};
+use super::names;
 use super::time::{self, Clock, Time};
-use super::{EARLIEST_YEAR, LATEST_YEAR, Order, names};
+use super::when::{EARLIEST_YEAR, LATEST_YEAR, Order};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug)]

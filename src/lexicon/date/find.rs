@@ -6,7 +6,9 @@ use crate::model::Precision;
 
 use super::absolute::{self, Rules};
 use super::cursor::{Cursor, is_blank, is_letter};
-use super::{Order, When, names, relative, trim};
+use super::read::{read_words, trim};
+use super::when::{Order, When};
+use super::{names, relative};
 
 /// A date inside a longer text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub fn find(text: &str, order: Order) -> Option<Found> {
     let trimmed = trim(text);
     if trimmed.len() <= 48
         && !trimmed.bytes().all(|b| b.is_ascii_digit())
-        && let Some(when) = super::read_words(trimmed, order)
+        && let Some(when) = read_words(trimmed, order)
     {
         let start = trimmed.as_ptr() as usize - text.as_ptr() as usize;
         let range = start..start + trimmed.len();

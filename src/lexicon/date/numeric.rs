@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike};
 use crate::model::{Date, Precision};
 
 use super::cursor::Cursor;
-use super::{EARLIEST_YEAR, LATEST_YEAR, Order};
+use super::when::{EARLIEST_YEAR, LATEST_YEAR, Order};
 
 /// Seconds or milliseconds since 1970, or `YYYYMMDD`, if that is all of `text`.
 pub(super) fn machine(text: &str) -> Option<Date> {

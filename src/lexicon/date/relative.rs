@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 
 use crate::model::Precision;
 
-use super::When;
 use super::cursor::Cursor;
 use super::names::fold;
+use super::when::When;
 
 /// A unit of time, with what its count is known to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,7 @@
+use chrono::{DateTime, Utc};
+
 use super::*;
+use crate::model::Precision;
 
 fn now() -> DateTime<Utc> {
     "2026-03-10T12:00:00Z".parse().unwrap()

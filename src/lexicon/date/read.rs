@@ -1,0 +1,47 @@
+//! Reads a text that is a date as a whole.
+
+use super::absolute::{self, Rules};
+use super::cursor::{self, Cursor};
+use super::when::{Order, When};
+use super::{numeric, relative};
+
+/// The date that the whole of `text` spells, if it does. A machine's spellings count here too: seconds or milliseconds
+/// since 1970, `20240305`, `2024-03`. A comment in parentheses after the date is passed over.
+pub fn read(text: &str, order: Order) -> Option<When> {
+    let text = trim(text);
+    if let Some(date) = numeric::machine(text) {
+        return Some(When::At(date));
+    }
+    read_words(text, order).or_else(|| relative::word(text))
+}
+
+/// [`read`] without the spellings that only a machine writes, and without single words ("now", "Hier"), which a list of
+/// links may hold as well.
+pub(super) fn read_words(text: &str, order: Order) -> Option<When> {
+    // no spelling of a date is longer, and prose often is
+    if text.len() > 120 {
+        return None;
+    }
+    let rules = Rules { order, whole: true };
+    let start = Cursor::new(text, 0);
+    if let Some((date, mut end)) = absolute::parse(start, rules) {
+        end.comment();
+        if trim(end.rest()).is_empty() {
+            return Some(When::At(date));
+        }
+    }
+    if let Some((when, end)) = relative::parse(start)
+        && trim(end.rest()).is_empty()
+    {
+        return Some(when);
+    }
+    None
+}
+
+/// `text` without the blanks and marks that stand around a date and are no part of it. A minus in front stays: it would
+/// make another year of it.
+pub(super) fn trim(text: &str) -> &str {
+    let blank = |c: char| cursor::is_blank(c) || matches!(c, ',' | ';' | '|' | '·' | '•' | '●');
+    text.trim_start_matches(blank)
+        .trim_end_matches(|c| blank(c) || matches!(c, '.' | ':' | '-' | '–' | '—'))
+}

@@ -1,0 +1,53 @@
+//! What a text says about time.
+
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+
+use crate::model::{Date, Precision};
+
+/// No blog is older.
+pub const EARLIEST_YEAR: i32 = 1990;
+
+/// Later years are slips of the pen, or a way to stay on top of every list.
+pub const LATEST_YEAR: i32 = 2100;
+
+/// How `03/04/2024` is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// 3 April.
+    DayFirst,
+    /// 4 March; also what is assumed where nothing tells.
+    #[default]
+    MonthFirst,
+}
+
+/// What a text says about time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// A date.
+    At(Date),
+    /// So long before now ("3 days ago"), known as exactly as the precision says.
+    Ago(TimeDelta, Precision),
+}
+
+impl When {
+    /// The date meant, if the text was written at `now`; a day or month is its first instant.
+    pub fn resolve(self, now: DateTime<Utc>) -> Date {
+        match self {
+            Self::At(date) => date,
+            Self::Ago(span, precision) => {
+                let at = now - span;
+                let at = match precision {
+                    Precision::Instant => at,
+                    Precision::Day => at.date_naive().and_time(NaiveTime::MIN).and_utc(),
+                    Precision::Month => at
+                        .date_naive()
+                        .with_day(1)
+                        .expect("every month has a first day")
+                        .and_time(NaiveTime::MIN)
+                        .and_utc(),
+                };
+                Date { at, precision }
+            }
+        }
+    }
+}
