@@ -5,6 +5,7 @@
 //! what is worked out from other fields is marked [`Tier::Derived`](crate::model::Tier::Derived).
 
 mod author;
+mod boilerplate;
 mod content;
 mod context;
 mod dates;

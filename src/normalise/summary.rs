@@ -1,9 +1,6 @@
 //! The summary: plain text, short, without what the site adds to every one.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use super::boilerplate::strip;
 use super::html::{self, Block};
 use super::text;
 
@@ -14,10 +11,10 @@ const ENOUGH_CHARS: usize = 240;
 
 /// `plain` (one line) as a summary of an entry called `title`; `None` if it says nothing that the title does not.
 pub(super) fn summary(plain: &str, title: &str) -> Option<String> {
-    let mut kept = text::cut(&without_boilerplate(plain), MAX_CHARS);
+    let mut kept = text::cut(&strip(plain).text, MAX_CHARS);
     loop {
         // a cut can bring to the end what is boiler-plate there
-        let again = text::cut(&without_boilerplate(&kept), MAX_CHARS);
+        let again = text::cut(&strip(&kept).text, MAX_CHARS);
         if again == kept {
             break;
         }
@@ -62,74 +59,11 @@ fn same_words(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// What a site adds at the end of each summary, in the languages of the web.
-static TAILS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
-        // syndication notices
-        r"(?:^|\s)(?:The post|The article|This post|This article|The entry) .{1,300}? (?:appeared first on|first appeared on|was originally published (?:on|in|at)|is republished from) .{1,200}$",
-        r"(?:^|\s)(?:Der Beitrag|Der Artikel) .{1,300}? erschien zuerst auf .{1,200}$",
-        r"(?:^|\s)(?:L.article|Cet article|Le billet) .{1,300}? est apparu en premier sur .{1,200}$",
-        r"(?:^|\s)(?:La entrada|El artículo) .{1,300}? (?:se publicó primero en|apareció primero en|aparece primero en) .{1,200}$",
-        r"(?:^|\s)(?:O post|O artigo|O conteúdo) .{1,300}? (?:apareceu primeiro em|foi publicado primeiro em|foi publicado em) .{1,200}$",
-        r"(?:^|\s)(?:L.articolo|Il post) .{1,300}? (?:proviene da|sembra essere il primo su) .{1,200}$",
-        r"(?:^|\s)(?:Het bericht|Het artikel) .{1,300}? verscheen eerst op .{1,200}$",
-        r"(?:^|\s)(?:Artykuł|Wpis) .{1,300}? pochodzi z serwisu .{1,200}$",
-        r"(?:^|\s)(?:Сообщение|Запись) .{1,300}? (?:появились сначала на|впервые появилась) .{1,200}$",
-        // what leads to the rest
-        r#"(?:^|[.!?…。！？\]”"»)]\s*)(?P<tail>Continue reading\b[^.!?]{0,200})$"#,
-        r#"(?i)(?:^|[.!?…。！？\]”"»)]\s*)(?P<tail>(?:read (?:more|on)|read the (?:rest|full (?:article|post|story))(?: of this (?:entry|post|article))?|keep reading|continue reading|weiterlesen|mehr lesen|lire la suite|seguir leyendo|leer más|continuar leyendo|continua a leggere|leggi tutto|leia mais|continue lendo|czytaj dalej|lees (?:meer|verder)|читать далее|читати далі|阅读全文|閱讀全文|繼續閱讀|继续阅读|続きを読む|더 읽기|계속 읽기)[\s.…»›→>:\])]*)$"#,
-        r"(?:^|\s+)(?:submitted by \S+ (?:to \S+ )?)?\[link\] \[(?:\d+ )?comments?\]$",
-        r"\s*(?:Permalink \| )?Leave a comment »$",
-        r"(?i)^comments$",
-    ]
-    .into_iter()
-    .map(|pattern| Regex::new(pattern).expect("patterns are tested"))
-    .collect()
-});
-
-/// The mark of something left out.
-static ELLIPSIS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s*(?:[\[(]\s*(?:…|\.{3})\s*[\])]|\(more(?:…|\.{3})\))[\s\[\]….]*$")
-        .expect("patterns are tested")
-});
-
-/// `plain` without what the site adds; a mark that something was left out becomes `…`.
-fn without_boilerplate(plain: &str) -> String {
-    let mut kept = plain.to_owned();
-    loop {
-        let before = kept.len();
-        for tail in TAILS.iter() {
-            // patterns are much shorter than this, and a text may be a book
-            let from = kept.floor_char_boundary(kept.len().saturating_sub(4096));
-            let at = tail
-                .captures(&kept[from..])
-                .and_then(|found| found.name("tail").or_else(|| found.get(0)))
-                .map(|found| found.start());
-            if let Some(at) = at {
-                kept.truncate(from + at);
-                kept.truncate(kept.trim_end().len());
-            }
-        }
-        if let Some(found) = ELLIPSIS.find(&kept) {
-            let at = found.start();
-            kept.truncate(at);
-            let stem = kept.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '…' | ','));
-            kept.truncate(stem.len());
-            if !kept.is_empty() {
-                kept.push('…');
-            }
-        }
-        if kept.len() == before {
-            return kept;
-        }
-    }
-}
-
 /// True if `plain` says that it is only the beginning.
 pub(super) fn is_teaser(plain: &str) -> bool {
-    let kept = without_boilerplate(plain);
+    let kept = strip(plain);
     let is_cut = |text: &str| text.ends_with('…') || text.ends_with("...");
-    is_cut(&kept) || is_cut(plain)
+    kept.is_cut || is_cut(&kept.text) || is_cut(plain)
 }
 
 #[cfg(test)]
