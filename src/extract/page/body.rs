@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::candidates::Item;
+use super::item::Item;
 use super::parts::Part;
 use super::tree::Tree;
 use super::words;

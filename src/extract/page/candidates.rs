@@ -4,22 +4,12 @@
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
-use std::ops::Range;
 
+use super::classes::classes;
 use super::flat;
+use super::item::Item;
 use super::links::Links;
 use super::tree::Tree;
-
-/// One supposed post: a run of siblings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Item {
-    /// Its nodes.
-    pub(super) range: Range<usize>,
-    /// The element (or the first of several) that holds the link.
-    pub(super) unit: usize,
-    /// The address it leads to (index into [`Links::targets`]).
-    pub(super) target: usize,
-}
 
 /// A supposed listing.
 #[derive(Clone, Debug)]
@@ -262,47 +252,6 @@ impl Paths {
         }
         Self { tags, looks }
     }
-}
-
-/// The classes of an element as one text, without those that tell items apart (`post-332`, `odd`, hashes).
-pub(super) fn classes(tree: &Tree<'_>, i: usize) -> String {
-    let Some(element) = tree.element(i) else {
-        return String::new();
-    };
-    let mut out = String::new();
-    for class in element.classes() {
-        if matches!(
-            class,
-            "odd" | "even" | "first" | "last" | "alt" | "active" | "current"
-        ) {
-            continue;
-        }
-        // CSS modules write `Part_name__hash`: the name is the author's
-        let named = class.split("__").next().unwrap_or(class);
-        if is_stable_class(class) {
-            out.push_str(class);
-            out.push(' ');
-        } else if named.len() < class.len() && is_stable_class(named) {
-            out.push_str(named);
-            out.push(' ');
-        }
-    }
-    out
-}
-
-/// False for class names with figures (ids, generated hashes) and for those that WordPress makes from terms.
-pub(super) fn is_stable_class(class: &str) -> bool {
-    !class.bytes().any(|b| b.is_ascii_digit())
-        && ![
-            "tag-",
-            "category-",
-            "author-",
-            "status-",
-            "format-",
-            "post-tag",
-        ]
-        .iter()
-        .any(|term| class.starts_with(term))
 }
 
 fn hash<T: Hash>(value: &T) -> u64 {

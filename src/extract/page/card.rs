@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::body;
-use super::candidates::Item;
 use super::dates;
+use super::item::Item;
 use super::lines;
 use super::links::Links;
 use super::parts::{self, Part};

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::candidates::Item;
 use super::card::Card;
 use super::dates;
+use super::item::Item;
 use super::lines::{self, Line};
 use super::tree::Tree;
 use crate::model::Precision;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::candidates::Item;
 use super::card::Card;
+use super::item::Item;
 use super::links::Links;
 use super::score::Listing;
 use super::tree::Tree;

@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::candidates::{Item, classes};
+use super::classes::classes;
+use super::item::Item;
 use super::tree::Tree;
 use super::words;
 

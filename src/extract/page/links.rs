@@ -18,10 +18,6 @@ pub(super) struct Link {
 
 /// An address that the page links to.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an observation of its own"
-)]
 pub(super) struct Target {
     /// The folded address: scheme, `www.`, trailing slash and fragment do not count.
     pub(super) key: String,
@@ -32,12 +28,17 @@ pub(super) struct Target {
     pub(super) utility: bool,
     /// True if the host is the page's own.
     pub(super) same_host: bool,
-    /// True if the address stands in a folder of things that are no posts: projects, products, people, documentation.
+    /// What its path says.
+    pub(super) path: PathSigns,
+}
+
+/// What the path of an address says of the page it leads to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PathSigns {
+    /// True if it stands in a folder of things that are no posts: projects, products, people, documentation.
     pub(super) goods: bool,
-    /// True if a path segment is a year, a date or a long slug.
+    /// True if a segment is a year, a date or a long slug.
     pub(super) posty: bool,
-    /// How many links lead there.
-    pub(super) count: usize,
 }
 
 /// All links of a page.
@@ -92,15 +93,15 @@ impl Links {
                 links.targets.push(Target {
                     utility: is_utility(&to, url),
                     same_host: host(&to) == host(url),
-                    posty: is_posty(&to),
-                    goods: is_goods(&to),
+                    path: PathSigns {
+                        goods: is_goods(&to),
+                        posty: is_posty(&to),
+                    },
                     key: folded,
                     url: to,
-                    count: 0,
                 });
                 links.targets.len() - 1
             });
-            links.targets[target].count += 1;
             links.by_node.insert(i, links.all.len());
             links.all.push(Link { node: i, target });
         }

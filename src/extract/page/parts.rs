@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::candidates::Item;
 use super::dates;
+use super::item::Item;
 use super::lines::{Line, Piece};
 use super::links::{self, Collection, Links};
 use super::read_times;

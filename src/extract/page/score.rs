@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::candidates::{Candidate, Item, candidates};
+use super::candidates::{Candidate, candidates};
 use super::card::{self, Card};
 use super::context::Context;
+use super::item::Item;
 use super::links::Links;
 use super::tree::Tree;
 use super::words;
@@ -120,7 +121,7 @@ fn drop_misfits(links: &Links, items: &mut Vec<Item>, cards: &mut Vec<Card>) {
     }
     let target = |item: &Item| &links.targets[item.target];
     let own = items.iter().filter(|item| target(item).same_host).count();
-    let posty = items.iter().filter(|item| target(item).posty).count();
+    let posty = items.iter().filter(|item| target(item).path.posty).count();
     let full = cards
         .iter()
         .filter(|card| card.date.is_some() && card.summary.is_some())
@@ -131,7 +132,7 @@ fn drop_misfits(links: &Links, items: &mut Vec<Item>, cards: &mut Vec<Card>) {
             && (most(full) && card.summary.is_none()
                 || most(headed) && !is_headed(card)
                 || most(own) && !target(item).same_host
-                || most(posty) && !target(item).posty)
+                || most(posty) && !target(item).path.posty)
     };
     let keep: Vec<bool> = items
         .iter()
@@ -165,7 +166,7 @@ fn outline(tree: &Tree<'_>, links: &Links, candidate: &Candidate) -> f64 {
         } else if chars > 16 {
             sum += 0.5;
         }
-        if links.targets[item.target].posty {
+        if links.targets[item.target].path.posty {
             sum += 0.5;
         }
     }
@@ -231,7 +232,7 @@ fn judge(
         posty: share(
             items
                 .iter()
-                .filter(|item| links.targets[item.target].posty)
+                .filter(|item| links.targets[item.target].path.posty)
                 .count(),
         ),
         same_host: share(
@@ -271,7 +272,7 @@ fn judge(
         goods: share(
             items
                 .iter()
-                .filter(|item| links.targets[item.target].goods)
+                .filter(|item| links.targets[item.target].path.goods)
                 .count(),
         ),
         late: lateness(tree, &items),

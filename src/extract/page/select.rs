@@ -3,10 +3,10 @@
 
 use scraper::{ElementRef, Selector};
 
-use super::candidates::Item;
 use super::dates;
 use super::error::PageError;
 use super::flat;
+use super::item::Item;
 use super::links::Links;
 use super::title;
 use super::tree::{Tree, collapse};

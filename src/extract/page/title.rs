@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::candidates::Item;
 use super::dates;
+use super::item::Item;
 use super::lines::{self, Line};
 use super::links::Links;
 use super::read_times;

@@ -3,8 +3,9 @@
 
 use scraper::Selector;
 
-use super::candidates::{Item, is_stable_class};
 use super::card::Card;
+use super::classes::is_stable_class;
+use super::item::Item;
 use super::score::Listing;
 use super::tree::Tree;
 use crate::model::{FieldRule, Wrapper};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Record;
+use super::record::Record;
 
 /// Types that are one post.
 const POSTS: &[&str] = &[

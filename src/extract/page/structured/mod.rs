@@ -2,6 +2,7 @@
 //! only way in where the posts are not in the HTML at all.
 
 mod json_ld;
+mod record;
 mod state;
 
 use std::collections::HashMap;
@@ -11,35 +12,7 @@ use url::Url;
 
 use super::links::{self, Links};
 use crate::model::{RawEntry, RawPerson, Text, Tier};
-
-/// A post as machine data tells it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Record {
-    /// Its address as written.
-    pub(super) url: Option<String>,
-    /// The last part of its address, where that is all there is.
-    pub(super) slug: Option<String>,
-    /// Its title.
-    pub(super) title: Option<String>,
-    /// When it was published.
-    pub(super) published: Option<String>,
-    /// When it was changed.
-    pub(super) updated: Option<String>,
-    /// Its excerpt.
-    pub(super) summary: Option<String>,
-    /// Its tags.
-    pub(super) tags: Vec<String>,
-    /// Its authors.
-    pub(super) authors: Vec<String>,
-    /// Its image.
-    pub(super) image: Option<String>,
-    /// The stated read time, with its unit.
-    pub(super) read_time: Option<String>,
-    /// Its language.
-    pub(super) language: Option<String>,
-    /// True if the record is typed as an article (JSON-LD), not guessed from key names.
-    pub(super) typed: bool,
-}
+use record::Record;
 
 /// All records of a page.
 pub(super) struct Structured {

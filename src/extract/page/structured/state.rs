@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::super::tree::collapse;
-use super::Record;
+use super::record::Record;
 
 /// Nesting that is followed.
 const MAX_DEPTH: usize = 24;
