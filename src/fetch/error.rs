@@ -80,7 +80,7 @@ pub enum Error {
         cause: String,
     },
     /// The body is larger than allowed, after decoding.
-    #[error("the document is larger than {limit} bytes")]
+    #[error("the document is larger than {}", size(*limit))]
     TooLarge {
         /// The limit, in bytes.
         limit: u64,
@@ -280,6 +280,18 @@ fn with_reason(status: u16) -> String {
     match reason(status) {
         Some(reason) => format!("{status} {reason}"),
         None => status.to_string(),
+    }
+}
+
+/// A size in the largest unit of a thousand that leaves it whole, as `max_body` is written.
+fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units
+        .iter()
+        .find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit))
+    {
+        Some((unit, name)) => format!("{} {name}", bytes / unit),
+        None => format!("{bytes} bytes"),
     }
 }
 

@@ -36,10 +36,10 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             contact: None,
-            timeout: Duration::from_mins(1),
+            timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             stall_timeout: Duration::from_secs(20),
-            max_body_bytes: 16 * 1024 * 1024,
+            max_body_bytes: 10_000_000,
             spacing: Duration::from_secs(1),
             concurrency: 16,
         }
