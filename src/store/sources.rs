@@ -72,8 +72,8 @@ fn kind(kind: SourceKind) -> &'static str {
     }
 }
 
-/// A fingerprint of all that decides what is read from the source: when it changes, an answer "not modified" would keep
-/// what was read in the old way.
+/// A fingerprint of all that decides what is read from the source, our own version among it: when it changes, an answer
+/// "not modified" would keep what was read in the old way.
 fn fingerprint(source: &Source) -> String {
     let rules: Vec<(&str, String)> = source
         .select
@@ -83,7 +83,13 @@ fn fingerprint(source: &Source) -> String {
         .collect();
     let all = format!(
         "{:?}",
-        (source.url.as_str(), kind(source.kind), rules, &source.tags)
+        (
+            env!("CARGO_PKG_VERSION"),
+            source.url.as_str(),
+            kind(source.kind),
+            rules,
+            &source.tags
+        )
     );
     blake3::hash(all.as_bytes()).to_hex().to_string()
 }

@@ -172,6 +172,20 @@ fn aliases_are_found_within_their_scope() {
 }
 
 #[test]
+fn an_entry_that_comes_in_with_an_old_date_makes_the_feed_newer() {
+    let mut store = archive(&["a", "b"]);
+    store
+        .publish(&[line(EntryKey(1), "urn:x:a", at(2))], &[all()], at(5))
+        .unwrap();
+    assert_eq!(store.feed(&all()).unwrap().updated, at(5));
+    store
+        .publish(&[line(EntryKey(2), "urn:x:b", at(1))], &[all()], at(9))
+        .unwrap();
+    let feed = store.feed(&all()).unwrap();
+    assert_eq!((feed.updated, feed.entries[0].date), (at(9), at(1)));
+}
+
+#[test]
 fn an_update_replaces_the_text_and_is_announced_once() {
     let mut store = archive(&["a"]);
     store
