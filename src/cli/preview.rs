@@ -266,7 +266,7 @@ fn table(preview: &Preview, screen: &mut Screen) -> std::io::Result<()> {
         DocumentKind::Page => "page",
     };
     screen.line(format!(
-        "{BOLD}{}{BOLD:#} {DIM}{kind}, {}, {}, {} bytes, {}{DIM:#}",
+        "{BOLD}{}{BOLD:#} {DIM}({kind}, {}, {}, {} bytes, {}){DIM:#}",
         preview.title.as_deref().unwrap_or(preview.url.as_str()),
         preview.media_type.as_deref().unwrap_or("no media type"),
         preview.charset,
