@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::program::{Agg, Run};
+use crate::site::{Reply, Site};
 
 fn says(run: &Run, code: i32, words: &[&str]) {
     assert_eq!(run.code, code, "{}\n{}", run.stdout, run.stderr);
@@ -121,4 +122,75 @@ fn a_full_disk_below_stdout_is_an_error() {
     agg.run("fetch --replay fixtures/web");
     let run = agg.args(["list"]).into_file("/dev/full");
     says(&run, 1, &["cannot write the result"]);
+}
+
+#[test]
+fn each_bad_source_says_what_and_the_others_go_on() {
+    let feed = "<rss version=\"2.0\"><channel><title>Good</title><link>http://good.example/</link>\
+                <item><title>A post</title><link>http://good.example/1</link></item></channel></rss>";
+    let site = Site::open(move |asked| match asked.path.as_str() {
+        "/feed" => Reply::ok("application/rss+xml", feed),
+        "/large" => Reply::ok("text/html", "<p>much</p>".repeat(2_000_000)),
+        "/about" => Reply::ok(
+            "text/html",
+            "<html><body><h1>About</h1><p>Hello there.</p></body></html>",
+        ),
+        "/gone" => Reply::status(410),
+        "/busy" => Reply::status(503),
+        _ => Reply::status(404),
+    });
+    let agg = Agg::new();
+    let source = |id: &str, more: &str| {
+        format!(
+            "[[source]]\nid = \"{id}\"\nurl = \"{}\"\n{more}",
+            site.url(&format!("/{id}"))
+        )
+    };
+    agg.configure(&format!(
+        "[fetch]\nspacing = \"0s\"\n{}{}{}{}{}{}",
+        source("feed", ""),
+        source("large", ""),
+        source("about", "kind = \"feed\"\n"),
+        source("missing", ""),
+        source("gone", ""),
+        source("busy", ""),
+    ));
+    let run = agg.run("fetch");
+    says(
+        &run,
+        3,
+        &[
+            "larger than 10 MB",
+            "raise `max_body`",
+            "an HTML page, not a feed",
+            "404 Not Found",
+            "gone for good",
+            "503",
+            "1 new, 5 sources failed",
+        ],
+    );
+    assert!(agg.read("public/rss.xml").contains("A post"));
+    let again = agg.run("fetch");
+    assert_eq!(
+        again.code, 0,
+        "nothing failed: they were left alone: {}",
+        again.stdout
+    );
+    assert_eq!(
+        again.stdout.matches(" waiting ").count(),
+        5,
+        "{}",
+        again.stdout
+    );
+}
+
+#[test]
+fn a_page_without_a_listing_says_why_and_what_to_do() {
+    let site = Site::always(Reply::ok(
+        "text/html",
+        "<html><body><h1>About</h1><p>Hello there.</p></body></html>",
+    ));
+    let agg = Agg::new();
+    let run = agg.args(["preview", site.url("/about").as_str()]).run();
+    says(&run, 1, &["lists no posts", "where:", "/about", "help:"]);
 }

@@ -10,5 +10,6 @@ mod fetching;
 mod main_job;
 mod pages;
 mod program;
+mod promises;
 mod serving;
 mod site;
