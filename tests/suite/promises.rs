@@ -43,15 +43,15 @@ const POSTS: [Post; 4] = [
 ];
 
 fn page(posts: &[Post]) -> Reply {
-    let mut items = String::new();
-    for (slug, title, summary, date) in posts {
+    let item = |(slug, title, summary, date): &Post| {
         let date = date
             .map(|date| format!("<time datetime=\"{date}\">{date}</time>"))
             .unwrap_or_default();
-        items += &format!(
+        format!(
             "<li class=\"p\"><h2><a href=\"/log/{slug}\">{title}</a></h2>{date}<p>{summary}</p></li>"
-        );
-    }
+        )
+    };
+    let items = posts.iter().map(item).collect::<Vec<_>>().concat();
     let html = format!(
         "<!doctype html><html lang=en><head><title>Harbour log</title></head><body><nav><a href=/>Home</a> \
          <a href=/about>About</a></nav><main><h1>Harbour log</h1><ul>{items}</ul></main></body></html>"
