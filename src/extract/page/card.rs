@@ -108,6 +108,11 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
 }
 
 impl Card {
+    /// True if its title stands in a heading.
+    pub(super) fn is_headed(&self) -> bool {
+        self.title.as_ref().is_some_and(|title| title.heading)
+    }
+
     fn take_meta(&mut self, part: &Part) {
         for date in &part.dates {
             if date.updated {

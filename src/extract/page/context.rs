@@ -1,6 +1,7 @@
 //! What headings above the items say of their dates: "2024" over "11/4", or a day over all posts of that day.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::card::Card;
 use super::dates;
@@ -71,7 +72,7 @@ impl Context {
     }
 
     /// Completes the dates of the items of one listing.
-    pub(super) fn complete(&self, tree: &Tree<'_>, items: &[Item], cards: &mut [Card]) {
+    pub(super) fn complete(&self, tree: &Tree<'_>, items: &[Item], cards: &mut [Rc<Card>]) {
         let inside = |node: usize| {
             let at = items.partition_point(|item| item.range.end <= node);
             items.get(at).is_some_and(|item| item.range.contains(&node))
@@ -102,8 +103,7 @@ impl Context {
                 .collect();
             // the nearest mark of each kind; a year further up does not reach past a nearer year
             if let Some(Stated::Day(date)) = over.first().filter(|_| !lonely) {
-                card.date = Some(date.clone());
-                card.date_precision = Some(Precision::Day);
+                set_date(card, date.clone(), Precision::Day);
                 continue;
             }
             let year = over.iter().find_map(|stated| match stated {
@@ -116,17 +116,21 @@ impl Context {
             });
             let composed = year.as_deref().and_then(|year| compose(card, year));
             if let Some(date) = composed {
-                card.date = Some(date);
-                card.date_precision = Some(Precision::Day);
+                set_date(card, date, Precision::Day);
             } else if let (None, Some(Stated::Month(month))) = (&card.date, over.first()) {
-                card.date = Some(month.clone());
-                card.date_precision = Some(Precision::Month);
+                set_date(card, month.clone(), Precision::Month);
             }
         }
     }
 }
 
-fn compose(card: &mut Card, year: &str) -> Option<String> {
+fn set_date(card: &mut Rc<Card>, date: String, precision: Precision) {
+    let card = Rc::make_mut(card);
+    card.date = Some(date);
+    card.date_precision = Some(precision);
+}
+
+fn compose(card: &mut Rc<Card>, year: &str) -> Option<String> {
     let from_shorts = card.shorts.iter().find_map(|short| {
         dates::partial(short, year)
             .filter(|(range, _)| range.end + 2 >= short.len())
@@ -136,7 +140,7 @@ fn compose(card: &mut Card, year: &str) -> Option<String> {
         return from_shorts;
     }
     // "March 30 - The title"
-    let title = card.title.as_mut()?;
+    let title = card.title.as_ref()?;
     let (range, date) = dates::partial(&title.text, year)?;
     let rest = title.text[range.end..].trim_start();
     let rest = rest
@@ -145,7 +149,10 @@ fn compose(card: &mut Card, year: &str) -> Option<String> {
     if rest.is_empty() {
         return None;
     }
-    title.text = rest.to_owned();
+    let rest = rest.to_owned();
+    if let Some(title) = &mut Rc::make_mut(card).title {
+        title.text = rest;
+    }
     Some(date)
 }
 

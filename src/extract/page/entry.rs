@@ -1,6 +1,7 @@
 //! Cards of the chosen listings → raw entries, each post once, in page order.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::card::Card;
 use super::item::Item;
@@ -51,18 +52,18 @@ pub(super) fn of_items(
     tree: &Tree<'_>,
     links: &Links,
     items: Vec<Item>,
-    cards: Vec<Card>,
+    cards: Vec<Rc<Card>>,
 ) -> Vec<(Option<Item>, RawEntry)> {
     entries(tree, links, once(items.into_iter().zip(cards)))
 }
 
 /// Joins items that lead to the same address; those that lead nowhere stay apart.
-fn once(shown: impl Iterator<Item = (Item, Card)>) -> Vec<(Item, Card)> {
-    let mut out: Vec<(Item, Card)> = Vec::new();
+fn once(shown: impl Iterator<Item = (Item, Rc<Card>)>) -> Vec<(Item, Rc<Card>)> {
+    let mut out: Vec<(Item, Rc<Card>)> = Vec::new();
     let mut place: HashMap<usize, usize> = HashMap::new();
     for (item, card) in shown {
         if let Some(&at) = place.get(&item.target) {
-            join(&mut out[at].1, &card);
+            join(Rc::make_mut(&mut out[at].1), &card);
             continue;
         }
         if item.target != usize::MAX {
@@ -76,12 +77,12 @@ fn once(shown: impl Iterator<Item = (Item, Card)>) -> Vec<(Item, Card)> {
 fn entries(
     tree: &Tree<'_>,
     links: &Links,
-    cards: Vec<(Item, Card)>,
+    cards: Vec<(Item, Rc<Card>)>,
 ) -> Vec<(Option<Item>, RawEntry)> {
     cards
         .into_iter()
         .map(|(item, card)| {
-            let entry = entry(tree, links, item.target, card);
+            let entry = entry(tree, links, item.target, Rc::unwrap_or_clone(card));
             (Some(item), entry)
         })
         .collect()

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// One supposed post: a run of siblings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Item {
     /// Its nodes.
     pub(super) range: Range<usize>,

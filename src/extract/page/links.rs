@@ -51,8 +51,8 @@ pub(super) struct Links {
     pub(super) all: Vec<Link>,
     /// Distinct addresses.
     pub(super) targets: Vec<Target>,
-    /// For each node of the tree, the link it is (index into `all`), if any.
-    pub(super) by_node: HashMap<usize, usize>,
+    /// For each node of the tree, the target of the link that it is, if any.
+    by_node: Vec<Option<u32>>,
 }
 
 impl Links {
@@ -65,7 +65,7 @@ impl Links {
             own_base,
             all: Vec::new(),
             targets: Vec::new(),
-            by_node: HashMap::new(),
+            by_node: vec![None; tree.nodes.len()],
         };
         let page_key = key(url);
         let mut by_key: HashMap<String, usize> = HashMap::new();
@@ -102,7 +102,7 @@ impl Links {
                 });
                 links.targets.len() - 1
             });
-            links.by_node.insert(i, links.all.len());
+            links.by_node[i] = u32::try_from(target).ok();
             links.all.push(Link { node: i, target });
         }
         links
@@ -110,7 +110,8 @@ impl Links {
 
     /// The link that node `i` is.
     pub(super) fn at(&self, i: usize) -> Option<Link> {
-        self.by_node.get(&i).map(|&link| self.all[link])
+        let target = (*self.by_node.get(i)?)? as usize;
+        Some(Link { node: i, target })
     }
 
     /// The folded form of an address as written on this page.

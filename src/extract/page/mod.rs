@@ -6,11 +6,14 @@ mod article;
 mod body;
 mod candidates;
 mod card;
+mod cards;
+mod choose;
 mod classes;
 mod context;
 mod dates;
 mod entry;
 mod error;
+mod evidence;
 mod flat;
 mod item;
 mod lines;
@@ -20,6 +23,7 @@ mod parts;
 mod read_times;
 mod score;
 mod select;
+mod settle;
 mod structured;
 mod title;
 mod tree;
@@ -36,6 +40,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::model::{RawEntry, SourceMeta, Tier, Wrapper};
+use cards::Cards;
 use item::Item;
 use links::Links;
 use structured::Structured;
@@ -65,9 +70,9 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
     let links = Links::new(&tree, url, links::base(&document, url));
     let structured = Structured::new(&document);
     let meta = meta::read(&document, &links.base, url);
+    let cards = Cards::new(&tree, &links);
     let reader = Reader {
-        tree: &tree,
-        links: &links,
+        cards: &cards,
         structured: &structured,
     };
     let mut warnings = Vec::new();
@@ -84,19 +89,18 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
         });
     }
     let ranked = score::rank(
-        &tree,
-        &links,
+        &cards,
         meta::is_article(&document) || structured.of_page(&links, url, None).is_some(),
     );
     trace(&tree, &links, &ranked);
-    let chosen = score::choose(&links, &ranked);
+    let chosen = choose::choose(&links, &ranked);
     let mut found = reader.join(entry::merge(&tree, &links, &ranked, &chosen));
     let mut wrapper = None;
     if found.is_empty() {
         let entries = structured.entries(&links, url);
         if entries.is_empty() {
             return Err(PageError::NoListing {
-                why: score::refusal(&ranked),
+                why: choose::refusal(&ranked),
             });
         }
         warnings.push("The posts are not in the page's HTML; they were read from the data that its scripts carry.".to_owned());
@@ -121,8 +125,7 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
 type Found = (Option<Item>, RawEntry);
 
 struct Reader<'r, 'a> {
-    tree: &'r Tree<'a>,
-    links: &'r Links,
+    cards: &'r Cards<'r, 'a>,
     structured: &'r Structured,
 }
 
@@ -132,18 +135,26 @@ impl Reader<'_, '_> {
         let Some(rule) = &rules.item else {
             return Ok(Vec::new());
         };
-        let items = select::items(self.tree, self.links, rule)?;
-        let cards = score::read_items(self.tree, self.links, &items);
-        let mut found = self.join(entry::of_items(self.tree, self.links, items, cards));
-        select::apply(self.tree, &mut found, rules)?;
+        let items = select::items(self.cards.tree, self.cards.links, rule)?;
+        let cards = self.cards.of_listing(&items);
+        let mut found = self.join(entry::of_items(
+            self.cards.tree,
+            self.cards.links,
+            items,
+            cards,
+        ));
+        select::apply(self.cards.tree, &mut found, rules)?;
         Ok(found.into_iter().map(|(_, entry)| entry).collect())
     }
 
     /// Fills gaps from the structured record of the same address.
     fn join(&self, mut found: Vec<Found>) -> Vec<Found> {
-        let records = self.structured.by_key(self.links);
+        let records = self.structured.by_key(self.cards.links);
         for (_, entry) in &mut found {
-            let key = entry.url.as_deref().and_then(|url| self.links.key_of(url));
+            let key = entry
+                .url
+                .as_deref()
+                .and_then(|url| self.cards.links.key_of(url));
             if let Some(record) = key.and_then(|key| records.get(&key)) {
                 structured::fill(entry, record);
                 entry::mark(entry, Tier::Structured);

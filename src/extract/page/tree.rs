@@ -79,6 +79,8 @@ pub(super) struct Node<'a> {
     pub(super) depth: usize,
     /// What it is.
     pub(super) kind: Kind<'a>,
+    /// The level of a heading, 1 to 6; 0 for what is no heading.
+    pub(super) heading: u8,
     /// True inside navigation, sidebars, footers and the like.
     pub(super) chrome: bool,
 }
@@ -236,6 +238,7 @@ impl<'a> Tree<'a> {
                 end: index + 1,
                 depth,
                 kind,
+                heading: heading(kind),
                 chrome: false,
             });
             if node.has_children() {
@@ -388,19 +391,7 @@ impl<'a> Tree<'a> {
 
     /// The heading level of `i`: 1 to 6, 0 for what is no heading.
     pub(super) fn heading(&self, i: usize) -> u8 {
-        let Some(element) = self.element(i) else {
-            return 0;
-        };
-        match element.name() {
-            "h1" => 1,
-            "h2" => 2,
-            "h3" => 3,
-            "h4" => 4,
-            "h5" => 5,
-            "h6" => 6,
-            _ if element.attr("role") == Some("heading") => 3,
-            _ => 0,
-        }
+        self.nodes[i].heading
     }
 
     /// The element reference that CSS selectors work on.
@@ -432,6 +423,22 @@ impl<'a> Tree<'a> {
 /// True for elements that do not end a line of text.
 pub(super) fn is_inline(name: &str) -> bool {
     INLINE.contains(&name) || name.contains('-')
+}
+
+fn heading(kind: Kind<'_>) -> u8 {
+    let Kind::Element(element) = kind else {
+        return 0;
+    };
+    match element.name() {
+        "h1" => 1,
+        "h2" => 2,
+        "h3" => 3,
+        "h4" => 4,
+        "h5" => 5,
+        "h6" => 6,
+        _ if element.attr("role") == Some("heading") => 3,
+        _ => 0,
+    }
 }
 
 fn is_hidden(element: &Element) -> bool {

@@ -1,6 +1,8 @@
 //! The rules learnt from a listing: selectors that find the same items again, without item ids, generated class names or
 //! positions. Each is tried on the page it was learnt from; what does not reproduce is not told.
 
+use std::rc::Rc;
+
 use scraper::Selector;
 
 use super::card::Card;
@@ -40,7 +42,10 @@ pub(super) fn learn(tree: &Tree<'_>, chosen: &[&Listing]) -> Option<Wrapper> {
         }
     }
     let items: Vec<&Item> = chosen.iter().flat_map(|listing| &listing.items).collect();
-    let cards: Vec<&Card> = chosen.iter().flat_map(|listing| &listing.cards).collect();
+    let cards: Vec<&Card> = chosen
+        .iter()
+        .flat_map(|listing| listing.cards.iter().map(Rc::as_ref))
+        .collect();
     let title = |card: &Card| {
         card.title
             .as_ref()

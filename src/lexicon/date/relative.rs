@@ -1,6 +1,6 @@
 //! Dates that count back from when they were written: "3 days ago", "vor 2 Stunden", "3日前", "yesterday".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chrono::TimeDelta;
@@ -120,6 +120,14 @@ const DAYS: [(i64, &str); 2] = [
 /// The present moment.
 const NOW: &str = "just now|now|gerade eben|à l'instant|à l’instant|ahora|agora|adesso|zojuist|przed chwilą|только что|刚刚|たった今|방금";
 
+static ONE_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| folded(ONE));
+
+static BEHIND_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| folded(BEHIND));
+
+fn folded(list: &str) -> HashSet<String> {
+    list.split_whitespace().map(fold).collect()
+}
+
 static UNIT_OF: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
     let pairs = UNITS
         .iter()
@@ -144,7 +152,7 @@ pub(super) fn parse(cursor: Cursor<'_>) -> Option<(When, Cursor<'_>)> {
         // Indonesian: yang lalu
         ahead.eat_str(&["yang "]);
         let word = fold(ahead.word()?);
-        listed(BEHIND, &word).then_some(())?;
+        BEHIND_FOLDED.contains(&word).then_some(())?;
     }
     Some((unit.when(count)?, ahead))
 }
@@ -193,7 +201,7 @@ fn count(cursor: &mut Cursor<'_>) -> Option<u32> {
         return (number.digits <= 3).then_some(number.value);
     }
     let word = fold(cursor.word()?);
-    listed(ONE, &word).then_some(1)
+    ONE_FOLDED.contains(&word).then_some(1)
 }
 
 fn cjk(cursor: Cursor<'_>) -> Option<(Unit, Cursor<'_>)> {
@@ -205,10 +213,4 @@ fn cjk(cursor: Cursor<'_>) -> Option<(Unit, Cursor<'_>)> {
             .eat_str(&["之前", "以前", "前", "전"])
             .then_some((*unit, ahead))
     })
-}
-
-/// True if `list` holds a word that folds to `word`.
-fn listed(list: &str, word: &str) -> bool {
-    list.split_whitespace()
-        .any(|w| w == word || fold(w) == word)
 }

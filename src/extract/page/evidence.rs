@@ -1,0 +1,329 @@
+//! A candidate and its cards → the figures that speak for or against its being the list of posts, and what they are worth.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::card::Card;
+use super::cards::Cards;
+use super::item::Item;
+use super::links::{Links, Target};
+use super::title::Title;
+use super::tree::{self, Tree};
+use super::words;
+
+/// So much running text before a list makes the page an article.
+const ESSAY_CHARS: usize = 700;
+/// From this weight (words) on, an excerpt is prose.
+const PROSE_WEIGHT: usize = 7;
+
+/// What is the same for all candidates of a page.
+pub(super) struct Whole {
+    /// Visible characters outside its chrome, at least 1.
+    chars: usize,
+    /// True if it calls itself one post.
+    is_article: bool,
+}
+
+impl Whole {
+    /// Counts the page's text.
+    pub(super) fn new(tree: &Tree<'_>, is_article: bool) -> Self {
+        let chars: usize = (0..tree.nodes.len())
+            .filter(|&i| !tree.nodes[i].chrome)
+            .map(|i| tree.char_count(i..i + 1))
+            .sum();
+        Self {
+            chars: chars.max(1),
+            is_article,
+        }
+    }
+}
+
+/// Shares (0 to 1) of a candidate's items, and figures of the whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Evidence {
+    n: f64,
+    pub(super) titled: f64,
+    pub(super) headed: f64,
+    pub(super) dated: f64,
+    pub(super) prose: f64,
+    timed: f64,
+    tagged: f64,
+    posty: f64,
+    same_host: f64,
+    pub(super) chrome: f64,
+    repeats: f64,
+    twins: f64,
+    inline: f64,
+    pub(super) crowded: f64,
+    words: f64,
+    coverage: f64,
+    late: f64,
+    linked: f64,
+    essay: f64,
+    article: bool,
+    chronicle: f64,
+    goods: f64,
+    mixed: f64,
+}
+
+impl Evidence {
+    /// Weighs the items of a candidate, of whose links `repeats` lead where another of its items leads.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts of a page's parts stay far below 2^52"
+    )]
+    pub(super) fn of(
+        read: &Cards<'_, '_>,
+        items: &[Item],
+        cards: &[Rc<Card>],
+        repeats: usize,
+        whole: &Whole,
+    ) -> Self {
+        let (tree, links) = (read.tree, read.links);
+        let n = items.len() as f64;
+        let share = |count: usize| count as f64 / n;
+        let of_cards =
+            |test: &dyn Fn(&Card) -> bool| share(cards.iter().filter(|card| test(card)).count());
+        let of_targets = |test: &dyn Fn(&Target) -> bool| {
+            let leads = |item: &&Item| test(&links.targets[item.target]);
+            share(items.iter().filter(leads).count())
+        };
+        let of_items =
+            |test: &dyn Fn(&Item) -> bool| share(items.iter().filter(|item| test(item)).count());
+        let of_titles =
+            |test: &dyn Fn(&Title) -> bool| of_cards(&|card| card.title.as_ref().is_some_and(test));
+        let covered: usize = items
+            .iter()
+            .map(|item| tree.char_count(item.range.clone()))
+            .sum();
+        let inline = items
+            .iter()
+            .zip(cards)
+            .filter(|(item, card)| is_inline(tree, item, card))
+            .count();
+        let (twins, words) = titles(cards);
+        Self {
+            n,
+            titled: of_titles(&|title| words::title_weight(&title.text) > 0),
+            headed: of_titles(&|title| title.heading),
+            linked: of_titles(&|title| title.linked),
+            dated: of_cards(&|card| card.date.is_some()),
+            prose: of_cards(&|card| {
+                let summary = card.summary.as_ref();
+                summary.is_some_and(|summary| words::weight(summary) >= PROSE_WEIGHT)
+            }),
+            timed: of_cards(&|card| card.read_time.is_some()),
+            tagged: of_cards(&|card| !card.tags.is_empty()),
+            posty: of_targets(&|target| target.path.posty),
+            goods: of_targets(&|target| target.path.goods),
+            same_host: of_targets(&|target| target.same_host),
+            chrome: of_items(&|item| tree.nodes[item.unit].chrome),
+            crowded: of_items(&|item| is_crowded(tree, links, item)),
+            inline: share(inline),
+            repeats: repeats as f64 / (n + repeats as f64),
+            twins,
+            words,
+            coverage: (covered as f64 / whole.chars as f64).min(1.0),
+            essay: essay(tree, items),
+            article: whole.is_article,
+            chronicle: share(read.context.over(tree, items)),
+            mixed: f64::from(u8::from(is_mixed(tree, items, cards))),
+            late: lateness(tree, items),
+        }
+    }
+
+    /// What an item is worth by itself.
+    pub(super) fn quality(&self) -> f64 {
+        let words = match self.words {
+            w if w < 1.5 => -1.2,
+            w if w < 2.5 => -0.3,
+            _ => 0.6,
+        };
+        let bare = if self.dated + self.prose + self.timed + self.headed + self.chronicle < 0.3 {
+            -0.4
+        } else {
+            0.0
+        };
+        self.titled
+            + 1.2 * self.headed
+            + 1.6 * self.dated
+            + 1.0 * self.prose
+            + 1.0 * self.timed
+            + 0.2 * self.tagged
+            + 0.8 * self.chronicle * (1.0 - self.dated)
+            + 0.7 * self.posty
+            + 0.4 * self.same_host
+            + words
+            + bare
+            - 2.6 * self.chrome
+            - 1.5 * self.repeats
+            - 2.0 * self.twins
+            - 2.5 * self.inline
+            - 2.5 * self.crowded
+            - 1.5 * self.mixed
+            - 3.2 * self.goods * (1.0 - self.dated)
+            - 1.0 * (1.0 - self.linked).min(1.0) * if self.n < 2.0 { 2.5 } else { 0.0 }
+    }
+
+    /// What speaks against the page being an index at all.
+    pub(super) fn doubt(&self) -> f64 {
+        self.essay * if self.article { 3.5 } else { 1.2 }
+    }
+
+    /// What their number and their share of the page are worth.
+    pub(super) fn size(&self) -> f64 {
+        0.45 * self.n.ln().min(4.0) + 2.0 * self.coverage - 0.4 * self.late
+    }
+}
+
+/// Which share of the titles repeat another, and how many words the one in the middle has.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
+fn titles(cards: &[Rc<Card>]) -> (f64, f64) {
+    let titles: Vec<String> = cards
+        .iter()
+        .filter_map(|card| card.title.as_ref())
+        .map(|title| title.text.to_lowercase())
+        .collect();
+    let distinct: HashSet<&String> = titles.iter().collect();
+    let mut weights: Vec<usize> = titles
+        .iter()
+        .map(|title| words::title_weight(title))
+        .collect();
+    weights.sort_unstable();
+    let twins = 1.0 - (distinct.len() as f64 / titles.len().max(1) as f64);
+    let words = weights.get(weights.len() / 2).copied().unwrap_or(0) as f64;
+    (twins, words)
+}
+
+/// From 0 to 1: how much the page is one long text, with the items only added to it.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
+fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
+    let Some(first) = items.first() else {
+        return 0.0;
+    };
+    let ended = |i: usize| tree.nodes[i].end <= first.range.start;
+    let running = |i: usize| match tree.name(i) {
+        "p" | "pre" | "blockquote" => tree.char_count(tree.extent(i)),
+        "li" => {
+            let linked: usize = tree
+                .extent(i)
+                .filter(|&n| tree.name(n) == "a")
+                .map(|n| tree.char_count(tree.extent(n)))
+                .sum();
+            tree.char_count(tree.extent(i)).saturating_sub(linked)
+        }
+        _ => 0,
+    };
+    let mut paragraphs = 0;
+    let mut at = 0;
+    while at < first.range.start {
+        let chars = if ended(at) && !tree.nodes[at].chrome {
+            running(at)
+        } else {
+            0
+        };
+        paragraphs += chars;
+        at = if chars > 0 {
+            tree.nodes[at].end
+        } else {
+            at + 1
+        };
+    }
+    let own: usize = items
+        .iter()
+        .map(|item| tree.char_count(item.range.clone()))
+        .sum();
+    if paragraphs < ESSAY_CHARS {
+        return 0.0;
+    }
+    (paragraphs as f64 / own.max(1) as f64).min(1.0)
+}
+
+/// Which share of the page's text stands before the items.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of a page's parts stay far below 2^52"
+)]
+fn lateness(tree: &Tree<'_>, items: &[Item]) -> f64 {
+    let all = tree.char_count(0..tree.nodes.len()).max(1) as f64;
+    items.first().map_or(0.0, |item| {
+        tree.char_count(0..item.range.start) as f64 / all
+    })
+}
+
+/// True if the items of one place on the page all have dates and those of another have none: two kinds of things.
+fn is_mixed(tree: &Tree<'_>, items: &[Item], cards: &[Rc<Card>]) -> bool {
+    let mut places: HashMap<usize, (usize, usize)> = HashMap::new();
+    for (item, card) in items.iter().zip(cards) {
+        let (count, dated) = places.entry(tree.nodes[item.unit].parent).or_default();
+        *count += 1;
+        *dated += usize::from(card.date.is_some());
+    }
+    let several = || places.values().filter(|(count, _)| *count >= 2);
+    several().any(|(_, dated)| *dated == 0)
+        && several().any(|(count, dated)| dated * 10 >= count * 9)
+}
+
+/// True if the link stands in the middle of a sentence.
+fn is_inline(tree: &Tree<'_>, item: &Item, card: &Card) -> bool {
+    let Some(title) = &card.title else {
+        return false;
+    };
+    if title.heading || title.nodes.is_empty() {
+        return false;
+    }
+    let before = tree.char_count(item.range.start..title.nodes.start.max(item.range.start));
+    let own = title.text.chars().count();
+    let in_paragraph = {
+        let before = line_before(tree, title.nodes.start);
+        before > 40 && before > own && card.date.is_none()
+    };
+    in_paragraph || before > 200 && card.date.is_none()
+}
+
+/// Visible characters before node `at` in its line, counted as far as it matters.
+fn line_before(tree: &Tree<'_>, at: usize) -> usize {
+    /// So many characters make a sentence of any title.
+    const ENOUGH_CHARS: usize = 400;
+    let block_of = |i: usize| tree.ancestors(i).find(|&a| !tree::is_inline(tree.name(a)));
+    let block = block_of(at);
+    let mut chars = 0;
+    for i in (block.map_or(0, |block| block + 1)..at).rev() {
+        let parts = match tree.element(i) {
+            Some(element) => matches!(element.name(), "br" | "hr"),
+            None => block_of(i) != block,
+        };
+        if parts || chars > ENOUGH_CHARS {
+            break;
+        }
+        chars += tree.char_count(i..i + 1);
+    }
+    chars
+}
+
+/// True if the item holds two or more headings that lead to different places: it is a section of posts, not a post.
+fn is_crowded(tree: &Tree<'_>, links: &Links, item: &Item) -> bool {
+    let mut targets = HashSet::new();
+    for i in item.range.clone() {
+        if tree.heading(i) == 0 {
+            continue;
+        }
+        let inside = tree.extent(i).find_map(|n| links.at(n));
+        let around = tree
+            .ancestors(i)
+            .take_while(|&a| a >= item.range.start)
+            .find_map(|a| links.at(a));
+        if let Some(link) = inside.or(around)
+            && !links.targets[link.target].utility
+        {
+            targets.insert(link.target);
+        }
+    }
+    targets.len() > 1 || !targets.is_empty() && !targets.contains(&item.target)
+}
