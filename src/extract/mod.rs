@@ -3,7 +3,6 @@
 mod decode;
 mod error;
 mod feed;
-mod links;
 mod page;
 mod sniff;
 
@@ -32,7 +31,7 @@ pub fn extract(
         (Found::Nothing, _) => Err(Error::Empty),
         (Found::Page, SourceKind::Feed) => Err(Error::NotAFeed {
             found: found.to_string(),
-            feeds: links::feeds(&text, url),
+            feeds: page::feeds(&text, url),
         }),
         (Found::Page, _) => read_page(&text, charset, url, select),
         (Found::Other(_), SourceKind::Feed) => Err(Error::NotAFeed {
@@ -96,7 +95,7 @@ fn read_page(
         }),
         Err(cause) => Err(Error::Page {
             cause,
-            feeds: links::feeds(text, url),
+            feeds: page::feeds(text, url),
         }),
     }
 }

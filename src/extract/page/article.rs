@@ -3,15 +3,14 @@
 
 use std::ops::Range;
 
-use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 use super::dates;
 use super::entry;
 use super::error::PageError;
+use super::head::Head;
 use super::lines;
 use super::links::{self, Links};
-use super::meta;
 use super::read_times;
 use super::structured::Structured;
 use super::tree::{self, Tree, collapse};
@@ -30,9 +29,10 @@ const HEAD_CHARS: usize = 600;
 pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, PageError> {
     let document = tree::parse(html)?;
     let tree = Tree::new(&document);
-    let base = links::base(&document, url);
+    let head = Head::new(&document);
+    let base = head.base(url);
     let links = Links::new(&tree, url, base);
-    let canonical = canonical(&document, &links.base);
+    let canonical = canonical(&head, &links.base);
     let mut entry = RawEntry {
         url: canonical.as_ref().map(Url::to_string),
         base: links.own_base.then(|| links.base.clone()),
@@ -42,7 +42,7 @@ pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, Pag
         entry.title = record.title.clone().map(Text::Plain);
         super::structured::fill(&mut entry, &record);
     }
-    from_head(&document, &mut entry);
+    from_head(&head, &mut entry);
     from_text(&tree, &mut entry);
     if let Some(body) = body(&tree)
         && tree.char_count(tree.extent(body)) >= MIN_BODY_CHARS
@@ -55,29 +55,14 @@ pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, Pag
     Ok(entry)
 }
 
-/// The address of `rel=canonical`, unless it leads to another site or to the site's root.
-fn canonical(html: &Html, base: &Url) -> Option<Url> {
-    let selector =
-        Selector::parse(r#"link[rel="canonical"][href]"#).expect("a constant selector is valid");
-    let href = html.select(&selector).next()?.attr("href")?;
-    let url = base.join(href.trim()).ok()?;
-    let sound = matches!(url.scheme(), "http" | "https")
-        && links::host(&url) == links::host(base)
-        && url.path() != "/";
-    sound.then_some(url)
+/// The address that the page calls its own, unless it leads to another site or to the site's root.
+fn canonical(head: &Head<'_>, base: &Url) -> Option<Url> {
+    head.canonical(base)
+        .filter(|url| links::host(url) == links::host(base) && url.path() != "/")
 }
 
-fn from_head(html: &Html, entry: &mut RawEntry) {
-    let content = |names: &[&str]| {
-        names.iter().find_map(|name| {
-            meta::content(
-                html,
-                &format!(
-                    r#"meta[property="{name}"], meta[name="{name}"], meta[itemprop="{name}"]"#
-                ),
-            )
-        })
-    };
+fn from_head(head: &Head<'_>, entry: &mut RawEntry) {
+    let content = |names: &[&str]| head.content(names);
     if entry.title.is_none() {
         entry.title = content(&["og:title", "twitter:title"]).map(Text::Plain);
     }
@@ -102,7 +87,7 @@ fn from_head(html: &Html, entry: &mut RawEntry) {
             content(&["description", "og:description", "twitter:description"]).map(Text::Plain);
     }
     if entry.tags.is_empty() {
-        entry.tags = tags(html);
+        entry.tags = tags(head);
     }
     if entry.authors.is_empty()
         && let Some(name) =
@@ -117,40 +102,28 @@ fn from_head(html: &Html, entry: &mut RawEntry) {
         entry.image = content(&["og:image", "twitter:image"]);
     }
     if entry.language.is_none() {
-        let selector = Selector::parse("html[lang]").expect("a constant selector is valid");
-        entry.language = html
-            .select(&selector)
-            .next()
-            .and_then(|html| html.attr("lang"))
-            .map(collapse)
-            .filter(|lang| !lang.is_empty());
+        entry.language = head.language.map(collapse).filter(|lang| !lang.is_empty());
     }
 }
 
 /// Every `article:tag`, else the keywords.
-fn tags(html: &Html) -> Vec<String> {
-    let each = |selector: &str| -> Vec<String> {
-        let selector = Selector::parse(selector).expect("a constant selector is valid");
-        html.select(&selector)
-            .filter_map(|meta| meta.attr("content"))
-            .map(collapse)
+fn tags(head: &Head<'_>) -> Vec<String> {
+    let split = |name: &str| -> Vec<String> {
+        head.contents(name)
+            .flat_map(|text| {
+                text.split(',')
+                    .map(str::trim)
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
             .filter(|tag| !tag.is_empty())
             .collect()
     };
-    let tags = each(r#"meta[property="article:tag"]"#);
-    let split = |texts: Vec<String>| -> Vec<String> {
-        texts
-            .iter()
-            .flat_map(|text| text.split(','))
-            .map(str::trim)
-            .filter(|tag| !tag.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
+    let tags = split("article:tag");
     if tags.is_empty() {
-        split(each(r#"meta[name="keywords"]"#))
+        split("keywords")
     } else {
-        split(tags)
+        tags
     }
 }
 
@@ -242,5 +215,5 @@ fn body(tree: &Tree<'_>) -> Option<usize> {
                 == 1
         })
         .unwrap_or(best);
-    tree.element_ref(chosen).map(|_: ElementRef<'_>| chosen)
+    Some(chosen)
 }

@@ -38,13 +38,13 @@ impl<'r, 'a> Cards<'r, 'a> {
         let mut read = self.read.borrow_mut();
         let mut cards: Vec<Rc<Card>> = items
             .iter()
-            .map(|item| match read.get(item) {
-                Some(card) => Rc::clone(card),
-                None => {
-                    let card = Rc::new(card::read(self.tree, self.links, item));
-                    read.insert(item.clone(), Rc::clone(&card));
-                    card
+            .map(|item| {
+                if let Some(card) = read.get(item) {
+                    return Rc::clone(card);
                 }
+                let card = Rc::new(card::read(self.tree, self.links, item));
+                read.insert(item.clone(), Rc::clone(&card));
+                card
             })
             .collect();
         self.context.complete(self.tree, items, &mut cards);

@@ -1,5 +1,7 @@
 //! Listings, best first → those that a page's entries come from, or why there are none.
 
+use std::collections::HashMap;
+
 use super::item::Item;
 use super::links::{self, Links};
 use super::score::Listing;
@@ -8,6 +10,9 @@ use super::score::Listing;
 const ENOUGH: f64 = 3.7;
 /// One or two links need more.
 const ENOUGH_FOR_FEW: f64 = 4.3;
+
+/// An address is of a listing's kind if this share (in percent) of the listing's are built like it.
+const SIBLING_PERCENT: usize = 30;
 
 /// The listings whose items are the page's entries: the best, and those of its kind.
 pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> {
@@ -21,6 +26,7 @@ pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listin
     }) else {
         return Vec::new();
     };
+    let shapes = Shapes::new(links, best);
     let mut chosen: Vec<&Listing> = vec![best];
     for listing in &ranked[1..] {
         let near = listing.quality >= best.quality * 0.75
@@ -31,7 +37,7 @@ pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listin
         let siblings = listing
             .items
             .iter()
-            .filter(|item| is_sibling(links, item, best))
+            .filter(|item| shapes.have(item))
             .count();
         let dated = listing.evidence.dated.min(best.evidence.dated) > 0.8;
         let near = near
@@ -62,35 +68,43 @@ fn are_apart(one: &[Item], other: &[Item]) -> bool {
     true
 }
 
-/// True if the item's address is built like those of the best listing: the same folder, or the same host and depth where
-/// that listing has no folder of its own.
-fn is_sibling(links: &Links, item: &Item, best: &Listing) -> bool {
-    let shape = |target: usize| {
-        let url = &links.targets[target].url;
-        let segments: Vec<&str> = url
-            .path()
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .collect();
-        let folder = if segments.len() > 1 {
-            segments[0].to_owned()
-        } else {
-            String::new()
-        };
-        let folder = if folder.starts_with(|c: char| c.is_ascii_digit()) {
-            "#".to_owned()
-        } else {
-            folder
-        };
-        (links::host(url).to_owned(), folder)
+/// The addresses of a listing by the way they are built: the host, and the first folder where there is one; folders that
+/// begin with a figure (years) are alike.
+struct Shapes<'l> {
+    links: &'l Links,
+    counts: HashMap<(&'l str, &'l str), usize>,
+    items: usize,
+}
+
+impl<'l> Shapes<'l> {
+    fn new(links: &'l Links, listing: &Listing) -> Self {
+        let mut counts = HashMap::new();
+        for item in &listing.items {
+            *counts.entry(shape(links, item)).or_default() += 1;
+        }
+        Self {
+            links,
+            counts,
+            items: listing.items.len(),
+        }
+    }
+
+    /// True if many of the listing's addresses are built like that of `item`.
+    fn have(&self, item: &Item) -> bool {
+        let alike = self.counts.get(&shape(self.links, item)).copied();
+        alike.unwrap_or(0) * 100 >= self.items * SIBLING_PERCENT
+    }
+}
+
+fn shape<'l>(links: &'l Links, item: &Item) -> (&'l str, &'l str) {
+    let url = &links.targets[item.target].url;
+    let mut segments = url.path().split('/').filter(|segment| !segment.is_empty());
+    let folder = match (segments.next(), segments.next()) {
+        (Some(first), Some(_)) if first.starts_with(|c: char| c.is_ascii_digit()) => "#",
+        (Some(first), Some(_)) => first,
+        _ => "",
     };
-    let own = shape(item.target);
-    let alike = best
-        .items
-        .iter()
-        .filter(|other| shape(other.target) == own)
-        .count();
-    alike * 10 >= best.items.len() * 3
+    (links::host(url), folder)
 }
 
 /// Why the best candidate was not enough, in words.

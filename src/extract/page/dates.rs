@@ -2,9 +2,6 @@
 //! is `lexicon`'s business.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::lexicon::date::{self, Order, When};
 use crate::model::Precision;
@@ -102,33 +99,34 @@ pub(super) fn day(text: &str) -> Option<chrono::NaiveDate> {
     }
 }
 
-static YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\D{0,12}((?:19|20)\d\d)\D{0,3}(?:\D.{0,12})?$")
-        .expect("a constant pattern is valid")
-});
-
 /// The year, where a heading says no more ("2024", "Posts from 2024", "2024 (12)").
 pub(super) fn year(text: &str) -> Option<&str> {
+    /// At most so many characters stand before the year,
+    const BEFORE_CHARS: usize = 12;
+    /// and so many from the first figure behind it on.
+    const BEHIND_CHARS: usize = 12;
+    /// Of what stands behind the year, so many characters are no figures and not counted.
+    const FREE_CHARS: usize = 4;
     if text.len() > 40 {
         return None;
     }
-    YEAR.captures(text.trim())
-        .and_then(|found| found.get(1))
-        .map(|year| year.as_str())
+    let text = text.trim();
+    let start = text.find(|c: char| c.is_numeric())?;
+    let year = text.get(start..start + 4)?;
+    let behind = &text[start + 4..];
+    let free = behind.chars().take_while(|c| !c.is_numeric()).count();
+    let fits = year.bytes().all(|b| b.is_ascii_digit())
+        && (year.starts_with("19") || year.starts_with("20"))
+        && text[..start].chars().count() <= BEFORE_CHARS
+        && (behind.is_empty() || free > 0)
+        && behind.chars().count() <= free.min(FREE_CHARS) + BEHIND_CHARS;
+    fits.then_some(year)
 }
-
-static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x) ^(?: \d{1,2} [/.\-] \d{1,2} \b \.? | \d{1,2}\s?月\s?\d{1,2}\s?[日号]? | \d{1,2}월\s?\d{1,2}일
-            | \d{1,2} (?:st|nd|rd|th|\.)? \s (?:de\s)? \p{L}{3,12} \.? | \p{L}{3,12} \.? \s \d{1,2} (?:st|nd|rd|th)? \b )",
-    )
-    .expect("a constant pattern is valid")
-});
 
 /// The day and month at the start of `text` that make a date with `year` ("11/4", "March 30", "4 сен"), and that date.
 pub(super) fn partial(text: &str, year: &str) -> Option<(Range<usize>, String)> {
-    let found = PARTIAL.find(text)?;
-    let part = found.as_str().trim();
+    let end = day_and_month(text)?;
+    let part = text[..end].trim();
     let numbers: Vec<&str> = part
         .split(|c: char| !c.is_ascii_digit())
         .filter(|n| !n.is_empty())
@@ -143,7 +141,118 @@ pub(super) fn partial(text: &str, year: &str) -> Option<(Range<usize>, String)> 
     tries
         .into_iter()
         .find(|text| precision(text) == Some(Precision::Day))
-        .map(|text| (found.range(), text))
+        .map(|text| (0..end, text))
+}
+
+/// Endings of English ordinals, and the full stop of German ones.
+const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "."];
+
+/// Where the day and month end that `text` begins with: "11/4", "3月30日", "30. März", "30 de
+/// marzo", "March 30th".
+fn day_and_month(text: &str) -> Option<usize> {
+    let start = Scan { text, at: 0 };
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        let day = start.figures()?;
+        let scan = in_figures(day)
+            .or_else(|| in_signs(day))
+            .or_else(|| day_first(day))?;
+        return Some(scan.at);
+    }
+    // "March 30th"
+    let scan = start.letters()?.skip(".").blank()?.figures()?;
+    let scan = ORDINALS[..4]
+        .iter()
+        .find_map(|ending| scan.eat(ending))
+        .unwrap_or(scan);
+    scan.is_at_edge().then_some(scan.at)
+}
+
+/// "/4" behind "11".
+fn in_figures(scan: Scan<'_>) -> Option<Scan<'_>> {
+    let scan = ["/", ".", "-"].iter().find_map(|mark| scan.eat(mark))?;
+    let scan = scan.figures()?;
+    scan.is_at_edge().then(|| scan.skip("."))
+}
+
+/// "月30日" behind "3".
+fn in_signs(scan: Scan<'_>) -> Option<Scan<'_>> {
+    if let Some(month) = scan.eat("월") {
+        return month.skip_blank().figures()?.eat("일");
+    }
+    let scan = scan.skip_blank().eat("月")?.skip_blank().figures()?;
+    Some(scan.skip_blank().skip("日").skip("号"))
+}
+
+/// " de marzo" behind "30".
+fn day_first(scan: Scan<'_>) -> Option<Scan<'_>> {
+    let scan = ORDINALS
+        .iter()
+        .find_map(|ending| scan.eat(ending))
+        .unwrap_or(scan);
+    let scan = scan.blank()?;
+    let of = scan.eat("de").and_then(Scan::blank).and_then(Scan::letters);
+    Some(of.or_else(|| scan.letters())?.skip("."))
+}
+
+/// A place in a text.
+#[derive(Clone, Copy)]
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Scan<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn by(self, bytes: usize) -> Self {
+        Self {
+            at: self.at + bytes,
+            ..self
+        }
+    }
+
+    /// Past one or two figures.
+    fn figures(self) -> Option<Self> {
+        let figures = self.rest().bytes().take(2).take_while(u8::is_ascii_digit);
+        Some(figures.count()).filter(|&n| n > 0).map(|n| self.by(n))
+    }
+
+    /// Past the 3 to 12 letters of a month's name.
+    fn letters(self) -> Option<Self> {
+        let letters = || {
+            self.rest()
+                .chars()
+                .take(12)
+                .take_while(|c| c.is_alphabetic())
+        };
+        (letters().count() >= 3).then(|| self.by(letters().map(char::len_utf8).sum()))
+    }
+
+    fn blank(self) -> Option<Self> {
+        let blank = self.rest().chars().next().filter(|c| c.is_whitespace())?;
+        Some(self.by(blank.len_utf8()))
+    }
+
+    fn skip_blank(self) -> Self {
+        self.blank().unwrap_or(self)
+    }
+
+    fn eat(self, word: &str) -> Option<Self> {
+        self.rest().starts_with(word).then(|| self.by(word.len()))
+    }
+
+    fn skip(self, word: &str) -> Self {
+        self.eat(word).unwrap_or(self)
+    }
+
+    /// True if no word or number goes on here.
+    fn is_at_edge(self) -> bool {
+        !self
+            .rest()
+            .starts_with(|c: char| c.is_alphanumeric() || c == '_')
+    }
 }
 
 /// The date that short texts standing one after the other make ("10", "Jan", "2025").
@@ -159,4 +268,55 @@ pub(super) fn joined(parts: &[&str], year: Option<&str>) -> Option<String> {
     partial(&text, year)
         .filter(|(range, _)| range.end == text.len())
         .map(|(_, date)| date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_heading_says_a_year_and_little_more() {
+        for (text, says) in [
+            ("2024", Some("2024")),
+            ("Posts from 2024", Some("2024")),
+            ("2024 (12)", Some("2024")),
+            ("- 1998 -", Some("1998")),
+            ("2024年", Some("2024")),
+            ("20245", None),
+            ("2024-05-01 and the words of a line", None),
+            ("All the posts of 2024", None),
+            ("1824", None),
+            ("", None),
+        ] {
+            assert_eq!(year(text), says, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_and_month_make_a_date_with_the_year_above_them() {
+        for (text, rest) in [
+            ("11/4", ""),
+            ("30/11 - Title", " - Title"),
+            ("3月30日", ""),
+            ("3월 30일", ""),
+            ("30. März", ""),
+            ("30 de marzo", ""),
+            ("4 сен", ""),
+            ("March 30th: Title", ": Title"),
+            ("Mar. 30", ""),
+        ] {
+            let (range, _) = partial(text, "2024").expect(text);
+            assert_eq!(&text[range.end..], rest, "{text}");
+        }
+        for text in [
+            "",
+            "11/456",
+            "March",
+            "Version 30b",
+            "30 xyzzy",
+            "March 300",
+        ] {
+            assert_eq!(partial(text, "2024"), None, "{text}");
+        }
+    }
 }

@@ -120,14 +120,6 @@ impl Links {
     }
 }
 
-/// The address of a document's `<base href>`.
-pub(super) fn base(html: &scraper::Html, url: &Url) -> Option<Url> {
-    let selector = scraper::Selector::parse("base[href]").expect("a constant selector is valid");
-    let href = html.select(&selector).next()?.attr("href")?;
-    let base = url.join(href.trim()).ok()?;
-    (matches!(base.scheme(), "http" | "https") && &base != url).then_some(base)
-}
-
 /// The host without `www.`.
 pub(super) fn host(url: &Url) -> &str {
     let host = url.host_str().unwrap_or("");

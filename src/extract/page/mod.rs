@@ -15,6 +15,7 @@ mod entry;
 mod error;
 mod evidence;
 mod flat;
+mod head;
 mod item;
 mod lines;
 mod links;
@@ -41,6 +42,7 @@ use url::Url;
 
 use crate::model::{RawEntry, SourceMeta, Tier, Wrapper};
 use cards::Cards;
+use head::Head;
 use item::Item;
 use links::Links;
 use structured::Structured;
@@ -67,9 +69,10 @@ pub(super) struct Page {
 pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
     let document = tree::parse(html)?;
     let tree = Tree::new(&document);
-    let links = Links::new(&tree, url, links::base(&document, url));
+    let head = Head::new(&document);
+    let links = Links::new(&tree, url, head.base(url));
     let structured = Structured::new(&document);
-    let meta = meta::read(&document, &links.base, url);
+    let meta = meta::read(&head, &links.base, url);
     let cards = Cards::new(&tree, &links);
     let reader = Reader {
         cards: &cards,
@@ -90,7 +93,7 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
     }
     let ranked = score::rank(
         &cards,
-        meta::is_article(&document) || structured.of_page(&links, url, None).is_some(),
+        head.is_article() || structured.of_page(&links, url, None).is_some(),
     );
     trace(&tree, &links, &ranked);
     let chosen = choose::choose(&links, &ranked);
@@ -119,6 +122,18 @@ pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Pa
         wrapper,
         warnings,
     })
+}
+
+/// The feeds that an HTML page found at `url` advertises, absolute, in page order.
+pub(super) fn feeds(html: &str, url: &Url) -> Vec<Url> {
+    /// They stand in the head; more is not parsed for them.
+    const HEAD_BYTES: usize = 256 * 1024;
+    let Ok(document) = tree::parse(&html[..html.floor_char_boundary(HEAD_BYTES)]) else {
+        return Vec::new();
+    };
+    let head = Head::new(&document);
+    let base = head.base(url);
+    head.feeds(base.as_ref().unwrap_or(url))
 }
 
 /// An entry with the item it was read from; entries of structured data have none.
