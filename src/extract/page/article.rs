@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use url::Url;
 
+use super::address;
 use super::dates;
 use super::entry;
 use super::error::PageError;
 use super::head::Head;
 use super::lines;
-use super::links::{self, Links};
+use super::links::Links;
 use super::read_times;
 use super::structured::Structured;
 use super::tree::{self, Tree, collapse};
@@ -58,7 +59,7 @@ pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, Pag
 /// The address that the page calls its own, unless it leads to another site or to the site's root.
 fn canonical(head: &Head<'_>, base: &Url) -> Option<Url> {
     head.canonical(base)
-        .filter(|url| links::host(url) == links::host(base) && url.path() != "/")
+        .filter(|url| address::host(url) == address::host(base) && url.path() != "/")
 }
 
 fn from_head(head: &Head<'_>, entry: &mut RawEntry) {

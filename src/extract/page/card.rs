@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use super::body;
 use super::dates;
+use super::hints;
 use super::item::Item;
 use super::lines;
 use super::links::Links;
 use super::parts::{self, Part};
 use super::title::{self, Title};
 use super::tree::Tree;
-use super::words;
 use crate::model::Precision;
 
 /// What was read of one item, as strings.
@@ -241,7 +241,7 @@ fn image(tree: &Tree<'_>, item: &Item) -> Option<String> {
             let hinted = tree
                 .ancestors(i)
                 .take(2)
-                .any(|a| tree.attr(a, "class").and_then(words::hint).is_some());
+                .any(|a| tree.attr(a, "class").and_then(hints::hint).is_some());
             if hinted {
                 return None;
             }

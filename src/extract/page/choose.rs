@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::address;
 use super::item::Item;
-use super::links::{self, Links};
+use super::links::Links;
 use super::score::Listing;
 
 /// Below this score no list of links is taken for a list of posts.
@@ -104,7 +105,7 @@ fn shape<'l>(links: &'l Links, item: &Item) -> (&'l str, &'l str) {
         (Some(first), Some(_)) => first,
         _ => "",
     };
-    (links::host(url), folder)
+    (address::host(url), folder)
 }
 
 /// Why the best candidate was not enough, in words.

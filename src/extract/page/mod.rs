@@ -2,6 +2,7 @@
 //! listing found by inference, structured data. Also reads one post's own page ([`article`]). Knows no network and no
 //! clock; what it cannot tell it leaves out.
 
+mod address;
 mod article;
 mod body;
 mod candidates;
@@ -16,6 +17,7 @@ mod error;
 mod evidence;
 mod flat;
 mod head;
+mod hints;
 mod item;
 mod lines;
 mod links;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::dates;
+use super::hints;
 use super::item::Item;
 use super::lines::{self, Line};
 use super::links::Links;
@@ -121,7 +122,7 @@ fn from_leading_link(tree: &Tree<'_>, item: &Item, own: &[usize]) -> Option<Titl
         .ancestors(link)
         .take(1)
         .chain([link])
-        .any(|a| tree.attr(a, "class").and_then(words::hint).is_some());
+        .any(|a| tree.attr(a, "class").and_then(hints::hint).is_some());
     if headed || hinted {
         None
     } else {
@@ -180,7 +181,7 @@ fn hinted(tree: &Tree<'_>, line: &Line) -> bool {
         && line.pieces.first().is_some_and(|piece| {
             tree.ancestors(piece.node)
                 .take(2)
-                .any(|a| tree.attr(a, "class").and_then(words::hint).is_some())
+                .any(|a| tree.attr(a, "class").and_then(hints::hint).is_some())
         })
 }
 

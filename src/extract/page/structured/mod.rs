@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use scraper::{Html, Selector};
 use url::Url;
 
-use super::links::{self, Links};
+use super::address;
+use super::links::Links;
 use crate::model::{RawEntry, RawPerson, Text, Tier};
 use record::Record;
 
@@ -69,7 +70,7 @@ impl Structured {
         url: &Url,
         canonical: Option<&Url>,
     ) -> Option<Record> {
-        let own = [Some(links::key(url)), canonical.map(links::key)];
+        let own = [Some(address::key(url)), canonical.map(address::key)];
         let typed: Vec<&Record> = self.records.iter().filter(|record| record.typed).collect();
         let named = typed.iter().find(|record| {
             let key = record.url.as_deref().and_then(|url| links.key_of(url));
@@ -86,7 +87,7 @@ impl Structured {
     pub(super) fn entries(&self, links: &Links, page: &Url) -> Vec<RawEntry> {
         let mut seen = Vec::new();
         let mut out = Vec::new();
-        let page_key = links::key(page);
+        let page_key = address::key(page);
         for record in &self.records {
             let Some(title) = record.title.as_deref().filter(|title| !title.is_empty()) else {
                 continue;

@@ -1,0 +1,168 @@
+//! The lines of an item → what each says: dates, read time, tags, authors, prose, or nothing of use.
+
+mod part;
+mod prose;
+mod ranges;
+mod reader;
+mod tokens;
+mod when;
+
+use std::ops::Range;
+
+use super::dates;
+use super::item::Item;
+use super::lines::{Line, Piece};
+use super::links::Links;
+use super::read_times;
+use super::tree::Tree;
+use super::words;
+use reader::LineReader;
+
+pub(super) use part::Part;
+pub(super) use when::is_updated_element;
+
+/// From this weight (words) on, a line is prose.
+const PROSE_WEIGHT: usize = 6;
+/// A line with a date or a read time in it is prose only if it weighs this much beside them.
+const DATED_PROSE_WEIGHT: usize = 8;
+
+/// Reads the lines of an item, but for the words of its title.
+pub(super) fn read(
+    tree: &Tree<'_>,
+    links: &Links,
+    item: &Item,
+    rows: &[Line],
+    title_nodes: &Range<usize>,
+    shown: &str,
+) -> Vec<Part> {
+    let mut out = Vec::new();
+    let mut expects = None;
+    for line in rows {
+        for line in without_title(line, title_nodes) {
+            let mut part = Part {
+                nodes: line.pieces.first().map_or(0, |p| p.node)
+                    ..line.pieces.last().map_or(0, |p| p.node + 1),
+                block: line.block,
+                text: line.text.clone(),
+                ..Part::default()
+            };
+            LineReader {
+                tree,
+                links,
+                item,
+                part: &mut part,
+                expects: &mut expects,
+                title: shown,
+            }
+            .read(&line);
+            // a label speaks of its own line, or of the next where it stands alone
+            if !words::is_label(&line.text) {
+                expects = None;
+            }
+            out.push(part);
+        }
+    }
+    // a date inside later words, where the item has told its own, is a part of them
+    if let Some(told) = out
+        .iter()
+        .position(|part: &Part| part.dates.iter().any(|date| date.own && !date.updated))
+    {
+        for part in &mut out[told + 1..] {
+            let glued =
+                !part.dates.is_empty() && part.dates.iter().all(|date| !date.own && !date.strong);
+            if glued && words::weight(&part.text) >= PROSE_WEIGHT {
+                part.dates.clear();
+                part.prose = Some(part.text.clone());
+            }
+        }
+    }
+    out
+}
+
+/// The stretches of a line before and after the title's words.
+fn without_title(line: &Line, title: &Range<usize>) -> Vec<Line> {
+    if title.is_empty() || !line.touches(title) {
+        return vec![line.clone()];
+    }
+    let first = line
+        .pieces
+        .iter()
+        .position(|p| title.contains(&p.node))
+        .unwrap_or(0);
+    let last = line
+        .pieces
+        .iter()
+        .rposition(|p| title.contains(&p.node))
+        .unwrap_or(0);
+    [0..first, last + 1..line.pieces.len()]
+        .into_iter()
+        .filter_map(|range| cut(line, range))
+        .collect()
+}
+
+/// Some of the pieces of a line as a line of their own.
+fn cut(line: &Line, range: Range<usize>) -> Option<Line> {
+    let pieces = line.pieces.get(range)?;
+    let start = pieces.first()?.range.start;
+    let end = pieces.last()?.range.end;
+    let shift = |p: &Piece| Piece {
+        range: p.range.start - start..p.range.end - start,
+        node: p.node,
+    };
+    Some(Line {
+        text: line.text[start..end].to_owned(),
+        pieces: pieces.iter().map(shift).collect(),
+        block: line.block,
+    })
+}
+
+impl LineReader<'_, '_> {
+    fn read(&mut self, line: &Line) {
+        let text = line.text.as_str();
+        if std::iter::once(line.block)
+            .chain(self.tree.ancestors(line.block))
+            .take(4)
+            .any(|a| self.tree.name(a) == "pre")
+        {
+            // code tells no facts, whatever it looks like
+            self.part.prose = Some(text.to_owned());
+            return;
+        }
+        let says_when = || !dates::all(text).is_empty() || read_times::find(text).is_some();
+        if words::is_call(text) && !says_when() || text == self.title {
+            self.part.idle = true;
+            self.part.may_be_body = !words::is_call(text);
+            self.take_label(text);
+            return;
+        }
+        let weight = words::weight(text);
+        let mut taken: Vec<Range<usize>> = Vec::new();
+        self.take_read_time(line, weight, &mut taken);
+        self.take_dates(line, weight, &mut taken);
+        taken.sort_by_key(|range| range.start);
+
+        let rest = ranges::remains(text, &taken);
+        let rest_weight = words::weight(&rest);
+        let tagged = self.all_marked(line, &taken);
+        let floor = if taken.is_empty() {
+            PROSE_WEIGHT
+        } else {
+            DATED_PROSE_WEIGHT
+        };
+        let sentence = rest
+            .trim_end()
+            .ends_with(['.', '…', '!', '?', '。', '！', '？'])
+            && rest_weight >= 3;
+        if !tagged
+            && (rest_weight >= floor || sentence && !self.has_hint(line))
+            && !self.is_list_of_tokens(line, &taken)
+        {
+            self.part.prose = self.prose(line, &taken);
+            if self.part.prose.is_some() {
+                *self.expects = None;
+                return;
+            }
+        }
+        self.tokens(line, &taken);
+    }
+}

@@ -1,0 +1,126 @@
+//! A line under reading: the page around it, what was read of it so far, and what the elements around a stretch of it say.
+
+use super::super::address::{self, Collection};
+use super::super::hints::{self, Hint};
+use super::super::item::Item;
+use super::super::lines::Line;
+use super::super::links::Links;
+use super::super::tree::Tree;
+use super::part::Part;
+
+/// What stands between the facts of a line.
+pub(super) const SEPARATORS: [char; 5] = ['|', '·', '•', '●', '/'];
+
+/// What a label just said will follow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expects {
+    Tags,
+    Author,
+}
+
+/// One line under reading.
+pub(super) struct LineReader<'t, 'a> {
+    pub(super) tree: &'t Tree<'a>,
+    pub(super) links: &'t Links,
+    pub(super) item: &'t Item,
+    pub(super) part: &'t mut Part,
+    pub(super) expects: &'t mut Option<Expects>,
+    pub(super) title: &'t str,
+}
+
+/// What is told of a stretch of text by the elements around it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around {
+    /// The nearest link.
+    pub(super) link: Option<usize>,
+    /// A class, `rel` or `itemprop` that tells.
+    pub(super) hint: Option<Hint>,
+    /// The innermost element is one of its own for this text.
+    pub(super) own: bool,
+}
+
+impl LineReader<'_, '_> {
+    pub(super) fn around(&self, node: usize) -> Around {
+        let mut around = Around::default();
+        if self
+            .tree
+            .ancestors(node)
+            .take(3)
+            .any(|a| matches!(self.tree.name(a), "pre" | "code"))
+        {
+            return around;
+        }
+        let mut at = node;
+        for (up, parent) in self.tree.ancestors(node).enumerate() {
+            if parent < self.item.range.start {
+                break;
+            }
+            if up == 0 {
+                around.own = self.tree.nodes[parent].end == at + 1
+                    || self.tree.char_count(self.tree.extent(parent))
+                        == self.tree.char_count(at..at + 1);
+            }
+            if around.link.is_none() && self.links.at(parent).is_some()
+                || self.tree.name(parent) == "a"
+            {
+                around.link.get_or_insert(parent);
+            }
+            if around.hint.is_none() && up < 2 {
+                around.hint = icon_before(self.tree, at).and_then(hints::hint);
+            }
+            if around.hint.is_none() && up < 4 {
+                around.hint = ["rel", "itemprop", "class", "property"]
+                    .into_iter()
+                    .filter_map(|name| self.tree.attr(parent, name))
+                    .find_map(hints::hint);
+                // a hint on a block that holds prose as well says nothing of its parts
+                if self.tree.char_count(self.tree.extent(parent)) > 200 {
+                    around.hint = around.hint.filter(|_| up < 2);
+                }
+            }
+            at = parent;
+        }
+        let _ = at;
+        around
+    }
+
+    pub(super) fn collection(&self, link: usize) -> Option<Collection> {
+        match self.tree.attr(link, "rel") {
+            Some(rel)
+                if rel
+                    .split_whitespace()
+                    .any(|r| r == "tag" || r == "category") =>
+            {
+                return Some(Collection::Tag);
+            }
+            Some("author") => return Some(Collection::Author),
+            _ => {}
+        }
+        let link = self.links.at(link)?;
+        (link.target != self.item.target)
+            .then(|| address::collection(&self.links.targets[link.target].url))
+            .flatten()
+    }
+
+    /// True if an element around any piece of the line says what it holds.
+    pub(super) fn has_hint(&self, line: &Line) -> bool {
+        line.pieces
+            .iter()
+            .any(|piece| self.around(piece.node).hint.is_some())
+    }
+}
+
+/// The classes of an empty element (an icon) right before node `i`.
+fn icon_before<'a>(tree: &Tree<'a>, i: usize) -> Option<&'a str> {
+    let mut before = i;
+    loop {
+        before = tree.sibling_before(before)?;
+        let empty = tree.char_count(tree.extent(before)) == 0;
+        if tree.element(before).is_some() {
+            return empty.then(|| tree.attr(before, "class")).flatten();
+        }
+        if !empty {
+            return None;
+        }
+    }
+}

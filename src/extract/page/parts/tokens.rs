@@ -1,0 +1,219 @@
+//! The short texts of a line of facts → tags, authors, labels, and what may be a tag.
+
+use std::ops::Range;
+
+use super::super::address::Collection;
+use super::super::hints::Hint;
+use super::super::lines::{Line, Piece};
+use super::super::words;
+use super::ranges::{outside, overlaps};
+use super::reader::{Around, Expects, LineReader, SEPARATORS};
+
+/// A token longer than this is no tag.
+const MAX_TAG_CHARS: usize = 32;
+
+impl LineReader<'_, '_> {
+    /// True if every piece is a tag or author by its link or class.
+    pub(super) fn all_marked(&self, line: &Line, taken: &[Range<usize>]) -> bool {
+        let mut any = false;
+        for piece in &line.pieces {
+            let text = line.piece(piece);
+            if taken.iter().any(|range| overlaps(range, &piece.range))
+                || !text.chars().any(char::is_alphanumeric)
+                || words::is_label(text)
+            {
+                continue;
+            }
+            let around = self.around(piece.node);
+            let marked = around.hint.is_some() && text.chars().count() <= MAX_TAG_CHARS
+                || around.link.and_then(|link| self.collection(link)).is_some();
+            if !marked {
+                return false;
+            }
+            any = true;
+        }
+        any
+    }
+
+    /// True for a line of three or more short texts, each in an element of its own.
+    pub(super) fn is_list_of_tokens(&self, line: &Line, taken: &[Range<usize>]) -> bool {
+        let pieces: Vec<&Piece> = line
+            .pieces
+            .iter()
+            .filter(|piece| {
+                !taken.iter().any(|range| overlaps(range, &piece.range))
+                    && line.piece(piece).chars().any(char::is_alphanumeric)
+            })
+            .collect();
+        let own = pieces
+            .iter()
+            .filter(|piece| {
+                let parent = self.tree.nodes[piece.node].parent;
+                parent != line.block
+                    && words::weight(line.piece(piece)) <= 3
+                    && !matches!(self.tree.name(parent), "em" | "i" | "b" | "strong" | "code")
+            })
+            .count();
+        pieces.len() >= 3 && own * 10 >= pieces.len() * 9
+    }
+
+    /// Explains the short texts of a meta line.
+    pub(super) fn tokens(&mut self, line: &Line, taken: &[Range<usize>]) {
+        let mut unexplained = 0;
+        let mut explained = 0;
+        for piece in &line.pieces {
+            let around = self.around(piece.node);
+            for range in outside(&piece.range, taken) {
+                for token in line.text[range].split(SEPARATORS) {
+                    if self.token(token, around) {
+                        explained += 1;
+                    } else {
+                        unexplained += 1;
+                    }
+                }
+            }
+        }
+        if unexplained == 0
+            && explained > 0
+            && !self.part.is_meta()
+            && self.part.maybe_tags.is_empty()
+        {
+            self.part.idle = true;
+            self.part.may_be_body = text_is_label(&line.text);
+        }
+    }
+
+    /// Takes one short text; false if it says nothing that is known.
+    pub(super) fn token(&mut self, token: &str, around: Around) -> bool {
+        let token = token.trim_matches(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    ',' | '-' | '–' | '—' | '(' | ')' | ';' | '，' | '、' | '|'
+                )
+        });
+        // an entity that was escaped twice is a separator
+        let entity = token.starts_with('&')
+            && token.trim_end_matches(';')[1..]
+                .chars()
+                .all(char::is_alphanumeric);
+        if !token.chars().any(char::is_alphanumeric) || entity {
+            return true;
+        }
+        self.part.shorts.push(token.to_owned());
+        if words::is_label(token) && around.link.is_none() || token.ends_with([':', '：']) {
+            self.take_label(token);
+            return true;
+        }
+        let collection = around.link.and_then(|link| self.collection(link));
+        let length = token.chars().count();
+        if let Some((label, value)) = token.split_once([':', '：'])
+            && words::is_label(label)
+            && !value.trim().is_empty()
+            && length <= MAX_TAG_CHARS
+        {
+            self.take_label(label);
+            return self.token(value, around);
+        }
+        if around.hint == Some(Hint::Aside) {
+            return true;
+        }
+        if collection == Some(Collection::Author)
+            || around.hint == Some(Hint::Author) && collection.is_none()
+        {
+            let name = words::by_line(token).unwrap_or(token);
+            if length <= 60 {
+                self.part.authors.push(name.to_owned());
+            }
+            return true;
+        }
+        if collection == Some(Collection::Tag) {
+            self.push_tags(token);
+            return true;
+        }
+        if words::is_call(token) || words::is_counter(token) {
+            return true;
+        }
+        if around.hint == Some(Hint::Tags)
+            && length <= MAX_TAG_CHARS + 16
+            && around
+                .link
+                .and_then(|link| self.links.at(link))
+                .is_none_or(|link| link.target != self.item.target)
+        {
+            self.push_tags(token);
+            return true;
+        }
+        if let Some(name) = words::by_line(token) {
+            self.part.authors.push(name.to_owned());
+            return true;
+        }
+        if length <= MAX_TAG_CHARS * 3
+            && token
+                .split_whitespace()
+                .all(|word| word.starts_with('#') && word.len() > 1)
+        {
+            for tag in token.split_whitespace().filter(|tag| tag.len() > 1) {
+                self.push_tags(tag);
+            }
+            return true;
+        }
+        match self.expects.take() {
+            Some(Expects::Tags) if length <= MAX_TAG_CHARS * 3 => {
+                *self.expects = Some(Expects::Tags);
+                for tag in token.split([',', '，', '、']) {
+                    self.push_tags(tag);
+                }
+                return true;
+            }
+            Some(Expects::Author) if length <= 50 => {
+                self.part.authors.push(token.to_owned());
+                return true;
+            }
+            _ => {}
+        }
+        if around.link.is_none_or(|link| {
+            self.links
+                .at(link)
+                .is_none_or(|link| link.target == self.item.target)
+        }) && length <= MAX_TAG_CHARS
+            && words::weight(token) <= 4
+            && around.own
+        {
+            self.part.maybe_tags.push(token.to_owned());
+        }
+        false
+    }
+
+    pub(super) fn push_tags(&mut self, token: &str) {
+        let tag = token
+            .trim()
+            .trim_start_matches('#')
+            .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '·'));
+        if !tag.is_empty()
+            && tag.chars().any(char::is_alphanumeric)
+            && !tag.chars().all(|c| c.is_ascii_digit() && tag.len() < 3)
+        {
+            self.part.tags.push(tag.to_owned());
+        }
+    }
+
+    pub(super) fn take_label(&mut self, text: &str) {
+        let bare = text.trim().trim_end_matches([':', '：']).to_lowercase();
+        *self.expects = match bare.as_str() {
+            "tags" | "tag" | "tagged" | "categories" | "category" | "topics" | "in" | "under"
+            | "posted in" | "filed under" | "in category" | "filed in" | "分类" | "标签"
+            | "分類" | "분류" | "태그" | "kategorien" | "kategorie" | "schlagwörter"
+            | "catégories" | "categorías" | "categoría" | "etiquetas" | "カテゴリー" | "タグ"
+            | "labels" => Some(Expects::Tags),
+            "by" | "author" | "von" | "par" | "por" | "作者" | "posted by" | "written by"
+            | "autor" | "от" => Some(Expects::Author),
+            _ => None,
+        };
+    }
+}
+
+/// True for a short line that announces what follows.
+fn text_is_label(text: &str) -> bool {
+    text.trim_end().ends_with([':', '：']) && words::weight(text) >= 2
+}

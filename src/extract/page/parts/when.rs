@@ -1,0 +1,170 @@
+//! The dates and the read time of a line.
+
+use std::ops::Range;
+
+use super::super::dates::{self, Spot};
+use super::super::hints;
+use super::super::lines::{Line, Piece};
+use super::super::read_times;
+use super::super::tree::Tree;
+use super::super::words;
+use super::part::DateSpot;
+use super::reader::{LineReader, SEPARATORS};
+use crate::model::Precision;
+
+/// A token heavier than this is no bare read time.
+const MAX_READ_TIME_WEIGHT: usize = 3;
+
+impl LineReader<'_, '_> {
+    pub(super) fn take_read_time(
+        &mut self,
+        line: &Line,
+        weight: usize,
+        taken: &mut Vec<Range<usize>>,
+    ) {
+        let found = read_times::find(&line.text).filter(|range| {
+            let alone = line.pieces.iter().any(|piece| {
+                piece.range.start <= range.start
+                    && range.end <= piece.range.end
+                    && words::weight(line.piece(piece)) <= 6
+            });
+            let at_end = range.end + 2 >= line.text.len();
+            weight <= 12 || alone || at_end
+        });
+        // "14 min" is a read time where it stands alone between its neighbours
+        let found = found.or_else(|| {
+            line.pieces.iter().find_map(|piece| {
+                let mut from = piece.range.start;
+                line.piece(piece).split(SEPARATORS).find_map(|token| {
+                    let start = from;
+                    from += token.len()
+                        + line.text[from + token.len()..]
+                            .chars()
+                            .next()
+                            .map_or(0, char::len_utf8);
+                    let short = words::weight(token) <= MAX_READ_TIME_WEIGHT;
+                    let range = read_times::find(token).filter(|_| short)?;
+                    Some(start + range.start..start + range.end)
+                })
+            })
+        });
+        if let Some(range) = found {
+            self.part.read_time = Some(line.text[range.clone()].to_owned());
+            taken.push(range);
+        }
+    }
+
+    pub(super) fn take_dates(&mut self, line: &Line, weight: usize, taken: &mut Vec<Range<usize>>) {
+        let mut from = 0;
+        for spot in dates::all(&line.text) {
+            let Some(piece) = line
+                .pieces
+                .iter()
+                .find(|piece| piece.range.end > spot.range.start)
+            else {
+                continue;
+            };
+            let timed = self
+                .tree
+                .ancestors(piece.node)
+                .take(3)
+                .find(|&a| self.tree.name(a) == "time");
+            let free = taken
+                .iter()
+                .all(|other| other.start >= spot.range.end || spot.range.start >= other.end);
+            if !free || timed.is_none() && !stands_out(line, piece, &spot, weight) {
+                continue;
+            }
+            let before = &line.text[from.min(spot.range.start)..spot.range.start];
+            from = spot.range.end;
+            let updated = words::says_updated(before)
+                || self
+                    .tree
+                    .ancestors(piece.node)
+                    .take(2)
+                    .any(|a| is_updated_element(self.tree, a));
+            let (text, precision) = self.written(line, &spot, timed);
+            let date = DateSpot {
+                own: piece.range == spot.range || timed.is_some(),
+                strong: timed.is_some() || self.is_marked(piece.node),
+                text: text.to_owned(),
+                precision,
+                updated,
+                node: piece.node,
+            };
+            self.part.dates.push(date);
+            taken.push(spot.range);
+        }
+    }
+
+    /// The words of a date, or the `datetime` of the element around it where that is more exact, and how exact they are.
+    fn written<'l>(&self, line: &'l Line, spot: &Spot, timed: Option<usize>) -> (&'l str, Precision)
+    where
+        Self: 'l,
+    {
+        let words = &line.text[spot.range.clone()];
+        let attribute = timed
+            .and_then(|time| self.tree.attr(time, "datetime"))
+            .map(str::trim)
+            .filter(|value| dates::is_date(value));
+        match attribute {
+            // relative words change every day; the attribute does not
+            Some(value) if spot.relative => {
+                (value, dates::precision(value).unwrap_or(spot.precision))
+            }
+            // the same day: the attribute is more exact
+            Some(value)
+                if dates::day(value).is_some()
+                    && dates::day(value) == dates::day(words)
+                    && dates::precision(value) == Some(Precision::Instant) =>
+            {
+                (value, Precision::Instant)
+            }
+            _ => (words, spot.precision),
+        }
+    }
+
+    /// True if a class, or the link to the post itself, says that a date stands at `node`.
+    fn is_marked(&self, node: usize) -> bool {
+        self.tree.ancestors(node).take(3).any(|a| {
+            self.links
+                .at(a)
+                .is_some_and(|link| link.target == self.item.target)
+                || self.tree.attr(a, "class").is_some_and(hints::says_date)
+        })
+    }
+}
+
+/// True if a date is a fact of its line, and no part of a sentence: it stands alone, at an edge, or in few words.
+fn stands_out(line: &Line, piece: &Piece, spot: &Spot, weight: usize) -> bool {
+    let Range { start, end } = spot.range;
+    let alone = piece.range == spot.range || words::weight(line.piece(piece)) <= 5 || {
+        // spread over pieces that hold nothing else
+        line.pieces.iter().any(|p| p.range.start == start)
+            && line.pieces.iter().any(|p| p.range.end == end)
+    };
+    let at_edge = start <= 1 || end + 1 >= line.text.len();
+    // "2024-05-01 · Words" and "May 1, 2024Words"; not "2024/5/1の…", which goes on
+    let after = &line.text[end..];
+    let leads = start <= 1
+        && (after.starts_with(char::is_uppercase)
+            || after
+                .trim_start()
+                .starts_with(['-', '–', '—', '·', '•', '|', ':', '●']));
+    alone || leads || weight <= 14 && at_edge || weight <= 10
+}
+
+/// True for an element that marks a date of change.
+pub(in crate::extract::page) fn is_updated_element(tree: &Tree<'_>, i: usize) -> bool {
+    tree.attr(i, "itemprop") == Some("dateModified")
+        || tree.attr(i, "class").is_some_and(|class| {
+            let words: Vec<&str> = class.split_whitespace().collect();
+            words.iter().any(|word| {
+                matches!(
+                    *word,
+                    "updated" | "dt-updated" | "modified" | "date-updated"
+                )
+            }) && !words.contains(&"published")
+                && !words.contains(&"entry-date")
+        })
+}
