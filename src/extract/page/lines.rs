@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tree::{Kind, Tree, is_inline};
+use super::tree::{Kind, Tree, is_inline, is_invisible};
 
 /// A run of characters from one text node.
 #[derive(Clone, Debug)]
@@ -93,23 +93,7 @@ pub(super) fn lines(tree: &Tree<'_>, range: Range<usize>, max_chars: usize) -> V
                 }
             }
             Kind::Text(text) => {
-                let mut start = None;
-                for c in text.chars() {
-                    if matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}') {
-                        continue;
-                    }
-                    if c.is_whitespace() {
-                        gap = true;
-                        continue;
-                    }
-                    if gap && !current.text.is_empty() {
-                        current.text.push(' ');
-                    }
-                    gap = false;
-                    start.get_or_insert(current.text.len());
-                    current.text.push(c);
-                    total += 1;
-                }
+                let start = push(&mut current.text, text, &mut gap, &mut total);
                 if let Some(start) = start {
                     current.pieces.push(Piece {
                         range: start..current.text.len(),
@@ -121,4 +105,39 @@ pub(super) fn lines(tree: &Tree<'_>, range: Range<usize>, max_chars: usize) -> V
     }
     flush(&mut current, &mut out, outer);
     out
+}
+
+/// Adds the words of a text node to a line, white space collapsed and invisible characters dropped; where its first
+/// character stands, if it has any. `gap`: a space is due before the next word. `total` counts characters.
+fn push(line: &mut String, text: &str, gap: &mut bool, total: &mut usize) -> Option<usize> {
+    let mut start = None;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if is_invisible(c) {
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        if c.is_whitespace() {
+            *gap = true;
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        let end = rest
+            .find(|c: char| c.is_whitespace() || is_invisible(c))
+            .unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if *gap && !line.is_empty() {
+            line.push(' ');
+        }
+        *gap = false;
+        start.get_or_insert(line.len());
+        line.push_str(word);
+        *total += if word.is_ascii() {
+            word.len()
+        } else {
+            word.chars().count()
+        };
+        rest = after;
+    }
+    start
 }

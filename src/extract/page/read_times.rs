@@ -29,11 +29,17 @@ pub(super) fn find(text: &str) -> Option<Range<usize>> {
 }
 
 fn within(text: &str, offset: usize) -> Option<Range<usize>> {
-    if !UNITS.iter().any(|unit| text.contains(unit)) {
+    if !has_unit(text) {
         return None;
     }
     let (range, _) = read_time::find(text)?;
     Some(offset + range.start..offset + range.end)
+}
+
+fn has_unit(text: &str) -> bool {
+    text.char_indices()
+        .filter(|(_, c)| matches!(c, 'm' | 'M' | 'r' | '分' | '분' | 'м' | 'М' | 'х' | '′'))
+        .any(|(at, _)| UNITS.iter().any(|unit| text[at..].starts_with(unit)))
 }
 
 #[cfg(test)]

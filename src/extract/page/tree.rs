@@ -230,7 +230,7 @@ impl<'a> Tree<'a> {
             };
             chars.push(seen);
             if let Kind::Text(text) = kind {
-                seen += text.chars().filter(|c| !c.is_whitespace()).count();
+                seen += visible(text);
             }
             nodes.push(Node {
                 id,
@@ -425,6 +425,17 @@ pub(super) fn is_inline(name: &str) -> bool {
     INLINE.contains(&name) || name.contains('-')
 }
 
+/// How many characters of `text` are no white space.
+fn visible(text: &str) -> usize {
+    if text.is_ascii() {
+        text.bytes()
+            .filter(|b| !matches!(b, b' ' | b'\t'..=b'\r'))
+            .count()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace()).count()
+    }
+}
+
 fn heading(kind: Kind<'_>) -> u8 {
     let Kind::Element(element) = kind else {
         return 0;
@@ -455,22 +466,27 @@ fn is_hidden(element: &Element) -> bool {
         })
 }
 
+/// True for characters that show nothing: soft hyphens, joiners, byte order marks.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}')
+}
+
 /// `text` with white space collapsed to single spaces and invisible characters dropped.
 pub(super) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        if matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}') {
-            continue;
+    for word in text.split_whitespace() {
+        let before = out.len();
+        if before > 0 {
+            out.push(' ');
         }
-        if c.is_whitespace() {
-            gap = true;
+        let start = out.len();
+        if word.is_ascii() {
+            out.push_str(word);
         } else {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.push(c);
+            out.extend(word.chars().filter(|c| !is_invisible(*c)));
+        }
+        if out.len() == start {
+            out.truncate(before);
         }
     }
     out

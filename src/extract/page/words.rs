@@ -291,6 +291,9 @@ const LABELS: &[&str] = &[
     "投稿日",
 ];
 
+/// No call, label or counter is longer: prose need not be looked up.
+const LONGEST_CALL_BYTES: usize = 240;
+
 fn plain(text: &str) -> String {
     text.trim_matches(|c: char| !c.is_alphanumeric())
         .to_lowercase()
@@ -298,6 +301,9 @@ fn plain(text: &str) -> String {
 
 /// True for "Read more »" and the like, and for texts without a letter or figure.
 pub(super) fn is_call(text: &str) -> bool {
+    if text.len() > LONGEST_CALL_BYTES {
+        return !text.contains(char::is_alphanumeric);
+    }
     let text = plain(text);
     text.is_empty()
         || CALLS.contains(&text.as_str())
@@ -382,6 +388,9 @@ const COUNTED: &[&str] = &[
 
 /// True for a text that only names what stands beside it ("Tags:", "posted on").
 pub(super) fn is_label(text: &str) -> bool {
+    if text.len() > LONGEST_CALL_BYTES {
+        return !text.contains(char::is_alphanumeric);
+    }
     let text = text.trim();
     let bare = plain(text);
     bare.is_empty()
@@ -448,6 +457,9 @@ pub(super) fn title_weight(text: &str) -> usize {
 
 /// Words between spaces, and characters that stand for themselves.
 fn count(text: &str) -> (usize, usize) {
+    if text.is_ascii() {
+        return (count_ascii(text), 0);
+    }
     let (mut words, mut characters) = (0, 0);
     let mut inside = false;
     for c in text.chars() {
@@ -464,6 +476,21 @@ fn count(text: &str) -> (usize, usize) {
         }
     }
     (words, characters)
+}
+
+/// [`count`] for the texts that most are.
+fn count_ascii(text: &str) -> usize {
+    let mut words = 0;
+    let mut inside = false;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            words += usize::from(!inside);
+            inside = true;
+        } else if matches!(byte, b' ' | b'\t'..=b'\r' | b'/' | b'-') {
+            inside = false;
+        }
+    }
+    words
 }
 
 /// True for characters of scripts written without spaces, and Hangul.
