@@ -2,14 +2,17 @@
 //! no network, file, database, clock or randomness.
 
 pub mod change;
+pub mod contract;
 pub mod document;
 pub mod entry;
 pub mod feed;
 pub mod ledger;
 pub mod raw_entry;
 pub mod source;
+pub mod verdict;
 
 pub use change::{Alias, Change, EntryKey, Known, Merged, Sighting};
+pub use contract::{Contract, Kept, KnownPost, PageMemory};
 pub use document::{Document, Validators};
 pub use entry::{Date, Enclosure, Entry, Field, Person, Precision, Print, Provenance, Tier};
 pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
@@ -20,3 +23,4 @@ pub use raw_entry::{
 pub use source::{
     FieldRule, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceState, Wrapper,
 };
+pub use verdict::Verdict;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Validators;
+use super::{Validators, Verdict};
 
 /// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -198,6 +198,8 @@ pub enum OutcomeKind {
     Unchanged,
     /// Read, and rightly empty.
     Empty,
+    /// Read, though the page has changed: what was known of it was found again.
+    Healed,
     /// Not asked: the server or our own backoff said later.
     Waiting,
     /// Could not be fetched or read.
@@ -214,6 +216,7 @@ impl OutcomeKind {
             Self::Read => "read",
             Self::Unchanged => "unchanged",
             Self::Empty => "empty",
+            Self::Healed => "healed",
             Self::Waiting => "waiting",
             Self::Failed => "failed",
             Self::Gone => "gone",
@@ -227,6 +230,7 @@ impl OutcomeKind {
             Self::Read,
             Self::Unchanged,
             Self::Empty,
+            Self::Healed,
             Self::Waiting,
             Self::Failed,
             Self::Gone,
@@ -267,6 +271,10 @@ pub struct Outcome {
     pub help: Option<String>,
     /// What was odd but no failure.
     pub warnings: Vec<String>,
+    /// How the reading of an index page compares with the earlier ones; `None`: it was not judged. The archive keeps the
+    /// last one of a source, not that of every line of the log.
+    #[serde(flatten)]
+    pub verdict: Option<Verdict>,
 }
 
 impl Outcome {
@@ -285,6 +293,7 @@ impl Outcome {
             error: None,
             help: None,
             warnings: Vec::new(),
+            verdict: None,
         }
     }
 }

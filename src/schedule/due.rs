@@ -106,7 +106,7 @@ pub fn after(
             }
             return next;
         }
-        OutcomeKind::Read | OutcomeKind::Unchanged | OutcomeKind::Empty => {
+        OutcomeKind::Read | OutcomeKind::Unchanged | OutcomeKind::Empty | OutcomeKind::Healed => {
             next.failures = 0;
             next.last_good = Some(now);
             next.not_before = wish;

@@ -8,10 +8,16 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::error::Error;
 
 /// Each migration's file name and text. A file is never edited once released; the next one is added at the end.
-pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
-    "0001_init.sql",
-    include_str!("../../migrations/0001_init.sql"),
-)];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "0001_init.sql",
+        include_str!("../../migrations/0001_init.sql"),
+    ),
+    (
+        "0002_contracts.sql",
+        include_str!("../../migrations/0002_contracts.sql"),
+    ),
+];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"agg1");

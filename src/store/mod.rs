@@ -8,6 +8,7 @@
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
+mod contracts;
 mod entries;
 mod error;
 mod feeds;
@@ -27,10 +28,12 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::model::{
-    Alias, Change, EntryKey, Feed, FeedDefinition, Known, LedgerLine, Merged, Origin, Outcome,
-    Sighting, Source, SourceId, SourceMeta, SourceState,
+    Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, Kept, Known, LedgerLine,
+    Merged, Origin, Outcome, PageMemory, Sighting, Source, SourceId, SourceMeta, SourceState,
+    Verdict, Wrapper,
 };
 
+pub use contracts::KeptPage;
 pub use entries::Applied;
 pub use error::Error;
 pub use ledger::Due;
@@ -133,6 +136,32 @@ impl Store {
     pub fn known(&self, source: &SourceId, aliases: &[Alias]) -> Result<Known, Error> {
         let num = number(&self.conn, &self.path, source)?;
         self.at(entries::known(&self.conn, num, aliases))
+    }
+
+    /// What the archive remembers of the page of `source`: its contract, its rules, its posts.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn memory(&self, source: &SourceId) -> Result<PageMemory, Error> {
+        let num = number(&self.conn, &self.path, source)?;
+        self.at(contracts::memory(&self.conn, num))
+    }
+
+    /// The last verdict on every source whose page was judged.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn verdicts(&self) -> Result<std::collections::BTreeMap<SourceId, Verdict>, Error> {
+        self.at(contracts::verdicts(&self.conn))
+    }
+
+    /// The page of `source` that was kept, if there is one.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn kept_page(&self, source: &SourceId, which: Kept) -> Result<Option<KeptPage>, Error> {
+        let num = number(&self.conn, &self.path, source)?;
+        self.at(contracts::page(&self.conn, num, which))
     }
 
     /// Runs `change` in one transaction: all of it is kept, or, if it fails or panics, nothing.
@@ -339,6 +368,46 @@ impl Write<'_> {
     ) -> Result<(), Error> {
         let num = self.number(source)?;
         self.at(sources::describe(self.conn, num, meta, is_feed))
+    }
+
+    /// Keeps the verdict on a page, and what was `learnt` from it if it is good.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn judged(
+        &mut self,
+        source: &SourceId,
+        verdict: &Verdict,
+        learnt: Option<(&Contract, Option<&Wrapper>)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(contracts::judged(self.conn, num, verdict, learnt, now))
+    }
+
+    /// The page of `source`, if it has one, is again what it was when it was last read rightly.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn good_again(&mut self, source: &SourceId, now: DateTime<Utc>) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(contracts::good_again(self.conn, num, now))
+    }
+
+    /// Keeps a page for people to look at: the last good one, or the first bad one since the source was fine. Of a very
+    /// long one, the first 2 MB.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn keep_page(
+        &mut self,
+        source: &SourceId,
+        which: Kept,
+        document: &Document,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(contracts::keep_page(self.conn, num, which, document, now))
     }
 
     /// Keeps the new state of a source (but for `title` and `entries`, which [`Write::describe`] and [`Write::apply`]

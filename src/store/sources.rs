@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::contracts;
 use super::row::{self, Instant, Json};
 use crate::model::{
     Origin, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceMeta, SourceState, Validators,
@@ -51,6 +52,7 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
     for (rank, source) in (0i64..).zip(configured) {
         let configuration = fingerprint(source);
         forget.execute(params![source.id.as_str(), configuration])?;
+        contracts::begin_anew(conn, source, &configuration)?;
         upsert.execute(params![
             source.id.as_str(),
             source.url.as_str(),
@@ -236,6 +238,7 @@ pub(super) fn log(
                 error: row.get(8)?,
                 help: row.get(9)?,
                 warnings,
+                verdict: None,
             },
         })
     })?

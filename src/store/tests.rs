@@ -468,6 +468,7 @@ fn outcome(kind: OutcomeKind) -> Outcome {
         error: Some("why".to_owned()),
         help: Some("what to do".to_owned()),
         warnings: vec!["odd".to_owned()],
+        verdict: None,
     }
 }
 
@@ -537,6 +538,117 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
     assert!(kept.validators.is_empty() && kept.body_hash.is_none() && kept.not_before.is_none());
     assert_eq!(kept.last_good, Some(at(2)));
     assert_eq!(store.sources().unwrap()[0].title, "Mine");
+}
+
+fn page(body: &[u8]) -> Document {
+    Document {
+        url: "https://blog.example/".parse().unwrap(),
+        media_type: Some("text/html".to_owned()),
+        charset: None,
+        body: body.to_vec().into(),
+        validators: Validators::default(),
+    }
+}
+
+#[test]
+fn a_contract_is_read_back_with_the_posts_of_the_last_reading_first() {
+    let mut store = archive(&["a", "b"]);
+    assert_eq!(store.memory(&id("planet")).unwrap(), PageMemory::default());
+    let c = Entry {
+        position: 0,
+        ..entry("c")
+    };
+    let contract = Contract {
+        runs: 2,
+        fewest: 1,
+        ..Contract::default()
+    };
+    let rules = Wrapper {
+        item: Some("li".to_owned().into()),
+        ..Wrapper::default()
+    };
+    let broken = Verdict::Broken {
+        why: "gone".to_owned(),
+    };
+    store
+        .write(|w| {
+            w.apply(&id("blog"), &[new(&c)], at(5))?;
+            w.judged(
+                &id("blog"),
+                &Verdict::Healthy,
+                Some((&contract, Some(&rules))),
+                at(5),
+            )?;
+            w.judged(&id("blog"), &broken, None, at(6))
+        })
+        .unwrap();
+    let memory = store.memory(&id("blog")).unwrap();
+    assert_eq!(
+        memory.contract,
+        Some(contract),
+        "a bad reading teaches nothing"
+    );
+    assert_eq!(memory.wrapper, Some(rules));
+    let posts: Vec<(&str, bool)> = memory
+        .posts
+        .iter()
+        .map(|post| (post.title.as_str(), post.listed))
+        .collect();
+    assert_eq!(posts, [("c", true), ("a", false), ("b", false)]);
+    assert_eq!(memory.posts[0].key, c.key);
+    assert_eq!(memory.posts[0].published, c.published);
+    assert_eq!(store.verdicts().unwrap()[&id("blog")], broken);
+    store.write(|w| w.good_again(&id("blog"), at(7))).unwrap();
+    assert_eq!(store.verdicts().unwrap()[&id("blog")], Verdict::Quiet);
+
+    // another way of reading is measured anew
+    let mut blog = source("blog");
+    blog.url = "https://elsewhere.example/".parse().unwrap();
+    store.register(&[blog]).unwrap();
+    let memory = store.memory(&id("blog")).unwrap();
+    assert_eq!(memory.contract, Some(Contract::default()));
+    assert!(memory.wrapper.is_none() && memory.posts.len() == 3);
+    assert!(store.verdicts().unwrap().is_empty());
+}
+
+#[test]
+fn the_last_good_page_and_the_first_bad_one_are_kept() {
+    let mut store = archive(&[]);
+    let blog = id("blog");
+    let mut keep = |which, body: &str, day| {
+        let page = page(body.as_bytes());
+        store
+            .write(|w| w.keep_page(&blog, which, &page, at(day)))
+            .unwrap();
+        store.kept_page(&blog, which).unwrap().unwrap()
+    };
+    keep(Kept::Good, "one", 1);
+    let good = keep(Kept::Good, "two", 2);
+    assert_eq!(
+        (good.document.body.as_ref(), good.at, good.is_cut),
+        (&b"two"[..], at(2), false)
+    );
+    assert_eq!(good.document, page(b"two"));
+    keep(Kept::Bad, "login", 3);
+    assert_eq!(keep(Kept::Bad, "still login", 4).document.body, "login");
+    let long = "x".repeat(3_000_000);
+    let cut = keep(Kept::Good, &long, 5);
+    assert!(cut.is_cut && cut.document.body.len() == 2 * 1024 * 1024);
+
+    // fine again, then the next trouble
+    let state = SourceState {
+        last_good: Some(at(6)),
+        ..SourceState::default()
+    };
+    store
+        .write(|w| {
+            w.record(&outcome(OutcomeKind::Read), &state, at(6))?;
+            w.keep_page(&blog, Kept::Bad, &page(b"moved"), at(7))
+        })
+        .unwrap();
+    let bad = store.kept_page(&blog, Kept::Bad).unwrap().unwrap();
+    assert_eq!(bad.document.body, "moved");
+    assert_eq!(store.kept_page(&id("planet"), Kept::Bad).unwrap(), None);
 }
 
 #[test]
@@ -677,6 +789,39 @@ mod opening {
     }
 
     #[test]
+    fn a_database_of_version_1_is_upgraded_with_all_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agg.db");
+        let conn = Connection::open(&path).unwrap();
+        let mut store = Store::migrated(conn, &path, &migrate::MIGRATIONS[..1]).unwrap();
+        store
+            .conn
+            .execute(
+                "INSERT INTO sources (id, url, host, kind, rank, active, configuration)
+                 VALUES ('blog', 'https://blog.example/', 'blog.example', 'auto', 0, 1, '')",
+                [],
+            )
+            .unwrap();
+        store
+            .write(|w| w.apply(&id("blog"), &[new(&entry("a"))], at(3)))
+            .unwrap();
+        drop(store);
+        let store = open(&path).unwrap();
+        let version: u32 = store
+            .conn
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, 2);
+        let memory = store.memory(&id("blog")).unwrap();
+        assert_eq!(memory.contract, None);
+        assert!(memory.posts[0].title == "a" && memory.posts[0].listed);
+        assert_eq!(
+            store.record(EntryKey(1)).unwrap().unwrap().entry,
+            entry("a")
+        );
+    }
+
+    #[test]
     fn a_newer_database_is_refused_with_both_versions() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("agg.db");
@@ -684,7 +829,7 @@ mod opening {
         store.conn.pragma_update(None, "user_version", 99).unwrap();
         drop(store);
         let message = open(&path).unwrap_err().to_string();
-        for part in ["99", "versions up to 1", "agg.db", "use the newer agg"] {
+        for part in ["99", "versions up to 2", "agg.db", "use the newer agg"] {
             assert!(message.contains(part), "{message}");
         }
     }

@@ -1,0 +1,202 @@
+//! What is remembered of index pages: the contract, the rules learnt, the last verdict, the last good page and the first
+//! bad one.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+
+use chrono::{DateTime, Utc};
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::row::{self, Instant, Json};
+use crate::model::{
+    Contract, Document, Kept, KnownPost, PageMemory, Source, SourceId, Validators, Verdict, Wrapper,
+};
+
+/// As much of a page is kept, in bytes.
+const MAX_PAGE_BYTES: usize = 2 * 1024 * 1024;
+/// As many of a source's posts are remembered for a comparison, those that were seen last.
+const MAX_POSTS: i64 = 1_000;
+
+/// A page that was kept for people to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptPage {
+    /// The page; of one that is very long, its beginning.
+    pub document: Document,
+    /// When it was read.
+    pub at: DateTime<Utc>,
+    /// True if its end is missing.
+    pub is_cut: bool,
+}
+
+/// What is remembered of the page of the source with number `num`.
+pub(super) fn memory(conn: &Connection, num: i64) -> rusqlite::Result<PageMemory> {
+    let learnt = conn
+        .prepare_cached("SELECT contract, wrapper FROM contracts WHERE source = ?1")?
+        .query_row([num], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (contract, wrapper): (Option<Json<Contract>>, Option<Json<Wrapper>>) =
+        learnt.unwrap_or_default();
+    let posts = conn
+        .prepare_cached(
+            "SELECT CASE WHEN s.shown IS NULL THEN e.key ELSE json_extract(s.shown, '$.key') END,
+                 CASE WHEN s.shown IS NULL THEN e.title ELSE json_extract(s.shown, '$.title') END,
+                 CASE WHEN s.shown IS NULL THEN e.summary ELSE json_extract(s.shown, '$.summary') END,
+                 e.published, e.precision,
+                 s.last_seen = (SELECT max(last_seen) FROM sightings WHERE source = ?1)
+             FROM sightings s JOIN entries e ON e.id = s.entry
+             WHERE s.source = ?1 ORDER BY s.last_seen DESC, s.position, s.id LIMIT ?2",
+        )?
+        .query_map(params![num, MAX_POSTS], |row| {
+            Ok(KnownPost {
+                key: row.get(0)?,
+                title: row.get(1)?,
+                summary: row.get(2)?,
+                published: row::date(row, 3)?,
+                listed: row.get(5)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(PageMemory {
+        contract: contract.map(|Json(contract)| contract),
+        wrapper: wrapper.map(|Json(wrapper)| wrapper),
+        posts,
+    })
+}
+
+/// Keeps a verdict; with what was `learnt`, if the reading was good.
+pub(super) fn judged(
+    conn: &Connection,
+    num: i64,
+    verdict: &Verdict,
+    learnt: Option<(&Contract, Option<&Wrapper>)>,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO contracts (source, verdict, judged) VALUES (?1, ?2, ?3)
+         ON CONFLICT (source) DO UPDATE SET verdict = excluded.verdict, judged = excluded.judged",
+    )?
+    .execute(params![num, Json(verdict), Instant(now)])?;
+    if let Some((contract, wrapper)) = learnt {
+        conn.prepare_cached("UPDATE contracts SET contract = ?2, wrapper = ?3 WHERE source = ?1")?
+            .execute(params![num, Json(contract), wrapper.map(Json)])?;
+    }
+    Ok(())
+}
+
+/// The page is again what was read rightly before: a verdict on another one is void.
+pub(super) fn good_again(conn: &Connection, num: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE contracts SET verdict = ?2, judged = ?3 WHERE source = ?1 AND contract IS NOT NULL",
+    )?
+    .execute(params![num, Json(Verdict::Quiet), Instant(now)])?;
+    Ok(())
+}
+
+/// Another way of reading makes another contract: what the owner has changed is not measured by what was before.
+pub(super) fn begin_anew(
+    conn: &Connection,
+    source: &Source,
+    configuration: &str,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO contracts (source, contract)
+         SELECT num, '{}' FROM sources WHERE id = ?1 AND configuration <> ?2",
+    )?
+    .execute(params![source.id.as_str(), configuration])?;
+    Ok(())
+}
+
+/// The last verdict on every source that was judged.
+pub(super) fn verdicts(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, Verdict>> {
+    conn.prepare_cached(
+        "SELECT c.id, v.verdict FROM contracts v JOIN sources c ON c.num = v.source
+         WHERE v.verdict IS NOT NULL",
+    )?
+    .query_map([], |row| {
+        let Json(verdict) = row.get(1)?;
+        Ok((row::the(row, 0)?, verdict))
+    })?
+    .collect()
+}
+
+/// Keeps a page. A good one replaces the last; a bad one only what was kept before the source was last fine: the first
+/// page of a trouble tells more than the last.
+pub(super) fn keep_page(
+    conn: &Connection,
+    num: i64,
+    which: Kept,
+    document: &Document,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    if which == Kept::Bad {
+        let is_first: bool = conn
+            .prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM pages p JOIN sources c ON c.num = p.source
+                     WHERE p.source = ?1 AND p.which = 'bad' AND p.at > coalesce(c.last_good, 0))",
+            )?
+            .query_row([num], |row| row.get(0))?;
+        if !is_first {
+            return Ok(());
+        }
+    }
+    let body = &document.body[..document.body.len().min(MAX_PAGE_BYTES)];
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO pages (source, which, at, url, media_type, charset, size, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        num,
+        which.as_str(),
+        Instant(now),
+        document.url.as_str(),
+        document.media_type,
+        document.charset,
+        row::stored(document.body.len() as u64),
+        deflate(body)?,
+    ])?;
+    Ok(())
+}
+
+/// The kept page, if there is one.
+pub(super) fn page(conn: &Connection, num: i64, which: Kept) -> rusqlite::Result<Option<KeptPage>> {
+    conn.prepare_cached(
+        "SELECT url, media_type, charset, body, at, size FROM pages WHERE source = ?1 AND which = ?2",
+    )?
+    .query_row(params![num, which.as_str()], |row| {
+        let mut body = Vec::new();
+        DeflateDecoder::new(row.get_ref(3)?.as_blob()?)
+            .read_to_end(&mut body)
+            .map_err(|cause| {
+                rusqlite::Error::FromSqlConversionFailure(
+                    3,
+                    rusqlite::types::Type::Blob,
+                    FromSqlError::other(cause).into(),
+                )
+            })?;
+        let Instant(at) = row.get(4)?;
+        Ok(KeptPage {
+            is_cut: row::count(row, 5)? > body.len() as u64,
+            at,
+            document: Document {
+                url: row::the(row, 0)?,
+                media_type: row.get(1)?,
+                charset: row.get(2)?,
+                body: body.into(),
+                validators: Validators::default(),
+            },
+        })
+    })
+    .optional()
+}
+
+fn deflate(body: &[u8]) -> rusqlite::Result<Vec<u8>> {
+    let mut packer = DeflateEncoder::new(Vec::new(), Compression::default());
+    packer
+        .write_all(body)
+        .and_then(|()| packer.finish())
+        .map_err(|cause| rusqlite::Error::ToSqlConversionFailure(cause.into()))
+}
