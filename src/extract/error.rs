@@ -46,6 +46,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// True if the document is a page, and what is missing is the list of posts.
+    #[must_use]
+    pub fn is_missing_list(&self) -> bool {
+        matches!(
+            self,
+            Self::Page {
+                cause: PageError::NoListing { .. },
+                ..
+            }
+        )
+    }
+
     /// One step that may mend it.
     #[must_use]
     pub fn help(&self) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Document → RawEntry: picks the way in by media type, then by a look at the bytes. Knows no network and no clock.
 
+pub mod contract;
 mod decode;
 mod error;
 mod feed;
