@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use agg::fetch::Door;
 use agg::model::{Outcome, OutcomeKind, Source};
-use agg::pipeline::{self, Pipeline, Report};
+use agg::pipeline::{self, Asking, Pipeline, Report};
 use clap::Args;
 use serde::Serialize;
 
@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Ask sources too that would be left alone because they failed lately.
     #[arg(long)]
     force: bool,
+    /// Take what the pages of these sources show now, though it is unlike what they showed before.
+    #[arg(long, requires = "sources")]
+    accept: bool,
     /// Keep every answer in this folder, one message/http file a URL.
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     record: Option<PathBuf>,
@@ -51,10 +54,14 @@ pub(super) fn run(
     let pipeline =
         runtime.block_on(async { Pipeline::open(config, door, arguments.record.clone()) })?;
     let bar = Bar::new(global.quiet || arguments.format == Format::Json);
+    let asking = Asking {
+        force: arguments.force,
+        accept: arguments.accept,
+    };
     let report = runtime.block_on(async {
         let watch = |progress: agg::pipeline::Progress<'_>| bar.show(progress);
         tokio::select! {
-            report = pipeline.update(&arguments.sources, arguments.force, &watch) => report.map(Some),
+            report = pipeline.update(&arguments.sources, asking, &watch) => report.map(Some),
             _ = tokio::signal::ctrl_c() => Ok(None),
         }
     });
@@ -180,7 +187,7 @@ fn print(
             .find(|(source, _)| line.split_whitespace().next() == Some(source));
         match row {
             Some((_, kind)) if kind.is_failure() => RED,
-            Some((_, OutcomeKind::Waiting)) => YELLOW,
+            Some((_, OutcomeKind::Waiting | OutcomeKind::Healed)) => YELLOW,
             Some((_, OutcomeKind::Read)) => GREEN,
             _ => anstyle::Style::new(),
         }

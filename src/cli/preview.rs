@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use agg::config::{self, Config};
 use agg::fetch::{self, Fetcher};
 use agg::model::{
-    Document, DocumentKind, Entry, Person, Precision, Provenance, Source, SourceId, SourceKind,
-    Validators, Wrapper,
+    Document, DocumentKind, Entry, Kept, Person, Precision, Provenance, Source, SourceId,
+    SourceKind, Validators, Wrapper,
 };
 use agg::pipeline::{self, Preview};
+use agg::store;
 use chrono::SecondsFormat;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use url::Url;
 
+use super::archive;
 use super::failure::Failure;
 use super::fetch::door;
-use super::global::{Global, runtime};
+use super::global::{Global, load, runtime};
 use super::screen::{BOLD, DIM, Screen, count};
 use super::words::word;
 
@@ -34,6 +36,9 @@ pub(super) struct Arguments {
     /// Take every answer from this folder, and nothing from the network.
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
+    /// Read the page of a source that was kept: the last good one, or the first bad one since then.
+    #[arg(long, value_name = "WHICH", conflicts_with_all = ["base_url", "replay"])]
+    stored: Option<Stored>,
     /// How to print the result; `toml`: the rules learnt, as a [source.select] table.
     #[arg(long, default_value = "table")]
     format: Format,
@@ -44,6 +49,12 @@ enum Format {
     Table,
     Json,
     Toml,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Stored {
+    Good,
+    Bad,
 }
 
 pub(super) fn run(
@@ -59,10 +70,11 @@ pub(super) fn run(
             .find(|source| source.id.as_str() == arguments.what)
             .cloned()
     });
-    let (mut source, document) = match (configured, address(&arguments.what)) {
-        (Some(source), _) => (source, None),
-        (None, Some(url)) => (unconfigured(url), None),
-        (None, None) => file(arguments, config.is_err(), screen)?,
+    let (mut source, document) = match (arguments.stored, configured, address(&arguments.what)) {
+        (Some(which), ..) => stored(arguments, which, global, screen)?,
+        (None, Some(source), _) => (source, None),
+        (None, None, Some(url)) => (unconfigured(url), None),
+        (None, None, None) => file(arguments, config.is_err(), screen)?,
     };
     source.enrich = arguments.enrich;
     let options = config.map(|config| config.fetch).unwrap_or_default();
@@ -119,6 +131,48 @@ fn unconfigured(url: Url) -> Source {
         enrich: false,
         tags: Vec::new(),
     }
+}
+
+/// The kept page of a configured source.
+fn stored(
+    arguments: &Arguments,
+    which: Stored,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<(Source, Option<Document>), Failure> {
+    let config = load(&global.config)?;
+    let source = archive::source(&config, &arguments.what)?.clone();
+    let which = match which {
+        Stored::Good => Kept::Good,
+        Stored::Bad => Kept::Bad,
+    };
+    let kept = match archive::open(&config)?.kept_page(&source.id, which) {
+        Ok(Some(kept)) => kept,
+        Ok(None) | Err(store::Error::UnknownSource { .. }) => {
+            return Err(Failure::new(format!(
+                "no {} page of {} is kept",
+                which.as_str(),
+                source.id
+            ))
+            .help(match which {
+                Kept::Good => "one is kept when `agg fetch` has read the page; feeds are not kept",
+                Kept::Bad => "one is kept when a page cannot be read as it was before",
+            }));
+        }
+        Err(error) => return Err(pipeline::Error::from(error).into()),
+    };
+    let at = kept.at.format("%Y-%m-%d %H:%M UTC");
+    screen.remark(format!(
+        "the {} page of {}, as it was on {at}",
+        which.as_str(),
+        source.id
+    ));
+    if kept.is_cut {
+        screen.warning(
+            "only the beginning of this page was kept: what stood further down is missing",
+        );
+    }
+    Ok((source, Some(kept.document)))
 }
 
 /// The document in a file, at the address it was taken from.

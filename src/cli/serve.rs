@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use agg::pipeline::Pipeline;
+use agg::pipeline::{Asking, Pipeline};
 use agg::serve::{self, Cycle, CycleError, Site};
 use clap::Args;
 use futures_util::FutureExt;
@@ -66,7 +66,7 @@ pub(super) fn run(
 
 /// One update, for the service: what is published now, and how each source did.
 async fn cycle(pipeline: &Pipeline) -> Result<Cycle, CycleError> {
-    let report = pipeline.update(&[], false, &|_| {}).await?;
+    let report = pipeline.update(&[], Asking::default(), &|_| {}).await?;
     match report.publication {
         Some(publication) => Ok(Cycle {
             documents: publication.documents,

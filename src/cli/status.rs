@@ -1,6 +1,6 @@
 //! `agg status`: each source: how it is, what is wrong, what to do.
 
-use agg::model::{OutcomeKind, Source, SourceId, SourceState};
+use agg::model::{OutcomeKind, Source, SourceId, SourceState, Verdict};
 use agg::pipeline;
 use agg::store::{Logged, Store};
 use anstyle::Style;
@@ -45,6 +45,17 @@ struct Json<'a> {
     not_before: Option<DateTime<Utc>>,
     error: Option<&'a str>,
     help: Option<&'a str>,
+    /// How its page compares with the earlier readings; nothing for feeds.
+    #[serde(flatten)]
+    verdict: Option<&'a Verdict>,
+}
+
+/// A source with what is known of it.
+struct Row<'a> {
+    source: &'a Source,
+    state: SourceState,
+    last: Option<Logged>,
+    verdict: Option<Verdict>,
 }
 
 pub(super) fn run(
@@ -58,6 +69,7 @@ pub(super) fn run(
     }
     let store = archive::open(&config)?;
     let mut states = store.states().map_err(pipeline::Error::from)?;
+    let mut verdicts = store.verdicts().map_err(pipeline::Error::from)?;
     let chosen = |source: &&Source| {
         arguments.sources.is_empty()
             || arguments
@@ -73,22 +85,22 @@ pub(super) fn run(
         } else {
             None
         };
-        rows.push((source, known.unwrap_or_default(), last));
+        rows.push(Row {
+            source,
+            state: known.unwrap_or_default(),
+            last,
+            verdict: verdicts.remove(&source.id),
+        });
     }
     match arguments.format {
         Format::Json => {
-            screen.json(
-                &rows
-                    .iter()
-                    .map(|(source, state, last)| json(source, state, last.as_ref()))
-                    .collect::<Vec<_>>(),
-            )?;
+            screen.json(&rows.iter().map(json).collect::<Vec<_>>())?;
         }
         Format::Table => table(&rows, screen)?,
     }
     let failing = rows
         .iter()
-        .any(|(_, state, _)| state.last_outcome.is_some_and(OutcomeKind::is_failure));
+        .any(|row| row.state.last_outcome.is_some_and(OutcomeKind::is_failure));
     Ok(if arguments.check && failing {
         SOME_FAILED
     } else {
@@ -104,7 +116,13 @@ fn last(store: &Store, source: &SourceId) -> Result<Option<Logged>, Failure> {
         .next())
 }
 
-fn json<'a>(source: &'a Source, state: &'a SourceState, last: Option<&'a Logged>) -> Json<'a> {
+fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
+    let Row {
+        source,
+        state,
+        last,
+        verdict,
+    } = row;
     Json {
         source: &source.id,
         url: &source.url,
@@ -117,17 +135,16 @@ fn json<'a>(source: &'a Source, state: &'a SourceState, last: Option<&'a Logged>
         failures: state.failures,
         not_before: state.not_before,
         error: state.last_error.as_deref(),
-        help: last.and_then(|last| last.outcome.help.as_deref()),
+        help: last.as_ref().and_then(|last| last.outcome.help.as_deref()),
+        verdict: verdict.as_ref(),
     }
 }
 
-fn table(
-    rows: &[(&Source, SourceState, Option<Logged>)],
-    screen: &mut Screen,
-) -> Result<(), Failure> {
+fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
     let mut table = screen::table(&[
         "source",
         "state",
+        "page",
         ">entries",
         "last good",
         "last new",
@@ -140,13 +157,15 @@ fn table(
             |at| at.format("%Y-%m-%d %H:%M").to_string(),
         )
     };
-    for (source, state, _) in rows {
+    for row in rows {
+        let Row { source, state, .. } = row;
         table.add_row([
             source.id.to_string(),
             state
                 .last_outcome
                 .map_or("not asked yet", OutcomeKind::as_str)
                 .to_owned(),
+            row.verdict.as_ref().map_or("-", Verdict::as_str).to_owned(),
             state.entries.to_string(),
             when(state.last_good),
             when(state.last_new),
@@ -158,17 +177,21 @@ fn table(
     }
     screen.table(&table, |line| {
         let name = line.split_whitespace().next();
-        let row = rows
-            .iter()
-            .find(|(source, ..)| name == Some(source.id.as_str()));
-        match row.and_then(|(_, state, _)| state.last_outcome) {
+        let row = rows.iter().find(|row| name == Some(row.source.id.as_str()));
+        match row.and_then(|row| row.state.last_outcome) {
             Some(kind) if kind.is_failure() => RED,
-            Some(OutcomeKind::Waiting) => YELLOW,
+            Some(OutcomeKind::Waiting | OutcomeKind::Healed) => YELLOW,
             _ => Style::new(),
         }
     })?;
     let mut failing = 0;
-    for (source, state, last) in rows {
+    for Row {
+        source,
+        state,
+        last,
+        ..
+    } in rows
+    {
         if !state.last_outcome.is_some_and(OutcomeKind::is_failure) {
             continue;
         }

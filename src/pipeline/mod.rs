@@ -4,11 +4,13 @@
 //! [`preview()`] reads one document and keeps nothing. What went wrong with one source is data in the [`Report`]; an
 //! [`Error`] means that the run could not go on.
 
+mod contract;
 mod enrich;
 mod error;
 mod line;
 mod preview;
 mod publish;
+mod read;
 mod report;
 mod update;
 mod visit;
@@ -17,4 +19,4 @@ pub use error::{Error, with_causes};
 pub use line::Pipeline;
 pub use preview::{Preview, PreviewError, preview};
 pub use publish::Publication;
-pub use report::{Progress, Report, Watch};
+pub use report::{Asking, Progress, Report, Watch};

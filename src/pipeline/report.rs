@@ -5,6 +5,15 @@ use crate::model::{Outcome, SourceId};
 use super::error::Error;
 use super::publish::Publication;
 
+/// How sources are asked in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asking {
+    /// Ask those too that would be left alone because of earlier failures.
+    pub force: bool,
+    /// Take what their pages show now, though it is unlike what they showed before, and begin their contracts anew.
+    pub accept: bool,
+}
+
 /// What happens while a run goes on, for whoever watches.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress<'a> {

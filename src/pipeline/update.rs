@@ -9,21 +9,20 @@ use futures_util::stream::FuturesUnordered;
 
 use super::error::Error;
 use super::line::{Pipeline, now};
-use super::report::{Progress, Report, Watch};
+use super::report::{Asking, Progress, Report, Watch};
 use super::visit::Visit;
 use crate::model::{Outcome, OutcomeKind, Source, SourceState};
 use crate::schedule;
 
 impl Pipeline {
-    /// Asks the `wanted` sources (all, if none is named), stores what is new, and publishes. With `force`, sources that
-    /// would be left alone because of earlier failures are asked too.
+    /// Asks the `wanted` sources (all, if none is named), stores what is new, and publishes.
     ///
     /// # Errors
     /// [`Error::NoSuchSource`], or [`Error::Store`] if the run could not even begin; what stops it later is in the report.
     pub async fn update(
         &self,
         wanted: &[String],
-        force: bool,
+        asking: Asking,
         watch: Watch<'_>,
     ) -> Result<Report, Error> {
         let now = now();
@@ -44,7 +43,7 @@ impl Pipeline {
             .map(|line| async {
                 for (rank, source, state) in line {
                     watch(Progress::Asking(&source.id));
-                    let visit = self.visit(&source, state, force, now, watch).await?;
+                    let visit = self.visit(&source, state, asking, now, watch).await?;
                     watch(Progress::Done(&visit.outcome));
                     visits
                         .lock()

@@ -6,18 +6,19 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use tracing::{debug, warn};
 
+use super::contract::{self, Examined, Learnt};
 use super::enrich;
 use super::error::{Error, with_causes};
 use super::line::Pipeline;
-use super::report::{Progress, Watch};
+use super::read::{Reading, read};
+use super::report::{Asking, Progress, Watch};
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Accept, Answer, Fetched, Request};
 use crate::model::{
-    Change, Document, DocumentKind, Entry, EntryKey, Outcome, OutcomeKind, Source, SourceKind,
-    SourceMeta, SourceState, Validators,
+    Change, Document, DocumentKind, Entry, EntryKey, Kept, Outcome, OutcomeKind, Source,
+    SourceKind, SourceState, Validators, Verdict,
 };
-use crate::normalise::{self, Context};
 use crate::schedule::{self, Due};
 use crate::store::{self, Store, Write};
 
@@ -41,12 +42,12 @@ pub(super) struct Failure {
     pub(super) uncharged: SourceState,
 }
 
-/// What was read from a document.
-struct Reading {
-    meta: SourceMeta,
-    kind: DocumentKind,
-    entries: Vec<Entry>,
-    warnings: Vec<String>,
+/// The run that a visit belongs to.
+#[derive(Clone, Copy)]
+struct Turn<'a> {
+    asking: Asking,
+    now: DateTime<Utc>,
+    watch: Watch<'a>,
 }
 
 impl Visit {
@@ -71,13 +72,14 @@ impl Pipeline {
         &self,
         source: &Source,
         state: SourceState,
-        force: bool,
+        asking: Asking,
         now: DateTime<Utc>,
         watch: Watch<'_>,
     ) -> Result<Visit, Error> {
         let started = Instant::now();
         let mut outcome = Outcome::new(source.id.clone(), OutcomeKind::Waiting);
-        if let Due::Later { until, why } = schedule::due(&state, now, force) {
+        if let Due::Later { until, why } = schedule::due(&state, now, asking.force || asking.accept)
+        {
             outcome.error = Some(match until {
                 Some(until) => format!("{why}; not before {}", until.format("%Y-%m-%d %H:%M UTC")),
                 None => format!("{why}; `agg fetch --force {}` asks once more", source.id),
@@ -91,7 +93,12 @@ impl Pipeline {
         };
         let request = Request {
             url: source.url.clone(),
-            validators: state.validators.clone(),
+            // what is to be accepted has to be seen again
+            validators: if asking.accept {
+                Validators::default()
+            } else {
+                state.validators.clone()
+            },
             accept,
         };
         let mut visit = match self.fetcher.fetch(&request).await {
@@ -104,7 +111,7 @@ impl Pipeline {
                         "moved for good to {moved}: change its url in the configuration"
                     ));
                 }
-                self.take(source, state, answer, outcome, now, watch)
+                self.take(source, state, answer, outcome, Turn { asking, now, watch })
                     .await?
             }
         };
@@ -120,9 +127,9 @@ impl Pipeline {
         state: SourceState,
         answer: Answer,
         mut outcome: Outcome,
-        now: DateTime<Utc>,
-        watch: Watch<'_>,
+        turn: Turn<'_>,
     ) -> Result<Visit, Error> {
+        let Turn { asking, now, watch } = turn;
         let (document, hash) = match answer.fetched {
             Fetched::NotModified { validators } => {
                 return self
@@ -134,19 +141,59 @@ impl Pipeline {
                 (document, hash)
             }
         };
-        if state.body_hash.as_ref() == Some(&hash) && state.failures == 0 {
+        if state.body_hash.as_ref() == Some(&hash) && state.failures == 0 && !asking.accept {
             return self
                 .unchanged(source, state, document.validators, outcome, now)
                 .await;
         }
         let validators = document.validators.clone();
         let reader = source.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            read(&reader, &document, now).map(|reading| (reading, document.url))
-        });
-        let (mut reading, address) = match read.await? {
-            Ok(read) => read,
-            Err(error) => return Ok(failed_to_read(source, outcome, state, &error, now)),
+        let (read, document) = tokio::task::spawn_blocking(move || {
+            let read = read(&reader, &document, reader.select.as_ref(), now);
+            (read, document)
+        })
+        .await?;
+        let is_page = match &read {
+            Ok(reading) => reading.kind == DocumentKind::Page,
+            Err(error) => error.is_missing_list(),
+        };
+        let (mut reading, kept) = match (is_page, read) {
+            (false, Ok(reading)) => (reading, None),
+            (false, Err(error)) => return Ok(failed_to_read(source, outcome, state, &error, now)),
+            (true, read) => {
+                let (examined, document) =
+                    self.examine(source, document, read, asking, now).await?;
+                match examined {
+                    Examined::Good {
+                        reading,
+                        learnt,
+                        healed,
+                    } => {
+                        outcome.kind = if healed {
+                            OutcomeKind::Healed
+                        } else {
+                            OutcomeKind::Read
+                        };
+                        outcome.verdict = Some(learnt.verdict.clone());
+                        (*reading, Some((learnt, document)))
+                    }
+                    Examined::Empty => {
+                        return self
+                            .quiet(source, state, document, hash, outcome, now)
+                            .await;
+                    }
+                    Examined::Bad(verdict) => {
+                        return self
+                            .quarantine(source, state, document, verdict, outcome, now)
+                            .await;
+                    }
+                    Examined::Unread(error) => {
+                        return self
+                            .unread(source, state, document, &error, outcome, now)
+                            .await;
+                    }
+                }
+            }
         };
         outcome.warnings.append(&mut reading.warnings);
         if source.enrich && reading.kind == DocumentKind::Page {
@@ -161,22 +208,124 @@ impl Pipeline {
                 outcome.warnings.extend(failed);
             }
         }
-        debug!(source.id = %source.id, %address, entries = reading.entries.len(), "read");
-        outcome.kind = if reading.entries.is_empty() {
-            OutcomeKind::Empty
-        } else {
-            OutcomeKind::Read
-        };
+        debug!(source.id = %source.id, entries = reading.entries.len(), "read");
+        if reading.entries.is_empty() {
+            outcome.kind = OutcomeKind::Empty;
+        } else if outcome.kind != OutcomeKind::Healed {
+            outcome.kind = OutcomeKind::Read;
+        }
         let mut state = succeeded(&state, &outcome, now);
         state.validators = validators;
         state.body_hash = Some(hash);
-        let kept = source.clone();
+        let id = source.clone();
         let outcome = self
             .with_store(move |store| {
-                Ok(store.write(|write| keep(write, &kept, reading, outcome, state, now))?)
+                Ok(store.write(|write| keep(write, &id, reading, kept, outcome, state, now))?)
             })
             .await?;
         Ok(Visit::done(source, outcome))
+    }
+
+    /// Compares what was read from a page with what is remembered of it.
+    async fn examine(
+        &self,
+        source: &Source,
+        document: Document,
+        read: Result<Reading, extract::Error>,
+        asking: Asking,
+        now: DateTime<Utc>,
+    ) -> Result<(Examined, Document), Error> {
+        let id = source.id.clone();
+        let memory = self.with_store(move |store| Ok(store.memory(&id)?)).await?;
+        let source = source.clone();
+        let examined = tokio::task::spawn_blocking(move || {
+            let examined = match read {
+                Ok(reading) if asking.accept => contract::accept(&document, reading, &memory),
+                read => contract::examine(&source, &document, read, &memory, now),
+            };
+            (examined, document)
+        });
+        Ok(examined.await?)
+    }
+
+    /// The list is there and empty: what was stored stays, and nothing is wrong.
+    async fn quiet(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        hash: String,
+        mut outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        outcome.kind = OutcomeKind::Empty;
+        outcome.verdict = Some(Verdict::Quiet);
+        outcome
+            .warnings
+            .push("the list is there, but empty; it was not before".to_owned());
+        let mut state = succeeded(&state, &outcome, now);
+        state.validators = document.validators;
+        state.body_hash = Some(hash);
+        let recorded = outcome.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| {
+                write.judged(&recorded.source, &Verdict::Quiet, None, now)?;
+                write.record(&recorded, &state, now)
+            })?)
+        })
+        .await?;
+        Ok(Visit::done(source, outcome))
+    }
+
+    /// A page that never was read: it is kept for people to look at.
+    async fn unread(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        error: &extract::Error,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        let id = source.id.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| write.keep_page(&id, Kept::Bad, &document, now))?)
+        })
+        .await?;
+        Ok(failed_to_read(source, outcome, state, error, now))
+    }
+
+    /// The page is not what it was: nothing of it is stored but itself, for people to look at.
+    async fn quarantine(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        verdict: Verdict,
+        mut outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        let id = &source.id;
+        outcome.kind = OutcomeKind::Failed;
+        outcome.error = Some(format!(
+            "{}: {}; nothing was taken from it",
+            verdict.as_str(),
+            verdict.why().unwrap_or_default()
+        ));
+        outcome.help = Some(format!(
+            "compare `agg preview --stored good {id}` with `agg preview --stored bad {id}`; if the page is right as it \
+             is now, `agg fetch --accept {id}` takes it"
+        ));
+        outcome.verdict = Some(verdict.clone());
+        let judged = id.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| {
+                write.judged(&judged, &verdict, None, now)?;
+                write.keep_page(&judged, Kept::Bad, &document, now)
+            })?)
+        })
+        .await?;
+        Ok(failed(source, outcome, state, None, false, now))
     }
 
     /// Nothing new: only the validators may have changed.
@@ -190,12 +339,18 @@ impl Pipeline {
     ) -> Result<Visit, Error> {
         outcome.kind = OutcomeKind::Unchanged;
         outcome.known = usize::try_from(state.entries).unwrap_or(usize::MAX);
+        let failed_before = state.failures > 0;
         let mut state = succeeded(&state, &outcome, now);
         state.validators = validators;
         let recorded = outcome.clone();
-        self.with_store(
-            move |store| Ok(store.write(|write| write.record(&recorded, &state, now))?),
-        )
+        self.with_store(move |store| {
+            Ok(store.write(|write| {
+                if failed_before {
+                    write.good_again(&recorded.source, now)?;
+                }
+                write.record(&recorded, &state, now)
+            })?)
+        })
         .await?;
         Ok(Visit::done(source, outcome))
     }
@@ -220,37 +375,13 @@ impl Pipeline {
     }
 }
 
-/// Document → entries.
-fn read(
-    source: &Source,
-    document: &Document,
-    now: DateTime<Utc>,
-) -> Result<Reading, extract::Error> {
-    let extraction = extract::extract(document, source.kind, source.select.as_ref())?;
-    let context = Context {
-        source,
-        document: &document.url,
-        meta: &extraction.meta,
-        kind: extraction.kind,
-        now,
-    };
-    let normalised = normalise::normalise(extraction.entries, &context);
-    let mut warnings = extraction.warnings;
-    warnings.extend(normalised.warnings);
-    Ok(Reading {
-        meta: extraction.meta,
-        kind: extraction.kind,
-        entries: normalised.entries,
-        warnings,
-    })
-}
-
 /// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
 /// same article in the same cycle still make one entry.
 fn keep(
     write: &mut Write<'_>,
     source: &Source,
     reading: Reading,
+    kept: Option<(Box<Learnt>, Document)>,
     mut outcome: Outcome,
     mut state: SourceState,
     now: DateTime<Utc>,
@@ -288,6 +419,11 @@ fn keep(
     (outcome.new, outcome.updated, outcome.known) = (applied.new, applied.updated, applied.known);
     if applied.new > 0 {
         state.last_new = Some(now);
+    }
+    if let Some((learnt, document)) = kept {
+        let rules = (&learnt.contract, learnt.wrapper.as_ref());
+        write.judged(&source.id, &learnt.verdict, Some(rules), now)?;
+        write.keep_page(&source.id, Kept::Good, &document, now)?;
     }
     write.record(&outcome, &state, now)?;
     Ok(outcome)
@@ -350,11 +486,14 @@ fn failed(
     }
 }
 
-/// One line in the log for each failure.
+/// One line in the log for each failure, and for each page that had changed.
 fn log(outcome: &Outcome) {
     let id = &outcome.source;
     match &outcome.error {
         Some(error) if outcome.kind.is_failure() => warn!(source.id = %id, error, "failed"),
+        _ if outcome.kind == OutcomeKind::Healed => {
+            warn!(source.id = %id, why = outcome.warnings.join("; "), "healed");
+        }
         _ => debug!(source.id = %id, outcome = outcome.kind.as_str(), new = outcome.new, "done"),
     }
 }

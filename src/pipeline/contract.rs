@@ -1,0 +1,269 @@
+//! An index page is stored only if its reading is like the good ones before; where it is not, other ways of reading it are
+//! tried and have to prove themselves on the posts that are known.
+
+use chrono::{DateTime, Utc};
+
+use super::read::{Reading, read};
+use crate::extract;
+use crate::extract::contract::{self, Judgement};
+use crate::model::{Contract, Document, PageMemory, Source, Verdict, Wrapper};
+
+/// As many titles of held entries are told.
+const TOLD: usize = 3;
+
+/// What a good reading leaves behind.
+#[derive(Debug)]
+pub(super) struct Learnt {
+    pub(super) verdict: Verdict,
+    pub(super) contract: Contract,
+    pub(super) wrapper: Option<Wrapper>,
+}
+
+/// What came of a page.
+#[derive(Debug)]
+pub(super) enum Examined {
+    /// It may be stored.
+    Good {
+        reading: Box<Reading>,
+        learnt: Box<Learnt>,
+        /// True if the page has changed, and was read all the same.
+        healed: bool,
+    },
+    /// The list is there, and empty.
+    Empty,
+    /// Nothing of it may be stored.
+    Bad(Verdict),
+    /// It could not be read, and never was before.
+    Unread(extract::Error),
+}
+
+/// A reading with its judgement.
+struct Tried {
+    reading: Reading,
+    judgement: Judgement,
+}
+
+/// Judges what plain inference gave (`first`), and looks for another way where it does not hold.
+pub(super) fn examine(
+    source: &Source,
+    document: &Document,
+    first: Result<Reading, extract::Error>,
+    memory: &PageMemory,
+    now: DateTime<Utc>,
+) -> Examined {
+    let (plain, error) = match first {
+        Ok(reading) => {
+            let same = same_items(reading.wrapper.as_ref(), memory);
+            (Some(judged(reading, memory, same)), None)
+        }
+        Err(error) => (None, Some(error)),
+    };
+    let was_read = memory.contract.as_ref().is_some_and(|it| it.runs > 0);
+    if !was_read {
+        // posts of a time without contracts, or of a feed in its place, are a measure too
+        return match (plain, error) {
+            (Some(plain), _) if plain.judgement.verdict.holds() || memory.posts.is_empty() => {
+                good(document, plain, None, memory)
+            }
+            (Some(plain), _) => Examined::Bad(plain.judgement.verdict),
+            (None, Some(error)) => Examined::Unread(error),
+            (None, None) => unreachable!("a reading or an error"),
+        };
+    }
+    let has_changed = memory.wrapper.is_some()
+        && !plain
+            .as_ref()
+            .is_some_and(|it| same_items(it.reading.wrapper.as_ref(), memory));
+    if let Some(tried) = plain.as_ref()
+        && tried.is_clean()
+        && !has_changed
+    {
+        return good(document, plain.expect("it is there"), None, memory);
+    }
+
+    let by_rules = by_rules(source, document, memory, now);
+    match (plain, by_rules) {
+        // its selectors read otherwise, but those of old still fit: nothing was redesigned
+        (Some(plain), Some(rules)) if plain.is_clean() && rules.holds() => {
+            good(document, plain, None, memory)
+        }
+        (plain, Some(rules)) if rules.is_clean() => {
+            let holds = plain.as_ref().is_some_and(Tried::holds);
+            let why = match &plain {
+                Some(plain) if !holds => plain.judgement.verdict.why().unwrap_or_default(),
+                _ => "",
+            };
+            let healed = (!holds).then(|| {
+                format!(
+                    "healed: the page has changed ({why}); the rules learnt before still read it"
+                )
+                .replace(" ()", "")
+            });
+            good(document, rules, healed, memory)
+        }
+        (Some(plain), rules) if plain.holds() => {
+            if has_changed && rules.is_none_or(|rules| !rules.holds()) {
+                return redesigned(document, plain, memory);
+            }
+            good(document, plain, None, memory)
+        }
+        (Some(plain), _) if plain.judgement.is_minor && plain.judgement.is_proved => {
+            redesigned(document, plain, memory)
+        }
+        (plain, _) => {
+            let container = memory
+                .contract
+                .as_ref()
+                .and_then(|it| it.container.as_deref());
+            let nothing = plain
+                .as_ref()
+                .is_none_or(|it| it.reading.entries.is_empty());
+            if nothing && container.is_some_and(|it| contract::is_empty_list(document, it)) {
+                return Examined::Empty;
+            }
+            Examined::Bad(match (plain, error) {
+                (Some(plain), _) => plain.judgement.verdict,
+                (None, error) => Verdict::Broken {
+                    why: error.map_or_else(String::new, |error| error.to_string()),
+                },
+            })
+        }
+    }
+}
+
+/// The owner says that the page is right as it is: what was known is no measure any more.
+pub(super) fn accept(document: &Document, reading: Reading, memory: &PageMemory) -> Examined {
+    let nothing = PageMemory {
+        posts: memory.posts.clone(),
+        contract: Some(Contract::default()),
+        wrapper: None,
+    };
+    let tried = judged(reading, &nothing, false);
+    good(document, tried, None, &nothing)
+}
+
+impl Tried {
+    fn holds(&self) -> bool {
+        self.judgement.verdict.holds()
+    }
+
+    /// It holds, and there is nothing in it that has to be held back.
+    fn is_clean(&self) -> bool {
+        self.holds() && self.judgement.odd.is_empty()
+    }
+}
+
+fn judged(reading: Reading, memory: &PageMemory, same_rules: bool) -> Tried {
+    let judgement = contract::judge(memory, &reading.entries, same_rules);
+    Tried { reading, judgement }
+}
+
+/// True if the items are told by the same selector as before.
+fn same_items(wrapper: Option<&Wrapper>, memory: &PageMemory) -> bool {
+    let item = |wrapper: Option<&Wrapper>| wrapper.and_then(|it| it.item.clone());
+    let old = item(memory.wrapper.as_ref());
+    old.is_some() && item(wrapper) == old
+}
+
+/// What the rules learnt before find. The fields are told by what they are: a selector of theirs is worth less than that.
+fn by_rules(
+    source: &Source,
+    document: &Document,
+    memory: &PageMemory,
+    now: DateTime<Utc>,
+) -> Option<Tried> {
+    let select = source.select.clone().unwrap_or_default();
+    let item = memory.wrapper.as_ref()?.item.clone()?;
+    if select.item.is_some() {
+        return None;
+    }
+    let rules = Wrapper {
+        item: Some(item),
+        ..select
+    };
+    let mut reading = read(source, document, Some(&rules), now).ok()?;
+    reading.wrapper.clone_from(&memory.wrapper);
+    Some(judged(reading, memory, true))
+}
+
+/// A new way of reading is adopted if it finds the known posts again; what is new on the page has to be just like them.
+fn redesigned(document: &Document, mut tried: Tried, memory: &PageMemory) -> Examined {
+    let unlike = std::mem::take(&mut tried.judgement.unlike);
+    // where only a field is gone for all, its absence is no mark of one
+    if !tried.judgement.is_minor {
+        tried.judgement.odd.extend(unlike);
+        tried.judgement.odd.sort_unstable();
+    }
+    let Judgement { found, of, .. } = tried.judgement;
+    if !tried.judgement.is_proved {
+        return Examined::Bad(Verdict::Redesigned {
+            why: format!("{found} of {of} posts listed last were found again, too few to be sure"),
+        });
+    }
+    let told = match tried.judgement.verdict.why() {
+        Some(why) => format!("healed: {why}; {found} of {of} known posts were found again"),
+        None => {
+            format!("healed: the page was redesigned; {found} of {of} known posts were found again")
+        }
+    };
+    good(document, tried, Some(told), memory)
+}
+
+/// Takes a reading, without what is odd in it, and learns from it; from one that was `healed`, anew.
+fn good(
+    document: &Document,
+    tried: Tried,
+    healed: Option<String>,
+    memory: &PageMemory,
+) -> Examined {
+    let Tried {
+        mut reading,
+        judgement,
+    } = tried;
+    if !judgement.odd.is_empty() {
+        reading.warnings.push(held(&reading, &judgement.odd));
+        let mut at = 0;
+        reading.entries.retain(|_| {
+            at += 1;
+            !judgement.odd.contains(&(at - 1))
+        });
+    }
+    let old_rules = memory.wrapper.is_some() && reading.wrapper == memory.wrapper;
+    let is_healed = healed.is_some();
+    let old = memory.contract.as_ref().filter(|_| !is_healed || old_rules);
+    let mut contract = contract::learn(old, &reading.entries, &memory.posts);
+    if contract.runs == 1 || !old_rules && memory.wrapper != reading.wrapper {
+        contract.container = contract::container(document, &reading.entries);
+    }
+    reading.warnings.extend(healed);
+    reading.warnings.extend(judgement.remark);
+    let verdict = if judgement.verdict.holds() {
+        judgement.verdict
+    } else {
+        Verdict::Healthy
+    };
+    let learnt = Box::new(Learnt {
+        verdict,
+        contract,
+        wrapper: reading.wrapper.clone(),
+    });
+    Examined::Good {
+        reading: Box::new(reading),
+        learnt,
+        healed: is_healed,
+    }
+}
+
+fn held(reading: &Reading, odd: &[usize]) -> String {
+    let titles: Vec<&str> = odd
+        .iter()
+        .take(TOLD)
+        .map(|at| reading.entries[*at].title.as_str())
+        .collect();
+    let more = if odd.len() > TOLD { ", …" } else { "" };
+    format!(
+        "held back, being unlike the posts of this page: {} ({}{more})",
+        odd.len(),
+        titles.join(", ")
+    )
+}

@@ -1,0 +1,47 @@
+//! Document → entries: two stages in a row.
+
+use chrono::{DateTime, Utc};
+
+use crate::extract;
+use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Wrapper};
+use crate::normalise::{self, Context};
+
+/// What was read from a document.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) meta: SourceMeta,
+    pub(super) kind: DocumentKind,
+    pub(super) entries: Vec<Entry>,
+    pub(super) wrapper: Option<Wrapper>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads `document` with the rules `select`, and by inference what they leave open.
+///
+/// # Errors
+/// [`extract::Error`]: it is nothing that can be read.
+pub(super) fn read(
+    source: &Source,
+    document: &Document,
+    select: Option<&Wrapper>,
+    now: DateTime<Utc>,
+) -> Result<Reading, extract::Error> {
+    let extraction = extract::extract(document, source.kind, select)?;
+    let context = Context {
+        source,
+        document: &document.url,
+        meta: &extraction.meta,
+        kind: extraction.kind,
+        now,
+    };
+    let normalised = normalise::normalise(extraction.entries, &context);
+    let mut warnings = extraction.warnings;
+    warnings.extend(normalised.warnings);
+    Ok(Reading {
+        meta: extraction.meta,
+        kind: extraction.kind,
+        entries: normalised.entries,
+        wrapper: extraction.wrapper,
+        warnings,
+    })
+}
