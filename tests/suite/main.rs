@@ -11,5 +11,6 @@ mod main_job;
 mod pages;
 mod program;
 mod promises;
+mod repair;
 mod serving;
 mod site;
