@@ -8,7 +8,7 @@ use super::cards::Cards;
 use super::item::Item;
 use super::links::{Links, Target};
 use super::title::Title;
-use super::tree::{self, Tree};
+use super::tree::Tree;
 use super::words;
 
 /// So much running text before a list makes the page an article.
@@ -291,7 +291,7 @@ fn is_inline(tree: &Tree<'_>, item: &Item, card: &Card) -> bool {
 fn line_before(tree: &Tree<'_>, at: usize) -> usize {
     /// So many characters make a sentence of any title.
     const ENOUGH_CHARS: usize = 400;
-    let block_of = |i: usize| tree.ancestors(i).find(|&a| !tree::is_inline(tree.name(a)));
+    let block_of = |i: usize| tree.ancestors(i).find(|&a| !tree.nodes[a].inline);
     let block = block_of(at);
     let mut chars = 0;
     for i in (block.map_or(0, |block| block + 1)..at).rev() {

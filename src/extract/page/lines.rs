@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tree::{Kind, Tree, is_inline, is_invisible};
+use super::tree::{Kind, Tree, is_invisible};
 
 /// A run of characters from one text node.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub(super) fn lines(tree: &Tree<'_>, range: Range<usize>, max_chars: usize) -> V
                     let block = current.block;
                     flush(&mut current, &mut out, block);
                     gap = false;
-                } else if !is_inline(name) {
+                } else if !tree.nodes[i].inline {
                     flush(&mut current, &mut out, i);
                     gap = false;
                     open.push(i);

@@ -8,10 +8,6 @@ use crate::lexicon::read_time;
 const LONG: usize = 160;
 /// How many bytes of each end.
 const END: usize = 80;
-/// One of these is in every stated read time.
-const UNITS: &[&str] = &[
-    "min", "Min", "MIN", "分", "분", "мин", "Мин", "хв", "read", "′",
-];
 
 /// The first stated read time in `text`.
 pub(super) fn find(text: &str) -> Option<Range<usize>> {
@@ -36,10 +32,17 @@ fn within(text: &str, offset: usize) -> Option<Range<usize>> {
     Some(offset + range.start..offset + range.end)
 }
 
+/// True if one of the words or signs is there that are in every stated read time.
 fn has_unit(text: &str) -> bool {
-    text.char_indices()
-        .filter(|(_, c)| matches!(c, 'm' | 'M' | 'r' | '分' | '분' | 'м' | 'М' | 'х' | '′'))
-        .any(|(at, _)| UNITS.iter().any(|unit| text[at..].starts_with(unit)))
+    text.char_indices().any(|(at, c)| match c {
+        'm' => text[at..].starts_with("min"),
+        'M' => text[at..].starts_with("Min") || text[at..].starts_with("MIN"),
+        'r' => text[at..].starts_with("read"),
+        'м' | 'М' => text[at + c.len_utf8()..].starts_with("ин"),
+        'х' => text[at..].starts_with("хв"),
+        '分' | '분' | '′' => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -81,6 +81,8 @@ pub(super) struct Node<'a> {
     pub(super) kind: Kind<'a>,
     /// The level of a heading, 1 to 6; 0 for what is no heading.
     pub(super) heading: u8,
+    /// True for an element that does not end a line of text.
+    pub(super) inline: bool,
     /// True inside navigation, sidebars, footers and the like.
     pub(super) chrome: bool,
 }
@@ -239,6 +241,7 @@ impl<'a> Tree<'a> {
                 depth,
                 kind,
                 heading: heading(kind),
+                inline: matches!(kind, Kind::Element(element) if is_inline(element.name())),
                 chrome: false,
             });
             if node.has_children() {
@@ -382,7 +385,7 @@ impl<'a> Tree<'a> {
         for i in range {
             match self.nodes[i].kind {
                 Kind::Text(text) => raw.push_str(text),
-                Kind::Element(element) if !is_inline(element.name()) => raw.push(' '),
+                Kind::Element(_) if !self.nodes[i].inline => raw.push(' '),
                 Kind::Element(_) => {}
             }
         }
@@ -421,7 +424,7 @@ impl<'a> Tree<'a> {
 }
 
 /// True for elements that do not end a line of text.
-pub(super) fn is_inline(name: &str) -> bool {
+fn is_inline(name: &str) -> bool {
     INLINE.contains(&name) || name.contains('-')
 }
 
