@@ -80,7 +80,6 @@ const CALLS: &[&str] = &[
     "더보기",
     "계속 읽기",
     "baca selengkapnya",
-    "read deep dive",
     "read later",
     "share",
     "tweet",
@@ -309,6 +308,19 @@ pub(super) fn is_call(text: &str) -> bool {
         || CALLS.contains(&text.as_str())
         || is_counter(&text)
         || (text.chars().count() < 60 && starts_with_call(&text))
+}
+
+/// True for a few words that begin by telling the reader to read: "Read case study", "View project". Less sure than
+/// [`is_call`] (a title may begin so), and for what stands behind a title only.
+pub(super) fn is_invitation(text: &str) -> bool {
+    const VERBS: [&str; 12] = [
+        "read", "view", "continue", "explore", "discover", "open", "see", "learn", "lire", "voir",
+        "leer", "ver",
+    ];
+    let text = plain(text);
+    let mut words = text.split_whitespace();
+    let begins = words.next().is_some_and(|word| VERBS.contains(&word));
+    begins && (1..=3).contains(&words.count()) && !text.ends_with(['.', '!', '?', '…'])
 }
 
 /// "Read more about X", "Continue reading X": long calls that repeat the title.

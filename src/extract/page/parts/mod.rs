@@ -129,9 +129,10 @@ impl LineReader<'_, '_> {
             return;
         }
         let says_when = || !dates::all(text).is_empty() || read_times::find(text).is_some();
-        if words::is_call(text) && !says_when() || text == self.title {
+        let is_call = words::is_call(text) || words::is_invitation(text);
+        if is_call && !says_when() || text == self.title {
             self.part.idle = true;
-            self.part.may_be_body = !words::is_call(text);
+            self.part.may_be_body = !is_call;
             self.take_label(text);
             return;
         }

@@ -31,7 +31,7 @@ impl LineReader<'_, '_> {
                 if piece.range.start < end && piece.range.end >= end && piece.range.start > start {
                     let piece_text = &text[piece.range.start..end];
                     let around = self.around(piece.node);
-                    if words::is_call(piece_text)
+                    if (words::is_call(piece_text) || words::is_invitation(piece_text))
                         && (around.link.is_some()
                             || piece_text.chars().all(|c| !c.is_alphanumeric())
                                 && piece_text.trim() == "-")
