@@ -46,6 +46,7 @@ pub(super) struct Failure {
 #[derive(Clone, Copy)]
 struct Turn<'a> {
     asking: Asking,
+    started: Instant,
     now: DateTime<Utc>,
     watch: Watch<'a>,
 }
@@ -106,16 +107,28 @@ impl Pipeline {
             Ok(answer) => {
                 outcome.status = Some(answer.status);
                 outcome.bytes = answer.bytes;
+                outcome.millis = millis(started);
                 if let Some(moved) = &answer.moved {
                     outcome.warnings.push(format!(
                         "moved for good to {moved}: change its url in the configuration"
                     ));
                 }
-                self.take(source, state, answer, outcome, Turn { asking, now, watch })
-                    .await?
+                self.take(
+                    source,
+                    state,
+                    answer,
+                    outcome,
+                    Turn {
+                        asking,
+                        started,
+                        now,
+                        watch,
+                    },
+                )
+                .await?
             }
         };
-        visit.outcome.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        visit.outcome.millis = millis(started);
         log(&visit.outcome);
         Ok(visit)
     }
@@ -129,7 +142,12 @@ impl Pipeline {
         mut outcome: Outcome,
         turn: Turn<'_>,
     ) -> Result<Visit, Error> {
-        let Turn { asking, now, watch } = turn;
+        let Turn {
+            asking,
+            started,
+            now,
+            watch,
+        } = turn;
         let (document, hash) = match answer.fetched {
             Fetched::NotModified { validators } => {
                 return self
@@ -217,6 +235,7 @@ impl Pipeline {
         let mut state = succeeded(&state, &outcome, now);
         state.validators = validators;
         state.body_hash = Some(hash);
+        outcome.millis = millis(started);
         let id = source.clone();
         let outcome = self
             .with_store(move |store| {
@@ -484,6 +503,11 @@ fn failed(
         failure: Some(Failure { charged, uncharged }),
         ..Visit::done(source, outcome)
     }
+}
+
+/// Milliseconds since then.
+fn millis(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// One line in the log for each failure, and for each page that had changed.
