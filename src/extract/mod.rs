@@ -4,6 +4,7 @@ pub mod contract;
 mod decode;
 mod error;
 mod feed;
+mod next;
 mod page;
 mod sniff;
 
@@ -75,6 +76,7 @@ fn of_feed(read: feed::Read, charset: &'static str) -> Extraction {
         meta: read.meta,
         entries: read.entries,
         wrapper: None,
+        next: None,
         warnings: read.warnings,
     }
 }
@@ -90,6 +92,7 @@ fn read_page(
             kind: DocumentKind::Page,
             charset,
             meta: page.meta,
+            next: next::next(text, url, &page.entries),
             entries: page.entries,
             wrapper: page.wrapper,
             warnings: page.warnings,

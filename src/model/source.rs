@@ -65,6 +65,8 @@ pub struct Source {
     pub select: Option<Wrapper>,
     /// Whether the pages of new articles may be asked for what the listing lacks.
     pub enrich: bool,
+    /// How many pages of a listing are read at most, this one included; at least 1. Feeds have one.
+    pub pages: u32,
     /// Tags that every entry of this source gets.
     pub tags: Vec<String>,
 }

@@ -98,6 +98,7 @@ mod tests {
             kind: SourceKind::Auto,
             select: None,
             enrich: false,
+            pages: 1,
             tags: Vec::new(),
         };
         let context = Context {
