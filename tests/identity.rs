@@ -37,6 +37,7 @@ fn sources() -> Vec<Source> {
             kind: SourceKind::Auto,
             select: None,
             enrich: false,
+            pages: 1,
             tags: Vec::new(),
         })
         .collect()

@@ -103,6 +103,11 @@ pub(super) fn run(
                 "this page advertises a feed, which says more than a page: {feed}"
             ));
         }
+        if let Some(next) = &preview.next {
+            screen.remark(format!(
+                "older posts are at {next}; `pages = 5` in its [[source]] reads up to 5 such pages the first time"
+            ));
+        }
     }
     Ok(0)
 }
@@ -129,6 +134,7 @@ fn unconfigured(url: Url) -> Source {
         kind: SourceKind::Auto,
         select: None,
         enrich: false,
+        pages: 1,
         tags: Vec::new(),
     }
 }
@@ -220,6 +226,8 @@ struct Json<'a> {
     wrapper: Option<&'a Wrapper>,
     entries: Vec<JsonEntry<'a>>,
     feeds: &'a [Url],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a Url>,
     warnings: &'a [String],
 }
 
@@ -262,6 +270,7 @@ impl<'a> From<&'a Preview> for Json<'a> {
             wrapper: preview.wrapper.as_ref(),
             entries: preview.entries.iter().map(JsonEntry::from).collect(),
             feeds: &preview.feeds,
+            next: preview.next.as_ref(),
             warnings: &preview.warnings,
         }
     }

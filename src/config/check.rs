@@ -15,7 +15,7 @@ use super::problem::Problem;
 use super::units;
 use crate::extract;
 use crate::fetch;
-use crate::model::{FeedDefinition, FieldRule, Source, SourceId, Wrapper};
+use crate::model::{FeedDefinition, FieldRule, Source, SourceId, SourceKind, Wrapper};
 use crate::normalise;
 use crate::schedule::Schedule;
 
@@ -23,6 +23,8 @@ use crate::schedule::Schedule;
 const DEFAULT_LIMIT: usize = 100;
 /// The most entries one document may show; a longer history belongs into archives.
 const MAX_LIMIT: i64 = 1_000;
+/// The most pages of one listing; a site has a right to be left alone.
+const MAX_PAGES: i64 = 50;
 const DEFAULT_SCHEDULE: &str = "every 30 minutes";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
@@ -291,6 +293,7 @@ impl Check<'_> {
                     "give one of them another id = \"…\"",
                 );
             }
+            let pages = self.pages(table.pages, table.kind);
             let select = table.select.map(|select| self.select(select));
             sources.push(Source {
                 id,
@@ -299,6 +302,7 @@ impl Check<'_> {
                 kind: table.kind,
                 select,
                 enrich: table.enrich,
+                pages,
                 tags: table.tags,
             });
         }
@@ -327,6 +331,25 @@ impl Check<'_> {
             );
         }
         id.map(|id| (id, span))
+    }
+
+    fn pages(&mut self, given: Option<Spanned<i64>>, kind: SourceKind) -> u32 {
+        let Some(given) = given else { return 1 };
+        let pages = *given.get_ref();
+        if !(1..=MAX_PAGES).contains(&pages) {
+            self.problem(
+                given.span(),
+                format!("{pages} pages of a listing"),
+                format!("write a number from 1 to {MAX_PAGES}"),
+            );
+        } else if pages > 1 && kind == SourceKind::Feed {
+            self.problem(
+                given.span(),
+                format!("{pages} pages of a feed"),
+                "leave `pages` out: only the listings of index pages go on on other pages",
+            );
+        }
+        u32::try_from(pages).unwrap_or(1)
     }
 
     fn select(&mut self, table: SelectTable) -> Wrapper {

@@ -70,6 +70,7 @@ pub(super) struct SourceTable {
     pub(super) kind: SourceKind,
     #[serde(default = "yes")]
     pub(super) enrich: bool,
+    pub(super) pages: Option<Spanned<i64>>,
     #[serde(default)]
     pub(super) tags: Vec<String>,
     pub(super) select: Option<SelectTable>,

@@ -57,6 +57,30 @@ fn an_unknown_key_is_refused_where_it_stands_with_the_nearest_one() {
 }
 
 #[test]
+fn pages_are_from_1_to_50_and_not_for_feeds() {
+    let with = |line: &str| format!("{ONE}{line}\n");
+    assert_eq!(parse(ONE).unwrap().sources[0].pages, 1);
+    for pages in [1, 50] {
+        let config = parse(&with(&format!("pages = {pages}"))).unwrap();
+        assert_eq!(config.sources[0].pages, pages);
+    }
+    for pages in ["0", "51", "-3", "4294967298"] {
+        assert_eq!(
+            problems(&with(&format!("pages = {pages}"))),
+            [format!(
+                "3:9 {pages} pages of a listing / write a number from 1 to 50"
+            )]
+        );
+    }
+    let of_feed = problems(&with("kind = \"feed\"\npages = 2"));
+    assert!(
+        of_feed[0].starts_with("4:9 2 pages of a feed"),
+        "{of_feed:?}"
+    );
+    assert!(parse(&with("kind = \"feed\"\npages = 1")).is_ok());
+}
+
+#[test]
 fn a_missing_address_is_named() {
     let found = problems("[[source]]\ntitle = \"x\"\n");
     assert!(

@@ -31,6 +31,7 @@ impl World {
                 kind: SourceKind::Auto,
                 select: None,
                 enrich: false,
+                pages: 1,
                 tags: vec!["Configured".to_owned()],
             },
             document,

@@ -8,6 +8,7 @@ mod contract;
 mod enrich;
 mod error;
 mod line;
+mod pages;
 mod preview;
 mod publish;
 mod read;

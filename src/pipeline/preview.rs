@@ -32,6 +32,8 @@ pub struct Preview {
     pub entries: Vec<Entry>,
     /// Feeds that it advertises, if it is a page.
     pub feeds: Vec<Url>,
+    /// The page with older posts that it links to, if it is a page.
+    pub next: Option<Url>,
     /// What was odd.
     pub warnings: Vec<String>,
 }
@@ -127,6 +129,7 @@ fn read(
         wrapper: extraction.wrapper,
         entries: normalised.entries,
         feeds: extraction.meta.feeds,
+        next: extraction.next,
         warnings,
     })
 }

@@ -1,6 +1,7 @@
 //! Document → entries: two stages in a row.
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::extract;
 use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Wrapper};
@@ -13,6 +14,8 @@ pub(super) struct Reading {
     pub(super) kind: DocumentKind,
     pub(super) entries: Vec<Entry>,
     pub(super) wrapper: Option<Wrapper>,
+    /// The page with older posts.
+    pub(super) next: Option<Url>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -42,6 +45,7 @@ pub(super) fn read(
         kind: extraction.kind,
         entries: normalised.entries,
         wrapper: extraction.wrapper,
+        next: extraction.next,
         warnings,
     })
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use tracing::{debug, warn};
+use url::Url;
 
 use super::contract::{self, Examined, Learnt};
 use super::enrich;
@@ -49,6 +50,17 @@ struct Turn<'a> {
     started: Instant,
     now: DateTime<Utc>,
     watch: Watch<'a>,
+}
+
+/// A document that was read and may be stored.
+struct Taken {
+    reading: Reading,
+    /// For a page: what is learnt of it, and the page.
+    kept: Option<(Box<Learnt>, Document)>,
+    /// Where it was found.
+    address: Url,
+    validators: Validators,
+    hash: String,
 }
 
 impl Visit {
@@ -142,12 +154,7 @@ impl Pipeline {
         mut outcome: Outcome,
         turn: Turn<'_>,
     ) -> Result<Visit, Error> {
-        let Turn {
-            asking,
-            started,
-            now,
-            watch,
-        } = turn;
+        let Turn { asking, now, .. } = turn;
         let (document, hash) = match answer.fetched {
             Fetched::NotModified { validators } => {
                 return self
@@ -166,6 +173,7 @@ impl Pipeline {
         }
         let validators = document.validators.clone();
         let reader = source.clone();
+        let address = document.url.clone();
         let (read, document) = tokio::task::spawn_blocking(move || {
             let read = read(&reader, &document, reader.select.as_ref(), now);
             (read, document)
@@ -175,7 +183,7 @@ impl Pipeline {
             Ok(reading) => reading.kind == DocumentKind::Page,
             Err(error) => error.is_missing_list(),
         };
-        let (mut reading, kept) = match (is_page, read) {
+        let (reading, kept) = match (is_page, read) {
             (false, Ok(reading)) => (reading, None),
             (false, Err(error)) => return Ok(failed_to_read(source, outcome, state, &error, now)),
             (true, read) => {
@@ -213,11 +221,34 @@ impl Pipeline {
                 }
             }
         };
+        let taken = Taken {
+            reading,
+            kept,
+            address,
+            validators,
+            hash,
+        };
+        self.complete(source, state, taken, outcome, turn).await
+    }
+
+    /// Adds what further pages and the articles' own pages say, and stores it all.
+    async fn complete(
+        &self,
+        source: &Source,
+        state: SourceState,
+        taken: Taken,
+        mut outcome: Outcome,
+        turn: Turn<'_>,
+    ) -> Result<Visit, Error> {
+        let (now, mut reading, kept) = (turn.now, taken.reading, taken.kept);
+        let wish = self
+            .older_pages(source, &state, &mut reading, &taken.address, now)
+            .await?;
         outcome.warnings.append(&mut reading.warnings);
         if source.enrich && reading.kind == DocumentKind::Page {
             let lacking = self.lacking(source, &reading.entries).await?;
             if !lacking.is_empty() {
-                watch(Progress::Articles(
+                (turn.watch)(Progress::Articles(
                     &source.id,
                     lacking.len().min(enrich::MAX_ARTICLES),
                 ));
@@ -233,9 +264,12 @@ impl Pipeline {
             outcome.kind = OutcomeKind::Read;
         }
         let mut state = succeeded(&state, &outcome, now);
-        state.validators = validators;
-        state.body_hash = Some(hash);
-        outcome.millis = millis(started);
+        if wish.is_some() {
+            state = schedule::after(&state, OutcomeKind::Waiting, wish, now, 0.0);
+        }
+        state.validators = taken.validators;
+        state.body_hash = Some(taken.hash);
+        outcome.millis = millis(turn.started);
         let id = source.clone();
         let outcome = self
             .with_store(move |store| {

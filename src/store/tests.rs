@@ -32,6 +32,7 @@ fn source(name: &str) -> Source {
         kind: SourceKind::Auto,
         select: None,
         enrich: true,
+        pages: 1,
         tags: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ mod bad_input;
 mod fetching;
 mod main_job;
 mod pages;
+mod pagination;
 mod program;
 mod promises;
 mod repair;

@@ -1,0 +1,176 @@
+//! The older pages of a listing: all that are wanted on a source's first import, afterwards only while a page is full of
+//! posts that were never seen. Asked for one after the other, as politely as everything else.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use tracing::debug;
+use url::Url;
+
+use super::error::{Error, with_causes};
+use super::line::Pipeline;
+use super::read::{Reading, read};
+use crate::dedupe;
+use crate::extract::{self, PageError};
+use crate::fetch::{Accept, Fetched, Request};
+use crate::model::{Alias, DocumentKind, Entry, Source, SourceState, Validators};
+
+impl Pipeline {
+    /// Adds to `reading`, which was found at `address`, the posts of the pages after it, in order and each once. A page that
+    /// fails is a warning, and what stands before it is kept; should its server wish to be left alone, the instant until
+    /// when comes back.
+    ///
+    /// # Errors
+    /// [`Error`] only if the archive fails.
+    pub(super) async fn older_pages(
+        &self,
+        source: &Source,
+        state: &SourceState,
+        reading: &mut Reading,
+        address: &Url,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        if source.pages > 1 && reading.kind == DocumentKind::Feed {
+            reading.warnings.push(format!(
+                "`pages = {}` has no effect: this is a feed, and only pages go on on others",
+                source.pages
+            ));
+            return Ok(None);
+        }
+        let is_first_import = state.entries == 0;
+        let mut asked = vec![source.url.clone(), address.clone()];
+        let mut seen: HashSet<Alias> = aliases(source, &reading.entries).flatten().collect();
+        let mut begin = 0;
+        for number in 2..=source.pages {
+            let Some(url) = reading.next.take().filter(|url| !asked.contains(url)) else {
+                break;
+            };
+            if !is_first_import && !self.goes_on(source, &reading.entries[begin..]).await? {
+                break;
+            }
+            let page = match self.page(source, &url, now).await? {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(Failed { why, wish }) => {
+                    reading.warnings.push(format!(
+                        "page {number} of the list could not be read: {why}; what stands before it is kept"
+                    ));
+                    return Ok(wish);
+                }
+            };
+            debug!(source.id = %source.id, %url, entries = page.reading.entries.len(), "read a further page");
+            let is_astray = page.address.host_str() != url.host_str();
+            if is_astray || asked.contains(&page.address) {
+                break;
+            }
+            begin = reading.entries.len();
+            add(source, reading, page.reading, &mut seen);
+            if reading.entries.len() == begin {
+                break;
+            }
+            asked.extend([url, page.address]);
+        }
+        Ok(None)
+    }
+
+    /// Asks for a further page and reads it; `None`: it lists nothing. Else says why not.
+    async fn page(
+        &self,
+        source: &Source,
+        url: &Url,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Option<Page>, Failed>, Error> {
+        let request = Request {
+            url: url.clone(),
+            validators: Validators::default(),
+            accept: Accept::Page,
+        };
+        let document = match self.fetcher.fetch(&request).await {
+            Ok(answer) => match answer.fetched {
+                Fetched::Document(document) => document,
+                Fetched::NotModified { .. } => {
+                    let why = format!("{url}: 304 to a request without validators");
+                    return Ok(Err(Failed { why, wish: None }));
+                }
+            },
+            Err(error) => {
+                let wish = error.retry_after().map(|wish| wish.until(now));
+                let why = with_causes(&error);
+                return Ok(Err(Failed { why, wish }));
+            }
+        };
+        let source = source.clone();
+        let url = url.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            match read(&source, &document, source.select.as_ref(), now) {
+                Ok(reading) => Ok((reading.kind == DocumentKind::Page).then_some(Page {
+                    reading,
+                    address: document.url,
+                })),
+                // some sites link to one page more than they have
+                Err(extract::Error::Page {
+                    cause: PageError::NoListing { .. },
+                    ..
+                }) => Ok(None),
+                Err(error) => Err(Failed {
+                    why: format!("{url}: {}", with_causes(&error)),
+                    wish: None,
+                }),
+            }
+        });
+        Ok(read.await?)
+    }
+
+    /// True if the posts that follow `entries` may be new too: there are new ones, and none that is known comes after. One
+    /// that is known and stands before them is pinned.
+    async fn goes_on(&self, source: &Source, entries: &[Entry]) -> Result<bool, Error> {
+        let aliases: Vec<Vec<Alias>> = aliases(source, entries).collect();
+        let asked: Vec<Alias> = aliases.iter().flatten().cloned().collect();
+        let id = source.id.clone();
+        let known = self
+            .with_store(move |store| Ok(store.known(&id, &asked)?))
+            .await?;
+        let is_new = |aliases: &Vec<Alias>| {
+            !aliases
+                .iter()
+                .any(|alias| known.aliases.contains_key(alias))
+        };
+        let first = aliases.iter().position(is_new);
+        Ok(first.is_some_and(|first| aliases[first..].iter().all(is_new)))
+    }
+}
+
+/// A further page, read.
+struct Page {
+    reading: Reading,
+    /// Where it was found, after redirects.
+    address: Url,
+}
+
+/// Why there is no further page.
+struct Failed {
+    why: String,
+    /// When the server wishes to be asked again.
+    wish: Option<DateTime<Utc>>,
+}
+
+/// Adds the entries of a further page that no page before it shows.
+fn add(source: &Source, to: &mut Reading, page: Reading, seen: &mut HashSet<Alias>) {
+    let all: Vec<Vec<Alias>> = aliases(source, &page.entries).collect();
+    for (mut entry, aliases) in page.entries.into_iter().zip(all) {
+        let is_known = aliases.iter().any(|alias| seen.contains(alias));
+        seen.extend(aliases);
+        if !is_known {
+            entry.position = u32::try_from(to.entries.len()).unwrap_or(u32::MAX);
+            to.entries.push(entry);
+        }
+    }
+    to.next = page.next;
+    to.warnings.extend(page.warnings);
+}
+
+/// What the entries of one page are recognised by. Each page is asked for itself: a link that two posts of one document
+/// share is no evidence, but one that two pages share is.
+fn aliases(source: &Source, entries: &[Entry]) -> impl Iterator<Item = Vec<Alias>> {
+    dedupe::aliases(&source.id, entries).into_iter()
+}
