@@ -6,12 +6,17 @@ mod address;
 mod scan;
 mod words;
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use crate::model::RawEntry;
 use address::Place;
 use scan::{Anchor, Scan};
 use words::Label;
+
+/// Of the links with `rel=next` as many are looked at; a page has one or two.
+const MOST: usize = 8;
 
 /// The address of the page after the one at `url`, which shows `entries`.
 pub(super) fn next(html: &str, url: &Url, entries: &[RawEntry]) -> Option<Url> {
@@ -23,7 +28,7 @@ pub(super) fn next(html: &str, url: &Url, entries: &[RawEntry]) -> Option<Url> {
     let base = base
         .and_then(|base| url.join(base.trim()).ok())
         .unwrap_or_else(|| url.clone());
-    let posts: Vec<String> = entries
+    let posts: HashSet<String> = entries
         .iter()
         .filter_map(|entry| {
             let base = entry.base.as_ref().unwrap_or(url);
@@ -42,15 +47,22 @@ pub(super) fn next(html: &str, url: &Url, entries: &[RawEntry]) -> Option<Url> {
 
     let head = heads
         .iter()
+        .take(MOST)
         .filter_map(|href| page.follow(href))
         .find(is_later);
+    let anchor = links
+        .iter()
+        .filter(|link| link.anchor.is_next)
+        .take(MOST)
+        .find(|link| is_later(&link.target))
+        .map(|link| link.target.clone());
     let first = |wanted: &dyn Fn(&Link<'_>) -> bool| {
         links
             .iter()
             .find(|link| wanted(link))
             .map(|link| link.target.clone())
     };
-    head.or_else(|| first(&|it| it.anchor.is_next && is_later(&it.target)))
+    head.or(anchor)
         .or_else(|| first(&|it| it.label == Some(Label::Older)))
         .or_else(|| first(&|it| it.label == Some(Label::Next)))
         .or_else(|| first(&|it| it.label == Some(Label::Arrow) && it.anchor.follows_number))
@@ -63,7 +75,7 @@ struct Page<'a> {
     base: &'a Url,
     here: Place,
     /// The addresses of its posts.
-    posts: Vec<String>,
+    posts: HashSet<String>,
 }
 
 /// An anchor that may lead to another page of the series.

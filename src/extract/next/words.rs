@@ -110,11 +110,10 @@ pub(super) fn read(label: &str) -> Option<Label> {
 /// True if `label` is `phrase`, or a short sentence that ends with one of several words: "go to the next page".
 fn says(label: &str, phrase: &str) -> bool {
     label == phrase
-        || (phrase.contains(' ')
-            && label.len() <= phrase.len() + 20
+        || (label.len() <= phrase.len() + 20
             && label
                 .strip_suffix(phrase)
-                .is_some_and(|before| before.ends_with(' ')))
+                .is_some_and(|before| before.ends_with(' ') && phrase.contains(' ')))
 }
 
 #[cfg(test)]
