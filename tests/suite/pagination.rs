@@ -154,7 +154,8 @@ fn pages_are_asked_for_with_the_pause_that_their_host_is_owed() {
     assert_eq!(watch.asked().len(), 3);
     let asked = watch.site.asked();
     for pair in asked.windows(2) {
-        assert!(pair[1].at - pair[0].at >= Duration::from_millis(140));
+        // the pause is jittered by a quarter
+        assert!(pair[1].at - pair[0].at >= Duration::from_millis(112));
     }
 }
 
