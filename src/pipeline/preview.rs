@@ -1,15 +1,14 @@
 //! One document, nothing kept: what would we take from it?
 
-use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::extract;
 use crate::fetch::{self, Accept, Fetched, Fetcher, Request};
 use crate::model::{Document, DocumentKind, Entry, Source, Validators, Wrapper};
-use crate::normalise::{self, Context};
 
 use super::enrich;
 use super::line::now;
+use super::read::{Reading, read};
 
 /// What agg would take from a document.
 #[derive(Clone, Debug)]
@@ -76,7 +75,8 @@ pub async fn preview(
         (None, None) => unreachable!("the caller gives a document or a way to fetch it"),
     };
     let now = now();
-    let mut preview = read(source, &document, now)?;
+    let reading = read(source, &document, source.select.as_ref(), now)?;
+    let mut preview = of(&document, reading);
     if let (Some(fetcher), DocumentKind::Page, true) = (fetcher, preview.kind, source.enrich) {
         let lacking = (0..preview.entries.len())
             .filter(|at| enrich::lacks(&preview.entries[*at]))
@@ -103,33 +103,18 @@ async fn ask(source: &Source, fetcher: &Fetcher) -> Result<Document, fetch::Erro
     }
 }
 
-fn read(
-    source: &Source,
-    document: &Document,
-    now: DateTime<Utc>,
-) -> Result<Preview, extract::Error> {
-    let extraction = extract::extract(document, source.kind, source.select.as_ref())?;
-    let context = Context {
-        source,
-        document: &document.url,
-        meta: &extraction.meta,
-        kind: extraction.kind,
-        now,
-    };
-    let normalised = normalise::normalise(extraction.entries, &context);
-    let mut warnings = extraction.warnings;
-    warnings.extend(normalised.warnings);
-    Ok(Preview {
+fn of(document: &Document, reading: Reading) -> Preview {
+    Preview {
         url: document.url.clone(),
         media_type: document.media_type.clone(),
-        charset: extraction.charset,
+        charset: reading.charset,
         bytes: document.body.len(),
-        kind: extraction.kind,
-        title: extraction.meta.title,
-        wrapper: extraction.wrapper,
-        entries: normalised.entries,
-        feeds: extraction.meta.feeds,
-        next: extraction.next,
-        warnings,
-    })
+        kind: reading.kind,
+        title: reading.meta.title,
+        wrapper: reading.wrapper,
+        entries: reading.entries,
+        feeds: reading.meta.feeds,
+        next: reading.next,
+        warnings: reading.warnings,
+    }
 }

@@ -12,6 +12,8 @@ use crate::normalise::{self, Context};
 pub(super) struct Reading {
     pub(super) meta: SourceMeta,
     pub(super) kind: DocumentKind,
+    /// The encoding it was decoded with.
+    pub(super) charset: &'static str,
     pub(super) entries: Vec<Entry>,
     pub(super) wrapper: Option<Wrapper>,
     /// The page with older posts.
@@ -43,6 +45,7 @@ pub(super) fn read(
     Ok(Reading {
         meta: extraction.meta,
         kind: extraction.kind,
+        charset: extraction.charset,
         entries: normalised.entries,
         wrapper: extraction.wrapper,
         next: extraction.next,
