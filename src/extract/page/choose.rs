@@ -121,10 +121,7 @@ pub(super) fn refusal(ranked: &[Listing]) -> String {
             } else {
                 "do not look like posts"
             };
-            format!(
-                "the {} links that repeat most alike {kind}",
-                best.items.len()
-            )
+            format!("the links that come nearest ({}) {kind}", best.items.len())
         }
     }
 }
