@@ -3,10 +3,14 @@
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::error::Error;
+use super::line::Pipeline;
+use crate::dedupe;
 use crate::extract;
 use crate::fetch::{Accept, Fetched, Fetcher, Request};
 use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Validators};
 use crate::normalise::{self, Context};
+use crate::store::Store;
 
 /// The most article pages asked for in one run of one source. The first import of a long archive takes its newest; the
 /// others keep what the listing says.
@@ -16,6 +20,31 @@ pub(super) const MAX_ARTICLES: usize = 30;
 pub(super) fn lacks(entry: &Entry) -> bool {
     entry.url.is_some()
         && (entry.published.is_none() || entry.summary.is_none() || entry.tags.is_empty())
+}
+
+impl Pipeline {
+    /// The places of the entries that were never seen and whose listing leaves something out.
+    pub(super) async fn lacking(
+        &self,
+        source: &Source,
+        entries: &[Entry],
+    ) -> Result<Vec<usize>, Error> {
+        let aliases = dedupe::aliases(&source.id, entries);
+        let asked: Vec<_> = aliases.iter().flatten().cloned().collect();
+        let id = source.id.clone();
+        let known = self
+            .with_store(move |store: &mut Store| Ok(store.known(&id, &asked)?))
+            .await?;
+        let is_new = |at: &usize| {
+            aliases[*at]
+                .iter()
+                .all(|alias| !known.aliases.contains_key(alias))
+        };
+        Ok((0..entries.len())
+            .filter(is_new)
+            .filter(|at| lacks(&entries[*at]))
+            .collect())
+    }
 }
 
 /// Fills the entries at `lacking` from their own pages, one after the other. A page that cannot be had or read is no

@@ -5,8 +5,10 @@
 //! [`Error`] means that the run could not go on.
 
 mod contract;
+mod ending;
 mod enrich;
 mod error;
+mod keep;
 mod line;
 mod pages;
 mod preview;

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use super::ending::Visit;
 use super::error::Error;
 use super::line::{Pipeline, now};
 use super::report::{Asking, Progress, Report, Watch};
-use super::visit::Visit;
 use crate::model::{Outcome, OutcomeKind, Source, SourceState};
 use crate::schedule;
 

@@ -1,6 +1,5 @@
-//! One source, once: asked, read, normalised, compared with the archive, stored.
+//! One source, once: asked, read, judged, stored.
 
-use std::collections::HashSet;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
@@ -8,40 +7,19 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::contract::{self, Examined, Learnt};
+use super::ending::{Visit, failed_to_fetch, failed_to_read, succeeded};
 use super::enrich;
-use super::error::{Error, with_causes};
+use super::error::Error;
+use super::keep::keep;
 use super::line::Pipeline;
 use super::read::{Reading, read};
 use super::report::{Asking, Progress, Watch};
-use crate::dedupe;
 use crate::extract;
-use crate::fetch::{self, Accept, Answer, Fetched, Request};
+use crate::fetch::{Accept, Answer, Fetched, Request};
 use crate::model::{
-    Change, Document, DocumentKind, Entry, EntryKey, Kept, Outcome, OutcomeKind, Source,
-    SourceKind, SourceState, Validators, Verdict,
+    Document, DocumentKind, Outcome, OutcomeKind, Source, SourceKind, SourceState, Validators,
 };
 use crate::schedule::{self, Due};
-use crate::store::{self, Store, Write};
-
-/// How a visit ended.
-pub(super) struct Visit {
-    /// For the table and the log.
-    pub(super) outcome: Outcome,
-    /// The host that was asked.
-    pub(super) host: String,
-    /// True if it failed before any answer came: the network may be to blame.
-    pub(super) unreachable: bool,
-    /// What to record of a failure once it is known whose it was; a success is recorded already.
-    pub(super) failure: Option<Failure>,
-}
-
-/// What a source's state becomes after a failure.
-pub(super) struct Failure {
-    /// If the source is to blame.
-    pub(super) charged: SourceState,
-    /// If our own network is.
-    pub(super) uncharged: SourceState,
-}
 
 /// The run that a visit belongs to.
 #[derive(Clone, Copy)]
@@ -61,19 +39,6 @@ struct Taken {
     address: Url,
     validators: Validators,
     hash: String,
-}
-
-impl Visit {
-    /// A visit of which all is recorded.
-    fn done(source: &Source, outcome: Outcome) -> Self {
-        let host = source.url.host_str().unwrap_or_default().to_owned();
-        Self {
-            outcome,
-            host,
-            unreachable: false,
-            failure: None,
-        }
-    }
 }
 
 impl Pipeline {
@@ -299,243 +264,6 @@ impl Pipeline {
             (examined, document)
         });
         Ok(examined.await?)
-    }
-
-    /// The list is there and empty: what was stored stays, and nothing is wrong.
-    async fn quiet(
-        &self,
-        source: &Source,
-        state: SourceState,
-        document: Document,
-        hash: String,
-        mut outcome: Outcome,
-        now: DateTime<Utc>,
-    ) -> Result<Visit, Error> {
-        outcome.kind = OutcomeKind::Empty;
-        outcome.verdict = Some(Verdict::Quiet);
-        outcome
-            .warnings
-            .push("the list is there, but empty; it was not before".to_owned());
-        let mut state = succeeded(&state, &outcome, now);
-        state.validators = document.validators;
-        state.body_hash = Some(hash);
-        let recorded = outcome.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| {
-                write.judged(&recorded.source, &Verdict::Quiet, None, now)?;
-                write.record(&recorded, &state, now)
-            })?)
-        })
-        .await?;
-        Ok(Visit::done(source, outcome))
-    }
-
-    /// A page that never was read: it is kept for people to look at.
-    async fn unread(
-        &self,
-        source: &Source,
-        state: SourceState,
-        document: Document,
-        error: &extract::Error,
-        outcome: Outcome,
-        now: DateTime<Utc>,
-    ) -> Result<Visit, Error> {
-        let id = source.id.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| write.keep_page(&id, Kept::Bad, &document, now))?)
-        })
-        .await?;
-        Ok(failed_to_read(source, outcome, state, error, now))
-    }
-
-    /// The page is not what it was: nothing of it is stored but itself, for people to look at.
-    async fn quarantine(
-        &self,
-        source: &Source,
-        state: SourceState,
-        document: Document,
-        verdict: Verdict,
-        mut outcome: Outcome,
-        now: DateTime<Utc>,
-    ) -> Result<Visit, Error> {
-        let id = &source.id;
-        outcome.kind = OutcomeKind::Failed;
-        outcome.error = Some(format!(
-            "{}: {}; nothing was taken from it",
-            verdict.as_str(),
-            verdict.why().unwrap_or_default()
-        ));
-        outcome.help = Some(format!(
-            "compare `agg preview --stored good {id}` with `agg preview --stored bad {id}`; if the page is right as it \
-             is now, `agg fetch --accept {id}` takes it"
-        ));
-        outcome.verdict = Some(verdict.clone());
-        let judged = id.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| {
-                write.judged(&judged, &verdict, None, now)?;
-                write.keep_page(&judged, Kept::Bad, &document, now)
-            })?)
-        })
-        .await?;
-        Ok(failed(source, outcome, state, None, false, now))
-    }
-
-    /// Nothing new: only the validators may have changed.
-    async fn unchanged(
-        &self,
-        source: &Source,
-        state: SourceState,
-        validators: Validators,
-        mut outcome: Outcome,
-        now: DateTime<Utc>,
-    ) -> Result<Visit, Error> {
-        outcome.kind = OutcomeKind::Unchanged;
-        outcome.known = usize::try_from(state.entries).unwrap_or(usize::MAX);
-        let failed_before = state.failures > 0;
-        let mut state = succeeded(&state, &outcome, now);
-        state.validators = validators;
-        let recorded = outcome.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| {
-                if failed_before {
-                    write.good_again(&recorded.source, now)?;
-                }
-                write.record(&recorded, &state, now)
-            })?)
-        })
-        .await?;
-        Ok(Visit::done(source, outcome))
-    }
-
-    /// The places of the entries that were never seen and whose listing leaves something out.
-    async fn lacking(&self, source: &Source, entries: &[Entry]) -> Result<Vec<usize>, Error> {
-        let aliases = dedupe::aliases(&source.id, entries);
-        let asked: Vec<_> = aliases.iter().flatten().cloned().collect();
-        let id = source.id.clone();
-        let known = self
-            .with_store(move |store: &mut Store| Ok(store.known(&id, &asked)?))
-            .await?;
-        let is_new = |at: &usize| {
-            aliases[*at]
-                .iter()
-                .all(|alias| !known.aliases.contains_key(alias))
-        };
-        Ok((0..entries.len())
-            .filter(is_new)
-            .filter(|at| enrich::lacks(&entries[*at]))
-            .collect())
-    }
-}
-
-/// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
-/// same article in the same cycle still make one entry.
-fn keep(
-    write: &mut Write<'_>,
-    source: &Source,
-    reading: Reading,
-    kept: Option<(Box<Learnt>, Document)>,
-    mut outcome: Outcome,
-    mut state: SourceState,
-    now: DateTime<Utc>,
-) -> Result<Outcome, store::Error> {
-    let asked: Vec<_> = dedupe::aliases(&source.id, &reading.entries)
-        .into_iter()
-        .flatten()
-        .collect();
-    let known = write.known(&source.id, &asked)?;
-    let mut changes = dedupe::decide(&source.id, reading.entries, &known);
-    for change in &mut changes {
-        if let Change::Updated { of, entry, .. } = change
-            && let Some(old) = write.sighting(&source.id, *of)?
-        {
-            **entry = dedupe::carry(&old.entry, (**entry).clone());
-        }
-    }
-    let rewritten: HashSet<EntryKey> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Updated { of, .. } => Some(*of),
-            _ => None,
-        })
-        .collect();
-    let applied = write.apply(&source.id, &changes, now)?;
-    for key in applied.touched {
-        let merged = dedupe::merge(&write.sightings(key)?);
-        write.settle(key, &merged, now, rewritten.contains(&key))?;
-    }
-    write.describe(
-        &source.id,
-        &reading.meta,
-        reading.kind == DocumentKind::Feed,
-    )?;
-    (outcome.new, outcome.updated, outcome.known) = (applied.new, applied.updated, applied.known);
-    if applied.new > 0 {
-        state.last_new = Some(now);
-    }
-    if let Some((learnt, document)) = kept {
-        let rules = (&learnt.contract, learnt.wrapper.as_ref());
-        write.judged(&source.id, &learnt.verdict, Some(rules), now)?;
-        write.keep_page(&source.id, Kept::Good, &document, now)?;
-    }
-    write.record(&outcome, &state, now)?;
-    Ok(outcome)
-}
-
-fn succeeded(state: &SourceState, outcome: &Outcome, now: DateTime<Utc>) -> SourceState {
-    let mut state = schedule::after(state, outcome.kind, None, now, 0.0);
-    state.last_error = None;
-    state
-}
-
-fn failed_to_fetch(
-    source: &Source,
-    mut outcome: Outcome,
-    state: SourceState,
-    error: &fetch::Error,
-    now: DateTime<Utc>,
-) -> Visit {
-    outcome.kind = error.outcome();
-    outcome.status = error.status();
-    outcome.error = Some(with_causes(error));
-    outcome.help = error.help();
-    let wish = error.retry_after().map(|wish| wish.until(now));
-    failed(source, outcome, state, wish, error.is_unreachable(), now)
-}
-
-fn failed_to_read(
-    source: &Source,
-    mut outcome: Outcome,
-    state: SourceState,
-    error: &extract::Error,
-    now: DateTime<Utc>,
-) -> Visit {
-    outcome.kind = OutcomeKind::Failed;
-    outcome.error = Some(with_causes(error));
-    let otherwise = || format!("`agg preview {}` shows it as agg sees it", outcome.source);
-    outcome.help = Some(error.help().unwrap_or_else(otherwise));
-    failed(source, outcome, state, None, false, now)
-}
-
-fn failed(
-    source: &Source,
-    outcome: Outcome,
-    before: SourceState,
-    wish: Option<DateTime<Utc>>,
-    unreachable: bool,
-    now: DateTime<Utc>,
-) -> Visit {
-    let jitter = schedule::jitter(&outcome.source, before.failures);
-    let mut charged = schedule::after(&before, outcome.kind, wish, now, jitter);
-    charged.last_error.clone_from(&outcome.error);
-    let mut uncharged = before;
-    uncharged.last_asked = Some(now);
-    uncharged.last_outcome = Some(outcome.kind);
-    uncharged.last_error.clone_from(&outcome.error);
-    Visit {
-        unreachable,
-        failure: Some(Failure { charged, uncharged }),
-        ..Visit::done(source, outcome)
     }
 }
 

@@ -1,0 +1,211 @@
+//! How a visit ends where there is nothing to store: what is recorded of it, and what the owner is told.
+
+use chrono::{DateTime, Utc};
+
+use super::error::{Error, with_causes};
+use super::line::Pipeline;
+use crate::extract;
+use crate::fetch;
+use crate::model::{
+    Document, Kept, Outcome, OutcomeKind, Source, SourceState, Validators, Verdict,
+};
+use crate::schedule;
+
+/// How a visit ended.
+pub(super) struct Visit {
+    /// For the table and the log.
+    pub(super) outcome: Outcome,
+    /// The host that was asked.
+    pub(super) host: String,
+    /// True if it failed before any answer came: the network may be to blame.
+    pub(super) unreachable: bool,
+    /// What to record of a failure once it is known whose it was; a success is recorded already.
+    pub(super) failure: Option<Failure>,
+}
+
+/// What a source's state becomes after a failure.
+pub(super) struct Failure {
+    /// If the source is to blame.
+    pub(super) charged: SourceState,
+    /// If our own network is.
+    pub(super) uncharged: SourceState,
+}
+
+impl Visit {
+    /// A visit of which all is recorded.
+    pub(super) fn done(source: &Source, outcome: Outcome) -> Self {
+        let host = source.url.host_str().unwrap_or_default().to_owned();
+        Self {
+            outcome,
+            host,
+            unreachable: false,
+            failure: None,
+        }
+    }
+}
+
+impl Pipeline {
+    /// The list is there and empty: what was stored stays, and nothing is wrong.
+    pub(super) async fn quiet(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        hash: String,
+        mut outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        outcome.kind = OutcomeKind::Empty;
+        outcome.verdict = Some(Verdict::Quiet);
+        outcome
+            .warnings
+            .push("the list is there, but empty; it was not before".to_owned());
+        let mut state = succeeded(&state, &outcome, now);
+        state.validators = document.validators;
+        state.body_hash = Some(hash);
+        let recorded = outcome.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| {
+                write.judged(&recorded.source, &Verdict::Quiet, None, now)?;
+                write.record(&recorded, &state, now)
+            })?)
+        })
+        .await?;
+        Ok(Visit::done(source, outcome))
+    }
+
+    /// A page that never was read: it is kept for people to look at.
+    pub(super) async fn unread(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        error: &extract::Error,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        let id = source.id.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| write.keep_page(&id, Kept::Bad, &document, now))?)
+        })
+        .await?;
+        Ok(failed_to_read(source, outcome, state, error, now))
+    }
+
+    /// The page is not what it was: nothing of it is stored but itself, for people to look at.
+    pub(super) async fn quarantine(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        verdict: Verdict,
+        mut outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        let id = &source.id;
+        outcome.kind = OutcomeKind::Failed;
+        outcome.error = Some(format!(
+            "{}: {}; nothing was taken from it",
+            verdict.as_str(),
+            verdict.why().unwrap_or_default()
+        ));
+        outcome.help = Some(format!(
+            "compare `agg preview --stored good {id}` with `agg preview --stored bad {id}`; if the page is right as it \
+             is now, `agg fetch --accept {id}` takes it"
+        ));
+        outcome.verdict = Some(verdict.clone());
+        let judged = id.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| {
+                write.judged(&judged, &verdict, None, now)?;
+                write.keep_page(&judged, Kept::Bad, &document, now)
+            })?)
+        })
+        .await?;
+        Ok(failed(source, outcome, state, None, false, now))
+    }
+
+    /// Nothing new: only the validators may have changed.
+    pub(super) async fn unchanged(
+        &self,
+        source: &Source,
+        state: SourceState,
+        validators: Validators,
+        mut outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        outcome.kind = OutcomeKind::Unchanged;
+        outcome.known = usize::try_from(state.entries).unwrap_or(usize::MAX);
+        let failed_before = state.failures > 0;
+        let mut state = succeeded(&state, &outcome, now);
+        state.validators = validators;
+        let recorded = outcome.clone();
+        self.with_store(move |store| {
+            Ok(store.write(|write| {
+                if failed_before {
+                    write.good_again(&recorded.source, now)?;
+                }
+                write.record(&recorded, &state, now)
+            })?)
+        })
+        .await?;
+        Ok(Visit::done(source, outcome))
+    }
+}
+
+pub(super) fn succeeded(state: &SourceState, outcome: &Outcome, now: DateTime<Utc>) -> SourceState {
+    let mut state = schedule::after(state, outcome.kind, None, now, 0.0);
+    state.last_error = None;
+    state
+}
+
+pub(super) fn failed_to_fetch(
+    source: &Source,
+    mut outcome: Outcome,
+    state: SourceState,
+    error: &fetch::Error,
+    now: DateTime<Utc>,
+) -> Visit {
+    outcome.kind = error.outcome();
+    outcome.status = error.status();
+    outcome.error = Some(with_causes(error));
+    outcome.help = error.help();
+    let wish = error.retry_after().map(|wish| wish.until(now));
+    failed(source, outcome, state, wish, error.is_unreachable(), now)
+}
+
+pub(super) fn failed_to_read(
+    source: &Source,
+    mut outcome: Outcome,
+    state: SourceState,
+    error: &extract::Error,
+    now: DateTime<Utc>,
+) -> Visit {
+    outcome.kind = OutcomeKind::Failed;
+    outcome.error = Some(with_causes(error));
+    let otherwise = || format!("`agg preview {}` shows it as agg sees it", outcome.source);
+    outcome.help = Some(error.help().unwrap_or_else(otherwise));
+    failed(source, outcome, state, None, false, now)
+}
+
+fn failed(
+    source: &Source,
+    outcome: Outcome,
+    before: SourceState,
+    wish: Option<DateTime<Utc>>,
+    unreachable: bool,
+    now: DateTime<Utc>,
+) -> Visit {
+    let jitter = schedule::jitter(&outcome.source, before.failures);
+    let mut charged = schedule::after(&before, outcome.kind, wish, now, jitter);
+    charged.last_error.clone_from(&outcome.error);
+    let mut uncharged = before;
+    uncharged.last_asked = Some(now);
+    uncharged.last_outcome = Some(outcome.kind);
+    uncharged.last_error.clone_from(&outcome.error);
+    Visit {
+        unreachable,
+        failure: Some(Failure { charged, uncharged }),
+        ..Visit::done(source, outcome)
+    }
+}
