@@ -19,7 +19,7 @@ mod update;
 mod visit;
 
 pub use error::{Error, with_causes};
-pub use line::Pipeline;
+pub use line::{Clock, Pipeline};
 pub use preview::{Preview, PreviewError, preview};
 pub use publish::Publication;
 pub use report::{Asking, Progress, Report, Watch};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
-use super::line::{Pipeline, now};
+use super::line::Pipeline;
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Written};
@@ -32,7 +32,7 @@ impl Pipeline {
     /// # Errors
     /// [`Error::Store`] or [`Error::Deliver`]; a file is replaced whole or not at all.
     pub async fn publish(&self) -> Result<Publication, Error> {
-        self.publish_at(now()).await
+        self.publish_at(self.now()).await
     }
 
     pub(super) async fn publish_at(&self, now: DateTime<Utc>) -> Result<Publication, Error> {

@@ -9,7 +9,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::ending::Visit;
 use super::error::Error;
-use super::line::{Pipeline, now};
+use super::line::Pipeline;
 use super::report::{Asking, Progress, Report, Watch};
 use crate::model::{Outcome, OutcomeKind, Source, SourceState};
 use crate::schedule;
@@ -25,7 +25,7 @@ impl Pipeline {
         asking: Asking,
         watch: Watch<'_>,
     ) -> Result<Report, Error> {
-        let now = now();
+        let now = self.now();
         let chosen = self.choose(wanted)?;
         let mut states = self.with_store(|store| Ok(store.states()?)).await?;
         watch(Progress::Sources(chosen.len()));
