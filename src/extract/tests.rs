@@ -162,22 +162,74 @@ fn what_is_neither_feed_nor_page_is_named() {
 }
 
 #[test]
-fn a_feed_whose_entries_say_nothing_is_an_error() {
-    let body = "<rss><channel><title>T</title><item><x:y>1</x:y></item><item/></channel></rss>";
+fn a_feed_without_entries_is_empty_and_says_so() {
+    for body in [
+        "<rss><channel><title>T</title></channel></rss>",
+        "<rss version='2.0'><channel/></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'/>",
+        "<rdf:RDF xmlns='http://purl.org/rss/1.0/'><channel><items/></channel></rdf:RDF>",
+        "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": []}",
+    ] {
+        let extraction = read(body).unwrap();
+        assert_eq!(extraction.entries, [], "{body}");
+        assert_eq!(
+            extraction.warnings,
+            ["There is no entry in the feed."],
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_feed_is_an_error() {
+    for body in ["<rss><x/></rss>", "<feed><row>1</row></feed>"] {
+        assert_eq!(
+            read(body).unwrap_err(),
+            Error::Feed(FeedError::Nothing),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn entries_that_no_reader_could_take_for_its_own_are_an_error() {
+    let strange = "<rss><channel><title>T</title><x:item><title>A</title></x:item></channel></rss>";
     assert_eq!(
-        read(body).unwrap_err(),
+        read(strange).unwrap_err(),
+        Error::Feed(FeedError::StrangeEntries)
+    );
+    let numbers = r#"{"version": "https://jsonfeed.org/version/1", "items": [1, 2]}"#;
+    assert_eq!(
+        read(numbers).unwrap_err(),
         Error::Feed(FeedError::OnlyEmptyEntries)
     );
-    assert_eq!(
-        read("<rss><x/></rss>").unwrap_err(),
-        Error::Feed(FeedError::Nothing)
-    );
-    assert_eq!(
-        read("<rss><channel><title>T</title></channel></rss>")
-            .unwrap()
-            .entries,
-        []
-    );
+}
+
+#[test]
+fn an_entry_that_stands_in_the_feed_is_an_entry_whatever_is_in_it() {
+    for (body, count) in [
+        ("<rss><channel><item/><item> </item></channel></rss>", 2),
+        ("<rss><channel><item><x:y>1</x:y></item></channel></rss>", 1),
+        ("<rss><item><author>Jo</author></item></rss>", 1),
+        (
+            "<rss><channel><entry><title>T</title></entry></channel></rss>",
+            1,
+        ),
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry/><entry><id>urn:a</id></entry></feed>",
+            2,
+        ),
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><source><title>S</title></source></entry></feed>",
+            1,
+        ),
+        (
+            r#"{"version": "https://jsonfeed.org/version/1", "items": [{}, {"id": 1}, null]}"#,
+            2,
+        ),
+    ] {
+        assert_eq!(read(body).unwrap().entries.len(), count, "{body}");
+    }
 }
 
 #[test]

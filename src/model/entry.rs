@@ -153,3 +153,15 @@ pub struct Entry {
     /// What its cleaned text was before enrichment.
     pub print: Print,
 }
+
+impl Entry {
+    /// True if there is nothing to publish in it: neither a link, nor a title of its own, nor text, nor a file.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.url.is_none()
+            && self.provenance.get(&Field::Title) == Some(&Tier::Derived)
+            && self.summary.is_none()
+            && self.content.is_none()
+            && self.enclosures.is_empty()
+    }
+}

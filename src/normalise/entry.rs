@@ -35,13 +35,8 @@ pub(super) struct Made {
     pub flattened: bool,
 }
 
-/// The entry that `raw` describes; `None` if nothing is left to show.
-pub(super) fn entry(
-    raw: &RawEntry,
-    dates: &Dates,
-    position: u32,
-    context: &Context<'_>,
-) -> Option<Made> {
+/// The entry that `raw` describes.
+pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Context<'_>) -> Made {
     let base = raw.base.as_ref().unwrap_or(context.document);
     let mut from = Origin::new(raw, context.kind);
     let guid = raw.id.as_deref().and_then(guid);
@@ -64,7 +59,7 @@ pub(super) fn entry(
     let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
 
     let given = raw.title.as_ref().map(title::plain);
-    let title = given.as_deref().and_then(title::given).or_else(|| {
+    let title = given.as_deref().and_then(title::given).unwrap_or_else(|| {
         from.derived(Field::Title);
         let said = summary::summary(&plain_summary, "").or_else(|| prose.clone());
         let file = enclosures.first().map(|file| &file.url);
@@ -77,7 +72,7 @@ pub(super) fn entry(
             guid: guid.as_deref(),
         };
         title::derived(&clues)
-    })?;
+    });
     let summary = summary::summary(&plain_summary, &title).or_else(|| {
         from.derived(Field::Summary);
         prose.and_then(|prose| summary::summary(&prose, &title))
@@ -135,7 +130,7 @@ pub(super) fn entry(
         .filter(|field| has(&entry, *field))
         .map(|field| (field, from.tier(field)))
         .collect();
-    Some(Made { entry, flattened })
+    Made { entry, flattened }
 }
 
 fn guid(written: &str) -> Option<String> {

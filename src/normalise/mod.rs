@@ -24,7 +24,7 @@ mod text;
 mod title;
 mod url;
 
-use crate::model::{Entry, RawEntry};
+use crate::model::{DocumentKind, Entry, RawEntry};
 
 pub use context::Context;
 pub use enrich::enrich;
@@ -39,26 +39,25 @@ pub struct Normalised {
     pub warnings: Vec<String>,
 }
 
-/// The entries of one document, normalised. Entries that say nothing at all are left out, with a warning.
+/// The entries of one document, normalised. A warning counts those in which there is nothing to publish
+/// ([`Entry::is_blank`]); those of a feed are kept all the same, for they stand in it, those of a page are no posts.
 #[must_use]
 pub fn normalise(raw: Vec<RawEntry>, context: &Context<'_>) -> Normalised {
     let (dates, mut warnings) = dates::of_document(&raw, context);
     let mut entries = Vec::with_capacity(raw.len());
-    let mut empty = 0_usize;
     let mut flattened = 0_usize;
-    for (raw, dates) in raw.into_iter().zip(dates) {
-        let position = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-        match entry::entry(&raw, &dates, position, context) {
-            Some(made) => {
-                flattened += usize::from(made.flattened);
-                entries.push(made.entry);
-            }
-            None => empty += 1,
-        }
+    for ((position, raw), dates) in (0..).zip(raw).zip(dates) {
+        let made = entry::entry(&raw, &dates, position, context);
+        flattened += usize::from(made.flattened);
+        entries.push(made.entry);
     }
-    if empty > 0 {
+    let blank = entries.iter().filter(|entry| entry.is_blank()).count();
+    if context.kind == DocumentKind::Page {
+        entries.retain(|entry| !entry.is_blank());
+    }
+    if blank > 0 {
         warnings.push(format!(
-            "entries left out because nothing tells them apart: {empty}"
+            "entries with nothing to publish, neither link, title, text nor file: {blank}"
         ));
     }
     if flattened > 0 {

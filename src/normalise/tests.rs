@@ -97,9 +97,9 @@ fn an_entry_of_a_date_alone_is_known_by_it() {
 }
 
 #[test]
-fn an_entry_that_says_nothing_is_left_out_with_a_warning() {
+fn an_entry_of_a_feed_that_says_nothing_stays_with_a_warning_and_one_of_a_page_goes() {
     let world = World::new();
-    let raw = RawEntry {
+    let blank = RawEntry {
         title: Some(html("<img src=x>")),
         rights: Some("All rights reserved".to_owned()),
         ..RawEntry::default()
@@ -108,10 +108,15 @@ fn an_entry_that_says_nothing_is_left_out_with_a_warning() {
         title: Some(html("A title")),
         ..RawEntry::default()
     };
-    let normalised = normalise(vec![raw, good], &world.context(DocumentKind::Feed));
-    assert_eq!(normalised.entries.len(), 1);
-    assert_eq!(normalised.entries[0].position, 0);
-    assert_eq!(normalised.warnings.len(), 1);
+    let raw = vec![blank, good];
+    let of_feed = normalise(raw.clone(), &world.context(DocumentKind::Feed));
+    let titles: Vec<_> = of_feed.entries.iter().map(|e| e.title.as_str()).collect();
+    assert_eq!(titles, ["Untitled", "A title"]);
+    assert!(of_feed.entries[0].is_blank() && !of_feed.entries[1].is_blank());
+    assert_eq!(of_feed.warnings.len(), 1);
+    let of_page = normalise(raw, &world.context(DocumentKind::Page));
+    assert_eq!(of_page.entries.len(), 1);
+    assert_eq!(of_page.warnings.len(), 1);
 }
 
 #[test]

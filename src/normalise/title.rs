@@ -16,6 +16,9 @@ const MAX_CHARS: usize = 500;
 /// As much of a summary as a title takes, characters.
 const DERIVED_CHARS: usize = 80;
 
+/// The title of an entry that says nothing a title could be made of.
+const UNTITLED: &str = "Untitled";
+
 /// Elements that are markup even in a title that leaves them open: void ones, those with an optional end, and those that
 /// are never meant to be read.
 const ALWAYS_MARKUP: &[&str] = &[
@@ -106,8 +109,9 @@ pub(super) struct Clues<'a> {
     pub guid: Option<&'a str>,
 }
 
-/// A title made from the first of `clues` that gives one; the later ones are poor, but a reader can tell the entry by them.
-pub(super) fn derived(clues: &Clues<'_>) -> Option<String> {
+/// A title made from the first of `clues` that gives one; the later ones are poor, but a reader can tell the entry by
+/// them. Without any, [`UNTITLED`].
+pub(super) fn derived(clues: &Clues<'_>) -> String {
     let mut addresses = clues.addresses.into_iter().flatten();
     clues
         .said
@@ -117,6 +121,7 @@ pub(super) fn derived(clues: &Clues<'_>) -> Option<String> {
         .or_else(|| clues.author.and_then(from_text))
         .or_else(|| clues.date.map(|date| date.format("%Y-%m-%d").to_string()))
         .or_else(|| clues.guid.and_then(from_text))
+        .unwrap_or_else(|| UNTITLED.to_owned())
 }
 
 /// A title from the first words of `plain`.

@@ -21,6 +21,21 @@ pub(super) struct Reading {
     pub(super) warnings: Vec<String>,
 }
 
+impl Reading {
+    /// Leaves out the entries in which there is nothing to publish.
+    ///
+    /// # Errors
+    /// [`extract::Error`]: there is no other entry.
+    pub(super) fn publishable(mut self) -> Result<Self, extract::Error> {
+        let listed = self.entries.len();
+        self.entries.retain(|entry| !entry.is_blank());
+        if listed > 0 && self.entries.is_empty() {
+            return Err(extract::FeedError::OnlyEmptyEntries.into());
+        }
+        Ok(self)
+    }
+}
+
 /// Reads `document` with the rules `select`, and by inference what they leave open.
 ///
 /// # Errors

@@ -141,7 +141,7 @@ impl Pipeline {
         let address = document.url.clone();
         let (read, document) = tokio::task::spawn_blocking(move || {
             let read = read(&reader, &document, reader.select.as_ref(), now);
-            (read, document)
+            (read.and_then(Reading::publishable), document)
         })
         .await?;
         let is_page = match &read {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::bounded::first_value;
 use super::date;
 use super::error::FeedError;
-use super::read::{Read, provenance};
+use super::read::{NO_ENTRY, Read, provenance};
 
 use crate::lexicon::date::Order;
 use crate::model::{RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
@@ -67,8 +67,7 @@ pub(super) fn read(text: &str) -> Result<Read, FeedError> {
     let mut skipped = 0;
     let mut entries = Vec::new();
     for item in items.iter().take(MAX_ENTRIES) {
-        let entry = item.as_object().and_then(entry);
-        let Some(mut entry) = entry else {
+        let Some(mut entry) = item.as_object().map(entry) else {
             skipped += 1;
             continue;
         };
@@ -82,10 +81,14 @@ pub(super) fn read(text: &str) -> Result<Read, FeedError> {
     if entries.is_empty() && skipped > 0 {
         return Err(FeedError::OnlyEmptyEntries);
     }
+    if entries.is_empty() {
+        warnings.push(NO_ENTRY.to_owned());
+    }
     if skipped > 0 {
-        warnings.push(format!(
-            "Items that hold nothing that could be read: {skipped}."
-        ));
+        warnings.push(format!("Items that are no objects: {skipped}."));
+    }
+    if items.len() > MAX_ENTRIES {
+        warnings.push(format!("Only the first {MAX_ENTRIES} entries were read."));
     }
     Ok(Read {
         meta,
@@ -94,7 +97,7 @@ pub(super) fn read(text: &str) -> Result<Read, FeedError> {
     })
 }
 
-fn entry(item: &Map<String, Value>) -> Option<RawEntry> {
+fn entry(item: &Map<String, Value>) -> RawEntry {
     let id = item.get("id").and_then(|id| match id {
         Value::String(id) => Some(id.trim().to_owned()).filter(|id| !id.is_empty()),
         Value::Number(id) => Some(id.to_string()),
@@ -105,7 +108,7 @@ fn entry(item: &Map<String, Value>) -> Option<RawEntry> {
         .map(Text::Html)
         .or_else(|| string(item, "content_text").map(Text::Plain));
     let url = string(item, "url").or_else(|| string(item, "external_url"));
-    let entry = RawEntry {
+    RawEntry {
         url: url.or_else(|| id.clone().filter(|id| super::draft::is_web(id))),
         id,
         title: string(item, "title").map(Text::Plain),
@@ -119,13 +122,7 @@ fn entry(item: &Map<String, Value>) -> Option<RawEntry> {
         image: string(item, "image").or_else(|| string(item, "banner_image")),
         enclosures,
         ..RawEntry::default()
-    };
-    let something = entry.id.is_some()
-        || entry.url.is_some()
-        || entry.title.is_some()
-        || entry.content.is_some()
-        || entry.summary.is_some();
-    something.then_some(entry)
+    }
 }
 
 fn string(object: &Map<String, Value>, key: &str) -> Option<String> {

@@ -13,6 +13,9 @@ use super::wash::Washed;
 use crate::lexicon::date::{Order, When};
 use crate::model::{Field, Provenance, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text, Tier};
 
+/// What is said of a feed without entries, which is none that is broken.
+pub(super) const NO_ENTRY: &str = "There is no entry in the feed.";
+
 /// What was read from a feed.
 #[derive(Clone, Debug)]
 pub(in crate::extract) struct Read {
@@ -26,14 +29,14 @@ pub(in crate::extract) struct Read {
 
 /// Reads a washed feed that was found at `url`.
 pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
-    let (entries, feed) = (&washed.entries, &washed.feed);
-    if !entries.iter().any(Draft::shows) {
-        if !entries.is_empty() {
-            return Err(FeedError::OnlyEmptyEntries);
+    if washed.entries.is_empty() {
+        if washed.strange_entries {
+            return Err(FeedError::StrangeEntries);
         }
-        if !feed.shows() {
+        if !washed.is_feed && !washed.feed.shows() {
             return Err(FeedError::Nothing);
         }
+        washed.warnings.push(NO_ENTRY.to_owned());
     }
     let dates = washed
         .entries

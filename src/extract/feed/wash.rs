@@ -31,6 +31,10 @@ pub(super) struct Washed {
     pub(super) feed: Draft,
     /// Its entries, in document order.
     pub(super) entries: Vec<Draft>,
+    /// Whether it is the root of a feed: a channel, or an Atom root by its namespace.
+    pub(super) is_feed: bool,
+    /// Whether elements that are called entries were passed over, being in another namespace.
+    pub(super) strange_entries: bool,
     /// What was odd, in sentences.
     pub(super) warnings: Vec<String>,
 }
@@ -90,6 +94,8 @@ struct Wash {
     /// Prefix and family, innermost last.
     bindings: Vec<(String, Family)>,
     is_atom: bool,
+    is_feed: bool,
+    strange_entries: bool,
     ended: bool,
     damaged: bool,
     full: bool,
@@ -162,6 +168,8 @@ impl Wash {
         {
             self.pop_through(|frame| frame.role == Role::Leaf);
         }
+        self.strange_entries |=
+            family != Family::Home && matches!(local.as_str(), "item" | "entry");
         let (base, language) = self.context(&attributes);
         let role = self.role(family, name, &local, &attributes, base.as_ref());
         self.note_context(role, &attributes, base.as_ref(), language.as_deref());
@@ -249,10 +257,17 @@ impl Wash {
     }
 
     fn is_entry(&self, family: Family, local: &str) -> bool {
-        family == Family::Home
-            && !self.stack.is_empty()
-            && (local == "item" || (local == "entry" && self.is_atom))
-            && !self.leaf.as_ref().is_some_and(Leaf::is_xhtml)
+        let Some(parent) = self.stack.last() else {
+            return false;
+        };
+        let outermost = matches!(parent.role, Role::Root | Role::Channel);
+        let named = match (family, local) {
+            (Family::Home, "item") => true,
+            (Family::Home, "entry") => self.is_atom || outermost,
+            (Family::Atom, "entry") => outermost,
+            _ => false,
+        };
+        named && !self.leaf.as_ref().is_some_and(Leaf::is_xhtml)
     }
 
     /// Ends whatever is open down to the channel, an unclosed entry too, and begins an entry.
@@ -278,6 +293,13 @@ impl Wash {
         base: Option<&Url>,
     ) -> Role {
         let parent = self.stack.last().map(|frame| frame.role);
+        let declares_atom = || {
+            attributes
+                .iter()
+                .any(|(key, uri)| key.starts_with("xmlns") && names::of_uri(uri) == Family::Atom)
+        };
+        self.is_feed |= parent.is_none_or(|parent| parent == Role::Root)
+            && (local == "channel" || local == "feed" && declares_atom());
         if let Some(leaf) = &mut self.leaf {
             leaf.open(name, attributes, parent == Some(Role::Leaf));
             return Role::Inner;
@@ -450,6 +472,8 @@ impl Wash {
         Washed {
             feed: self.feed,
             entries: self.entries,
+            is_feed: self.is_feed,
+            strange_entries: self.strange_entries,
             warnings,
         }
     }

@@ -1,0 +1,88 @@
+//! Feeds as they are met: what a person sees of them, and what is kept and published.
+
+use serde_json::Value;
+
+use crate::program::Agg;
+use crate::site::{Reply, Site};
+
+/// What `agg preview` shows of `body`.
+fn preview(agg: &Agg, name: &str, body: &str) -> Value {
+    std::fs::write(agg.path(name), body).unwrap();
+    let run = agg
+        .args([
+            "preview",
+            name,
+            "--base-url",
+            "https://feeds.example/feed",
+            "--format",
+            "json",
+        ])
+        .run();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+fn feed(items: &str) -> String {
+    format!(
+        "<rss version=\"2.0\"><channel><title>Good</title><link>https://good.example/</link>{items}</channel></rss>"
+    )
+}
+
+#[test]
+fn an_entry_with_nothing_in_it_is_shown_but_never_published() {
+    let body = feed(
+        "<item/><item><title>A post</title></item><item><author>Jo</author><category>x</category></item>",
+    );
+    let agg = Agg::new();
+    let shown = preview(&agg, "feed.xml", &body);
+    let titles: Vec<_> = shown["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["title"].as_str().unwrap())
+        .collect();
+    assert_eq!(titles, ["Untitled", "A post", "x"]);
+    let warning = shown["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("nothing to publish"), "{warning}");
+    assert!(warning.ends_with(": 2"), "{warning}");
+
+    let site = Site::always(Reply::ok("application/rss+xml", body));
+    agg.configure(&format!("[[source]]\nurl = \"{}\"\n", site.url("/feed")));
+    let run = agg.run("fetch");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(
+        format!("{}{}", run.stdout, run.stderr).contains("nothing to publish"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    assert_eq!(agg.read("public/rss.xml").matches("<item>").count(), 1);
+    assert!(!agg.run("list").stdout.contains("Untitled"));
+}
+
+#[test]
+fn a_feed_of_nothing_but_empty_entries_is_a_failure() {
+    let site = Site::always(Reply::ok("application/rss+xml", feed("<item/><item/>")));
+    let agg = Agg::new();
+    agg.configure(&format!("[[source]]\nurl = \"{}\"\n", site.url("/feed")));
+    let run = agg.run("fetch");
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(
+        format!("{}{}", run.stdout, run.stderr).contains("nothing could be read from any of them"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+}
+
+#[test]
+fn a_feed_without_entries_is_quiet() {
+    let agg = Agg::new();
+    let shown = preview(&agg, "feed.xml", &feed(""));
+    assert_eq!(shown["entries"].as_array().unwrap().len(), 0);
+    assert_eq!(shown["warnings"][0], "There is no entry in the feed.");
+    let site = Site::always(Reply::ok("application/rss+xml", feed("")));
+    agg.configure(&format!("[[source]]\nurl = \"{}\"\n", site.url("/feed")));
+    let run = agg.run("fetch");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+}
