@@ -284,7 +284,7 @@ fn named_month(cursor: &mut Cursor<'_>) -> Option<u32> {
         return Some(number);
     }
     let word = ahead.word()?;
-    let month = if names::fold(word) == "thang" {
+    let month = if names::folded(word, |word| word == "thang") {
         ahead.space();
         ahead.short_number()?
     } else {
@@ -311,7 +311,7 @@ fn connective(cursor: &mut Cursor<'_>, words: &[&str]) {
     let mut ahead = *cursor;
     if ahead
         .word()
-        .is_some_and(|w| words.contains(&names::fold(w).as_str()) || words.contains(&w))
+        .is_some_and(|w| names::folded(w, |w| words.contains(&w)) || words.contains(&w))
     {
         ahead.eat_any(&['\'', '’']);
         ahead.space();

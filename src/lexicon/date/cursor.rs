@@ -57,7 +57,8 @@ impl<'a> Cursor<'a> {
 
     /// Steps over the first of `wanted` that is next.
     pub(super) fn eat_str(&mut self, wanted: &[&str]) -> bool {
-        let found = wanted.iter().find(|w| self.rest().starts_with(**w));
+        let rest = self.rest();
+        let found = wanted.iter().find(|w| rest.starts_with(**w));
         self.at += found.map_or(0, |w| w.len());
         found.is_some()
     }

@@ -157,18 +157,35 @@ static MONTH_OF: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
 static WEEKDAY_NAMES: LazyLock<HashSet<String>> =
     LazyLock::new(|| WEEKDAYS.split_whitespace().map(fold).collect());
 
+/// No name is longer, folded.
+const LONGEST: usize = 32;
+
 /// The month that `word` names, 1 to 12.
 pub(super) fn month(word: &str) -> Option<u32> {
     // the longest is "septiembre"-like; anything much longer is glued prose
     if word.len() > 40 {
         return None;
     }
-    MONTH_OF.get(&fold(word)).copied()
+    folded(word, |name| MONTH_OF.get(name).copied())
 }
 
 /// True if `word` names a day of the week.
 pub(super) fn weekday(word: &str) -> bool {
-    word.len() <= 40 && WEEKDAY_NAMES.contains(&fold(word))
+    word.len() <= 40 && folded(word, |name| WEEKDAY_NAMES.contains(name))
+}
+
+/// What `look` finds under [`fold`] of `word`; an ASCII word, as most are, is folded on the stack.
+pub(super) fn folded<T: Default>(word: &str, look: impl Fn(&str) -> T) -> T {
+    if !word.is_ascii() {
+        return look(&fold(word));
+    }
+    let mut room = [0; LONGEST];
+    let Some(lower) = room.get_mut(..word.len()) else {
+        return T::default();
+    };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).map_or_else(|_| T::default(), look)
 }
 
 /// Minutes east of Greenwich of the zone that `word` names.

@@ -24,7 +24,10 @@ pub(super) fn read_words(text: &str, order: Order) -> Option<When> {
     }
     let rules = Rules { order, whole: true };
     let start = Cursor::new(text, 0);
-    if let Some((date, mut end)) = absolute::parse(start, rules) {
+    // a date of its own has a figure
+    if text.bytes().any(|b| b.is_ascii_digit())
+        && let Some((date, mut end)) = absolute::parse(start, rules)
+    {
         end.comment();
         if trim(end.rest()).is_empty() {
             return Some(When::At(date));

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::model::Precision;
 
 use super::cursor::Cursor;
-use super::names::fold;
+use super::names::{fold, folded};
 use super::when::When;
 
 /// A unit of time, with what its count is known to.
@@ -120,13 +120,25 @@ const DAYS: [(i64, &str); 2] = [
 /// The present moment.
 const NOW: &str = "just now|now|gerade eben|à l'instant|à l’instant|ahora|agora|adesso|zojuist|przed chwilą|только что|刚刚|たった今|방금";
 
-static ONE_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| folded(ONE));
+static ONE_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ONE));
 
-static BEHIND_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| folded(BEHIND));
+static BEHIND_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(BEHIND));
 
-fn folded(list: &str) -> HashSet<String> {
+fn words_of(list: &str) -> HashSet<String> {
     list.split_whitespace().map(fold).collect()
 }
+
+/// No day or moment has a longer name, in characters.
+const LONGEST_NAME: usize = 16;
+
+static NAMED: LazyLock<HashMap<&str, When>> = LazyLock::new(|| {
+    let days = DAYS.iter().flat_map(|(days, words)| {
+        let when = When::Ago(TimeDelta::days(*days), Precision::Day);
+        words.split('|').map(move |word| (word, when))
+    });
+    let now = When::Ago(TimeDelta::zero(), Precision::Instant);
+    days.chain(NOW.split('|').map(|word| (word, now))).collect()
+});
 
 static UNIT_OF: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
     let pairs = UNITS
@@ -145,29 +157,24 @@ pub(super) fn parse(cursor: Cursor<'_>) -> Option<(When, Cursor<'_>)> {
     if let Some((unit, end)) = cjk(ahead) {
         return Some((unit.when(count)?, end));
     }
-    let unit = *UNIT_OF.get(&fold(ahead.word()?))?;
+    let unit = folded(ahead.word()?, |word| UNIT_OF.get(word).copied())?;
     ahead.eat('.');
     if !led {
         ahead.space();
         // Indonesian: yang lalu
         ahead.eat_str(&["yang "]);
-        let word = fold(ahead.word()?);
-        BEHIND_FOLDED.contains(&word).then_some(())?;
+        folded(ahead.word()?, |word| BEHIND_FOLDED.contains(word)).then_some(())?;
     }
     Some((unit.when(count)?, ahead))
 }
 
 /// The day or moment that `text` names in one word.
 pub(super) fn word(text: &str) -> Option<When> {
-    let text = text.to_lowercase();
-    for (days, words) in DAYS {
-        if words.split('|').any(|w| w == text) {
-            return Some(When::Ago(TimeDelta::days(days), Precision::Day));
-        }
+    // most texts that are asked about are longer than any such word
+    if text.chars().nth(LONGEST_NAME).is_some() {
+        return None;
     }
-    NOW.split('|')
-        .any(|w| w == text)
-        .then_some(When::Ago(TimeDelta::zero(), Precision::Instant))
+    NAMED.get(text.to_lowercase().as_str()).copied()
 }
 
 /// True if the words that may stand before a span end `text`; then where they begin.
@@ -177,8 +184,13 @@ pub(super) fn leads(text: &str) -> Option<usize> {
         let at = text.len().checked_sub(lead.len())?;
         let tail = text.get(at..)?;
         let free = !text[..at].ends_with(char::is_alphanumeric);
-        (free && tail.to_lowercase() == *lead).then_some(at)
+        (free && is_lead(tail, lead)).then_some(at)
     })
+}
+
+/// True if `text` is `lead`, in any case.
+fn is_lead(text: &str, lead: &str) -> bool {
+    text.chars().flat_map(char::to_lowercase).eq(lead.chars())
 }
 
 fn before(cursor: &mut Cursor<'_>) -> bool {
@@ -186,7 +198,7 @@ fn before(cursor: &mut Cursor<'_>) -> bool {
         let taken = cursor
             .rest()
             .get(..lead.len())
-            .is_some_and(|head| head.to_lowercase() == lead);
+            .is_some_and(|head| is_lead(head, lead));
         let mut ahead = Cursor::new_at(*cursor, lead.len() * usize::from(taken));
         if taken && ahead.space() {
             *cursor = ahead;
@@ -200,8 +212,7 @@ fn count(cursor: &mut Cursor<'_>) -> Option<u32> {
     if let Some(number) = cursor.number() {
         return (number.digits <= 3).then_some(number.value);
     }
-    let word = fold(cursor.word()?);
-    ONE_FOLDED.contains(&word).then_some(1)
+    folded(cursor.word()?, |word| ONE_FOLDED.contains(word)).then_some(1)
 }
 
 fn cjk(cursor: Cursor<'_>) -> Option<(Unit, Cursor<'_>)> {

@@ -106,17 +106,13 @@ impl LineReader<'_, '_> {
         let attribute = timed
             .and_then(|time| self.tree.attr(time, "datetime"))
             .map(str::trim)
-            .filter(|value| dates::is_date(value));
+            .and_then(|value| Some((value, dates::precision(value)?)));
         match attribute {
             // relative words change every day; the attribute does not
-            Some(value) if spot.relative => {
-                (value, dates::precision(value).unwrap_or(spot.precision))
-            }
+            Some((value, precision)) if spot.relative => (value, precision),
             // the same day: the attribute is more exact
-            Some(value)
-                if dates::day(value).is_some()
-                    && dates::day(value) == dates::day(words)
-                    && dates::precision(value) == Some(Precision::Instant) =>
+            Some((value, Precision::Instant))
+                if dates::day(value).is_some_and(|day| dates::day(words) == Some(day)) =>
             {
                 (value, Precision::Instant)
             }
