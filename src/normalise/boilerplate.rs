@@ -146,21 +146,39 @@ pub(super) fn strip(plain: &str) -> Stripped {
 /// Where a syndication notice begins that ends `text`.
 fn notice(text: &str) -> Option<usize> {
     let from = back(text, text.len(), LONGEST_TITLE + LONGEST_SITE + 60);
-    NOTICES.iter().find_map(|(openings, connectors)| {
-        let at = connectors
-            .iter()
-            .filter_map(|connector| text[from..].rfind(connector))
-            .max()?
-            + from;
-        let title = back(text, at, LONGEST_TITLE + 20);
-        openings
-            .iter()
-            .filter_map(|opening| {
-                let start = text[title..at].find(opening)? + title;
-                (start == 0 || text[..start].ends_with(char::is_whitespace)).then_some(start)
-            })
-            .min()
-    })
+    let last = last_connectors(text, from);
+    NOTICES
+        .iter()
+        .zip(last)
+        .find_map(|((openings, _), connector)| {
+            let at = connector?;
+            let title = back(text, at, LONGEST_TITLE + 20);
+            openings
+                .iter()
+                .filter_map(|opening| {
+                    let start = text[title..at].find(opening)? + title;
+                    (start == 0 || text[..start].ends_with(char::is_whitespace)).then_some(start)
+                })
+                .min()
+        })
+}
+
+/// Where the last connector of each of [`NOTICES`] begins in `text`, from byte `from` on. One look at each space: most
+/// texts hold none.
+fn last_connectors(text: &str, from: usize) -> [Option<usize>; NOTICES.len()] {
+    let mut last = [None; NOTICES.len()];
+    for (space, _) in text[from..].match_indices(' ') {
+        let at = from + space;
+        let rest = &text.as_bytes()[at..];
+        for ((_, connectors), last) in NOTICES.iter().zip(&mut last) {
+            if connectors.iter().any(|connector| {
+                rest.get(1) == connector.as_bytes().get(1) && rest.starts_with(connector.as_bytes())
+            }) {
+                *last = Some(at);
+            }
+        }
+    }
+    last
 }
 
 /// Where a link to the rest begins that ends `text`.
@@ -168,14 +186,19 @@ fn lead(text: &str) -> Option<usize> {
     let end = text.trim_end_matches(|c: char| {
         c.is_whitespace() || matches!(c, '.' | '…' | '»' | '›' | '→' | '>' | ':' | ']' | ')')
     });
+    let last = end.chars().next_back()?.to_lowercase().next();
     LEADS
         .iter()
+        .filter(|words| words.chars().next_back() == last)
         .filter_map(|words| {
             let start = end
                 .len()
                 .checked_sub(words.len())
                 .filter(|at| end.is_char_boundary(*at))?;
-            let said = end[start..].to_lowercase() == *words;
+            let said = end[start..]
+                .chars()
+                .flat_map(char::to_lowercase)
+                .eq(words.chars());
             (said && follows_a_sentence(&text[..start])).then_some(start)
         })
         .min()
@@ -214,12 +237,12 @@ fn mark(text: &str) -> Option<usize> {
     let stem = text.trim_end_matches(filling);
     let tail = &text[stem.len()..];
     let closed = tail.ends_with([']', ')']) || tail.contains("] ") || tail.contains("]…");
-    if let Some(start) = stem
-        .to_ascii_lowercase()
-        .strip_suffix("(more")
-        .map(str::len)
+    let more = stem.len().saturating_sub("(more".len());
+    if stem
+        .get(more..)
+        .is_some_and(|end| end.eq_ignore_ascii_case("(more"))
     {
-        return (tail.starts_with(['…', '.']) && tail.contains(')')).then_some(start);
+        return (tail.starts_with(['…', '.']) && tail.contains(')')).then_some(more);
     }
     let opens = tail.char_indices().find(|(at, c)| {
         let inner = tail[at + c.len_utf8()..].trim_start();

@@ -19,14 +19,12 @@ pub(super) fn print(title: &str, summary: Option<&str>, content: Option<&str>) -
 
 /// `text` without white space, and without the query of each address in it.
 fn letters(text: &str) -> String {
-    text.split_whitespace()
-        .map(
-            |word| match word.split_once("://").and_then(|_| word.split_once('?')) {
-                Some((address, _)) => address,
-                None => word,
-            },
-        )
-        .collect()
+    let mut letters = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let query = word.find('?').filter(|_| word.contains("://"));
+        letters.push_str(&word[..query.unwrap_or(word.len())]);
+    }
+    letters
 }
 
 #[cfg(test)]

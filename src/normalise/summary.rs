@@ -50,13 +50,14 @@ pub(super) fn first_prose(blocks: &[Block]) -> Option<String> {
 
 /// True if both say the same, apart from white space, case and punctuation.
 fn same_words(a: &str, b: &str) -> bool {
-    let letters = |text: &str| -> String {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    letters(a) == letters(b)
+    letters(a).eq(letters(b))
+}
+
+/// The letters and figures of `text`, lower-case.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 /// True if `plain` says that it is only the beginning.

@@ -11,7 +11,12 @@ const MAX_ROUNDS: usize = 8;
 
 /// `text` on one line: sound, each run of white space a single space, none at the ends.
 pub(super) fn line(text: &str) -> String {
+    let given = text;
     let mut text = collapse(&sound(text));
+    // most texts come as they should be
+    if text == given || text.is_ascii() {
+        return text;
+    }
     // a space that goes can bring together what belongs together
     for _ in 0..MAX_ROUNDS {
         let again = collapse(&sound(&text));
