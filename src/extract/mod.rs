@@ -87,12 +87,18 @@ fn read_page(
     url: &Url,
     select: Option<&Wrapper>,
 ) -> Result<Extraction, Error> {
-    match page::read(text, url, select) {
-        Ok(page) => Ok(Extraction {
+    let document = page::parse(text);
+    let read = document.and_then(|document| {
+        let page = page::read(&document, url, select)?;
+        let next = next::next(&document, url, &page.entries);
+        Ok((page, next))
+    });
+    match read {
+        Ok((page, next)) => Ok(Extraction {
             kind: DocumentKind::Page,
             charset,
             meta: page.meta,
-            next: next::next(text, url, &page.entries),
+            next,
             entries: page.entries,
             wrapper: page.wrapper,
             warnings: page.warnings,

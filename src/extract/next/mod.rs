@@ -8,6 +8,7 @@ mod words;
 
 use std::collections::HashSet;
 
+use scraper::Html;
 use url::Url;
 
 use crate::model::RawEntry;
@@ -19,12 +20,12 @@ use words::Label;
 const MOST: usize = 8;
 
 /// The address of the page after the one at `url`, which shows `entries`.
-pub(super) fn next(html: &str, url: &Url, entries: &[RawEntry]) -> Option<Url> {
+pub(super) fn next(document: &Html, url: &Url, entries: &[RawEntry]) -> Option<Url> {
     let Scan {
         base,
         heads,
         anchors,
-    } = scan::scan(html);
+    } = scan::scan(document);
     let base = base
         .and_then(|base| url.join(base.trim()).ok())
         .unwrap_or_else(|| url.clone());

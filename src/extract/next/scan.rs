@@ -1,13 +1,10 @@
-//! HTML → its links, with what they say and what stands before them. Tokens only, no tree: one pass, linear in the page.
+//! A parsed page → its links, with what they say and what stands before them. One walk in document order.
 
-use std::cell::RefCell;
+use ego_tree::iter::Edge;
+use scraper::node::Element;
+use scraper::{Html, Node};
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, StartTag, Tag, TagToken, Token, TokenSink, TokenSinkResult, Tokenizer,
-    TokenizerOpts,
-};
+use super::super::page;
 
 /// More bytes of a link or of a number's surroundings than this are not looked at.
 const LONGEST_LABEL: usize = 160;
@@ -36,21 +33,13 @@ pub(super) struct Anchor {
     pub(super) follows_number: bool,
 }
 
-/// Reads the links of `html`.
-pub(super) fn scan(html: &str) -> Scan {
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(html));
-    let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
-    // the sink never asks to be interrupted
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    let mut state = tokenizer.sink.0.into_inner();
+/// Reads the links of a page.
+pub(super) fn scan(document: &Html) -> Scan {
+    let mut state = State::default();
+    state.walk(document, true);
     state.close();
     state.found
 }
-
-#[derive(Default)]
-struct Sink(RefCell<State>);
 
 #[derive(Default)]
 struct State {
@@ -63,62 +52,59 @@ struct State {
     number: bool,
     /// Inside `script` and the like: no text for readers.
     muted: bool,
-}
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut state = self.0.borrow_mut();
-        match token {
-            TagToken(tag) if tag.kind == StartTag => state.start(&tag),
-            TagToken(tag) => {
-                state.end(&tag);
-                TokenSinkResult::Continue
-            }
-            Token::CharacterTokens(text) => {
-                state.text(&text);
-                TokenSinkResult::Continue
-            }
-            _ => TokenSinkResult::Continue,
-        }
-    }
+    /// Inside `noscript`, whose markup is not parsed.
+    is_plain: bool,
 }
 
 impl State {
-    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+    fn walk(&mut self, document: &Html, is_page: bool) {
+        for edge in document.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => self.start(element),
+                    // what is for readers without scripts stands there as text
+                    Node::Text(text) if self.is_plain && is_page && text.contains("<a") => {
+                        if let Ok(inner) = page::parse(text) {
+                            self.muted = false;
+                            self.walk(&inner, false);
+                        }
+                    }
+                    Node::Text(text) => self.text(text),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    if let Node::Element(element) = node.value() {
+                        self.end(element);
+                    }
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, element: &Element) {
         self.settle();
-        match &*tag.name {
-            "base" if self.found.base.is_none() => self.found.base = value(tag, "href"),
-            "link" if is_next(tag) => self.found.heads.extend(value(tag, "href")),
+        match element.name() {
+            "base" if self.found.base.is_none() => self.found.base = value(element, "href"),
+            "link" if is_next(element) => self.found.heads.extend(value(element, "href")),
             "a" => {
                 self.close();
-                self.open(tag);
+                self.open(element);
             }
             "img" => {
-                if let (Some((_, text)), Some(alt)) = (&mut self.open, value(tag, "alt")) {
+                if let (Some((_, text)), Some(alt)) = (&mut self.open, value(element, "alt")) {
                     append(text, &alt);
                 }
             }
-            // as the tree builder would switch the tokenizer (HTML §13.2.6)
-            "script" => {
-                self.muted = true;
-                return TokenSinkResult::RawData(RawKind::ScriptData);
-            }
-            "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
-                self.muted = true;
-                return TokenSinkResult::RawData(RawKind::Rawtext);
-            }
-            "title" | "textarea" => return TokenSinkResult::RawData(RawKind::Rcdata),
+            "script" | "style" | "xmp" | "iframe" | "noembed" | "noframes" => self.muted = true,
+            "noscript" => (self.muted, self.is_plain) = (true, true),
             _ => {}
         }
-        TokenSinkResult::Continue
     }
 
-    fn end(&mut self, tag: &Tag) {
-        self.muted = false;
+    fn end(&mut self, element: &Element) {
+        (self.muted, self.is_plain) = (false, false);
         self.settle();
-        if &*tag.name == "a" {
+        if element.name() == "a" {
             self.close();
         }
     }
@@ -146,7 +132,7 @@ impl State {
         self.loose.clear();
     }
 
-    fn open(&mut self, tag: &Tag) {
+    fn open(&mut self, tag: &Element) {
         let is_disabled = value(tag, "aria-disabled").is_some_and(|it| it == "true")
             || value(tag, "class").is_some_and(|it| has_word(&it, "disabled"));
         let Some(href) = value(tag, "href").filter(|_| !is_disabled) else {
@@ -206,14 +192,13 @@ fn append(label: &mut String, text: &str) {
     }
 }
 
-fn value(tag: &Tag, key: &str) -> Option<String> {
-    tag.attrs
-        .iter()
-        .find(|attribute| &*attribute.name.local == key)
-        .map(|attribute| attribute.value.to_string())
+fn value(tag: &Element, key: &str) -> Option<String> {
+    tag.attrs()
+        .find(|(name, _)| *name == key)
+        .map(|(_, value)| value.to_owned())
 }
 
-fn is_next(tag: &Tag) -> bool {
+fn is_next(tag: &Element) -> bool {
     value(tag, "rel").is_some_and(|rel| has_word(&rel, "next"))
 }
 
@@ -229,7 +214,7 @@ mod tests {
     #[test]
     fn what_a_link_says_is_its_text_its_images_and_its_labels() {
         let html = "<a href=/2 aria-label='Page two'>Older <img alt=posts><svg><title>arrow</title></svg></a>";
-        let found = scan(html);
+        let found = scan(&Html::parse_document(html));
         assert_eq!(found.anchors.len(), 1);
         assert_eq!(found.anchors[0].labels, ["Older posts arrow", "Page two"]);
     }
@@ -237,9 +222,9 @@ mod tests {
     #[test]
     fn the_white_space_of_the_source_is_no_part_of_a_label() {
         let space = "\n        ".repeat(40);
-        let found = scan(&format!(
+        let found = scan(&Html::parse_document(&format!(
             "<a href=/2>{space}Next{space}<b>{space}a post</b></a>"
-        ));
+        )));
         assert_eq!(found.anchors[0].labels, ["Next a post"]);
     }
 
@@ -247,8 +232,21 @@ mod tests {
     fn links_inside_scripts_and_comments_are_none() {
         let html = "<script>'<a href=/1>x</a>'</script><!-- <a href=/2>y</a> --><style><a href=/3></style>\
             <textarea><a href=/4>z</a></textarea><a href=/5 class='btn Disabled'>Next</a><a href=/6>w</a>";
-        let hrefs: Vec<String> = scan(html).anchors.into_iter().map(|it| it.href).collect();
+        let hrefs: Vec<String> = scan(&Html::parse_document(html))
+            .anchors
+            .into_iter()
+            .map(|it| it.href)
+            .collect();
         assert_eq!(hrefs, ["/6"]);
+    }
+
+    #[test]
+    fn links_for_readers_without_scripts_are_links() {
+        let html = "<p>Page 1 of 5</p><noscript><a href=/2>→</a><a href=/3>3</a></noscript><a href=/4>x</a>";
+        let found = scan(&Html::parse_document(html)).anchors;
+        let hrefs: Vec<&str> = found.iter().map(|it| it.href.as_str()).collect();
+        assert_eq!(hrefs, ["/2", "/3", "/4"]);
+        assert!(found[0].follows_number);
     }
 
     #[test]
@@ -260,7 +258,7 @@ mod tests {
             ("<p>4 May 2024</p><a href=x>→</a>", false),
             ("<span>1</span><p>words</p><a href=x>→</a>", false),
         ] {
-            let found = scan(html);
+            let found = scan(&Html::parse_document(html));
             let last = found.anchors.last().unwrap();
             assert_eq!(last.follows_number, expected, "{html}");
         }

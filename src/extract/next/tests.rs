@@ -6,7 +6,12 @@ fn next_of(address: &str, html: &str) -> Option<String> {
         url: Some("/posts/one/".to_owned()),
         ..RawEntry::default()
     };
-    next(html, &url.join(address).unwrap(), &[post]).map(|next| {
+    next(
+        &Html::parse_document(html),
+        &url.join(address).unwrap(),
+        &[post],
+    )
+    .map(|next| {
         let next = next.to_string();
         next.strip_prefix("https://blog.example")
             .map_or_else(|| next.clone(), str::to_owned)

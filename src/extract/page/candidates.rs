@@ -43,11 +43,11 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
         let path = paths.tags[link.node];
         groups.entry((0, path)).or_default().push(index);
         let parent = tree.nodes[link.node].parent;
-        let near = hash(&(path, classes(tree, link.node), classes(tree, parent)));
+        let near = hash(&(path, paths.classes(link.node), paths.classes(parent)));
         groups.entry((1, near)).or_default().push(index);
         let above = tree.nodes[parent].parent;
         groups
-            .entry((2, hash(&(near, classes(tree, above)))))
+            .entry((2, hash(&(near, paths.classes(above)))))
             .or_default()
             .push(index);
     }
@@ -236,21 +236,41 @@ struct Paths {
     tags: Vec<u64>,
     /// By tags and classes.
     looks: Vec<u64>,
+    /// Which of `names` are the classes of each node.
+    named: Vec<u32>,
+    /// What [`classes`] makes of each `class` attribute of the page; the first is that of nodes without one.
+    names: Vec<String>,
 }
 
 impl Paths {
     fn new(tree: &Tree<'_>) -> Self {
-        let mut tags = vec![0; tree.nodes.len()];
-        let mut looks = vec![0; tree.nodes.len()];
+        let mut paths = Self {
+            tags: vec![0; tree.nodes.len()],
+            looks: vec![0; tree.nodes.len()],
+            named: vec![0; tree.nodes.len()],
+            names: vec![String::new()],
+        };
+        let mut known: HashMap<&str, u32> = HashMap::new();
         for i in 0..tree.nodes.len() {
             if tree.element(i).is_none() {
                 continue;
             }
+            if let Some(written) = tree.attr(i, "class") {
+                paths.named[i] = *known.entry(written).or_insert_with(|| {
+                    paths.names.push(classes(tree, i));
+                    u32::try_from(paths.names.len() - 1).unwrap_or_default()
+                });
+            }
             let parent = tree.nodes[i].parent;
-            tags[i] = hash(&(tags[parent], tree.name(i)));
-            looks[i] = hash(&(looks[parent], tree.name(i), classes(tree, i)));
+            paths.tags[i] = hash(&(paths.tags[parent], tree.name(i)));
+            paths.looks[i] = hash(&(paths.looks[parent], tree.name(i), paths.classes(i)));
         }
-        Self { tags, looks }
+        paths
+    }
+
+    /// [`classes`] of node `i`.
+    fn classes(&self, i: usize) -> &str {
+        &self.names[self.named[i] as usize]
     }
 }
 

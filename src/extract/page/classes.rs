@@ -1,14 +1,17 @@
 //! Class names: which of them the author of a page chose for a kind of element, and which only number or name one.
 
-use super::tree::Tree;
+use super::tree::{self, Tree};
 
 /// The classes of an element as one text, without those that tell items apart (`post-332`, `odd`, hashes).
 pub(super) fn classes(tree: &Tree<'_>, i: usize) -> String {
     let Some(element) = tree.element(i) else {
         return String::new();
     };
+    let mut all: Vec<&str> = tree::classes(element).collect();
+    all.sort_unstable();
+    all.dedup();
     let mut out = String::new();
-    for class in element.classes() {
+    for class in all {
         if matches!(
             class,
             "odd" | "even" | "first" | "last" | "alt" | "active" | "current"

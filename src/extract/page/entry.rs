@@ -90,11 +90,41 @@ fn entries(
 
 /// True if two entries say the same, whatever tier it came from.
 pub(super) fn same_values(a: &RawEntry, b: &RawEntry) -> bool {
-    let bare = |entry: &RawEntry| RawEntry {
-        provenance: crate::model::Provenance::default(),
-        ..entry.clone()
-    };
-    bare(a) == bare(b)
+    let RawEntry {
+        id,
+        url,
+        base,
+        title,
+        published,
+        updated,
+        summary,
+        content,
+        tags,
+        read_time,
+        authors,
+        language,
+        image,
+        enclosures,
+        comments,
+        rights,
+        provenance: _,
+    } = a;
+    *id == b.id
+        && *url == b.url
+        && *base == b.base
+        && *title == b.title
+        && *published == b.published
+        && *updated == b.updated
+        && *summary == b.summary
+        && *content == b.content
+        && *tags == b.tags
+        && *read_time == b.read_time
+        && *authors == b.authors
+        && *language == b.language
+        && *image == b.image
+        && *enclosures == b.enclosures
+        && *comments == b.comments
+        && *rights == b.rights
 }
 
 /// Takes from a second showing of the same post what the first lacks.

@@ -11,21 +11,21 @@ pub(super) enum Hint {
     Aside,
 }
 
+/// No word that tells is longer.
+const LONGEST_WORD: usize = 16;
+
 /// What an element's class, `rel`, `itemprop` or the like says of it.
 pub(super) fn hint(classes: &str) -> Option<Hint> {
-    let lower = classes.to_ascii_lowercase();
     // `meta-label` names what stands beside it; `label` alone is a badge
-    if lower
+    if classes
         .split_whitespace()
-        .any(|class| class == "label" || class == "labels")
+        .any(|class| class.eq_ignore_ascii_case("label") || class.eq_ignore_ascii_case("labels"))
     {
         return Some(Hint::Tags);
     }
-    for word in lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() > 2)
-    {
-        let found = match word {
+    words(classes).find_map(|word| {
+        let mut room = [0; LONGEST_WORD];
+        match lower(word, &mut room) {
             "tag" | "tags" | "tagged" | "category" | "categories" | "cat" | "badge" | "badges"
             | "chip" | "chips" | "keyword" | "keywords" | "topic" | "topics" | "taxonomy"
             | "pill" | "hashtag" | "kicker" | "eyebrow" | "folder" | "taglist"
@@ -36,33 +36,42 @@ pub(super) fn hint(classes: &str) -> Option<Hint> {
             | "likes" | "wordcount" | "trackback" | "gallery" | "caption" | "figcaption"
             | "linenos" | "pagination" | "comments-link" => Some(Hint::Aside),
             _ => None,
-        };
-        if found.is_some() {
-            return found;
         }
-    }
-    None
+    })
 }
 
 /// True for class names that announce a date.
 pub(super) fn says_date(classes: &str) -> bool {
-    let lower = classes.to_ascii_lowercase();
-    lower
+    words(classes).any(|word| {
+        let mut room = [0; LONGEST_WORD];
+        matches!(
+            lower(word, &mut room),
+            "date"
+                | "time"
+                | "published"
+                | "posted"
+                | "meta"
+                | "timestamp"
+                | "pubdate"
+                | "datetime"
+                | "day"
+                | "postmetadata"
+                | "calendar"
+        )
+    })
+}
+
+/// The words that class names are made of; those of one or two letters tell nothing.
+fn words(classes: &str) -> impl Iterator<Item = &str> {
+    classes
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| {
-            matches!(
-                word,
-                "date"
-                    | "time"
-                    | "published"
-                    | "posted"
-                    | "meta"
-                    | "timestamp"
-                    | "pubdate"
-                    | "datetime"
-                    | "day"
-                    | "postmetadata"
-                    | "calendar"
-            )
-        })
+        .filter(|word| (3..=LONGEST_WORD).contains(&word.len()))
+}
+
+/// `word` in lower case, written into `room`; it has at most so many bytes, all ASCII.
+fn lower<'r>(word: &str, room: &'r mut [u8; LONGEST_WORD]) -> &'r str {
+    let lower = &mut room[..word.len()];
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).unwrap_or("")
 }

@@ -122,9 +122,7 @@ fn push(line: &mut String, text: &str, gap: &mut bool, total: &mut usize) -> Opt
             rest = &rest[c.len_utf8()..];
             continue;
         }
-        let end = rest
-            .find(|c: char| c.is_whitespace() || is_invisible(c))
-            .unwrap_or(rest.len());
+        let end = word_end(rest);
         let (word, after) = rest.split_at(end);
         if *gap && !line.is_empty() {
             line.push(' ');
@@ -140,4 +138,19 @@ fn push(line: &mut String, text: &str, gap: &mut bool, total: &mut usize) -> Opt
         rest = after;
     }
     start
+}
+
+/// Where the word ends that `text` begins with.
+fn word_end(text: &str) -> usize {
+    let plain = text
+        .bytes()
+        .position(|b| !b.is_ascii_graphic())
+        .unwrap_or(text.len());
+    // a blank, mostly; else a character that takes a look
+    if plain == text.len() || text.as_bytes()[plain] == b' ' {
+        return plain;
+    }
+    text[plain..]
+        .find(|c: char| c.is_whitespace() || is_invisible(c))
+        .map_or(text.len(), |end| plain + end)
 }

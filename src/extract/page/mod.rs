@@ -27,6 +27,7 @@ mod read_times;
 mod score;
 mod select;
 mod settle;
+mod sink;
 mod structured;
 mod title;
 mod tree;
@@ -37,9 +38,11 @@ pub use error::PageError;
 pub use select::check_rule;
 
 pub(super) use article::article;
+pub(super) use tree::parse;
 
 use std::collections::HashMap;
 
+use scraper::Html;
 use url::Url;
 
 use crate::model::{RawEntry, SourceMeta, Tier, Wrapper};
@@ -67,13 +70,16 @@ pub(super) struct Page {
 /// inferred.
 ///
 /// # Errors
-/// [`PageError`]: no listing, a rule that fits nothing or is no selector, or a page beyond the limits.
-pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
-    let document = tree::parse(html)?;
-    let tree = Tree::new(&document);
-    let head = Head::new(&document);
+/// [`PageError`]: no listing, or a rule that fits nothing or is no selector.
+pub(super) fn read(
+    document: &Html,
+    url: &Url,
+    select: Option<&Wrapper>,
+) -> Result<Page, PageError> {
+    let tree = Tree::new(document);
+    let head = Head::new(document);
     let links = Links::new(&tree, url, head.base(url));
-    let structured = Structured::new(&document);
+    let structured = Structured::new(document);
     let meta = meta::read(&head, &links.base, url);
     let cards = Cards::new(&tree, &links);
     let reader = Reader {

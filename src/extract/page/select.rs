@@ -68,13 +68,7 @@ pub(super) fn items(
             why: "it is empty".to_owned(),
         });
     };
-    let mut units: Vec<usize> = tree
-        .html()
-        .select(selector)
-        .filter_map(|element| tree.index_of(element))
-        .collect();
-    units.sort_unstable();
-    units.dedup();
+    let units = tree.select(selector);
     // an element inside another selected one belongs to it
     let mut outer: Vec<usize> = Vec::new();
     for unit in units {

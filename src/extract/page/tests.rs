@@ -7,6 +7,10 @@ fn page(html: &str) -> Result<Page, PageError> {
     read(html, &Url::parse(PAGE).unwrap(), None)
 }
 
+fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
+    super::read(&parse(html)?, url, select)
+}
+
 /// Each entry as one line: path, title, date, summary, tags, read time; what is missing is left out.
 fn told(html: &str) -> Vec<String> {
     page(html)

@@ -251,7 +251,8 @@ pub(super) fn is_meta(text: &str) -> bool {
         rest.replace_range(range, " ");
         found = true;
     }
-    for spot in dates::all(&rest.clone()).into_iter().rev() {
+    let spots = dates::all(&rest);
+    for spot in spots.into_iter().rev() {
         rest.replace_range(spot.range, " ");
         found = true;
     }

@@ -1,16 +1,16 @@
 //! HTML text → a page tree in document order. Parses once, within limits, and remembers for every node what all later
 //! passes ask: parent, extent, depth, text so far, and whether it is page chrome (navigation, sidebar, footer).
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use ego_tree::NodeId;
+use html5ever::ns;
 use html5ever::tendril::TendrilSink;
-use scraper::node::Element;
-use scraper::{ElementRef, Html, HtmlTreeSink};
+use scraper::node::{Element, Text};
+use scraper::{ElementRef, Html, Selector};
 
 use super::error::PageError;
+use super::sink::Sink;
 
 /// Deeper nesting than this is refused. Real pages stay under a hundred; html5ever takes quadratic time in the depth.
 const MAX_DEPTH: usize = 700;
@@ -23,9 +23,8 @@ const CHUNK: usize = 2048;
 ///
 /// # Errors
 /// [`PageError::TooDeep`] and [`PageError::TooManyNodes`].
-pub(super) fn parse(html: &str) -> Result<Html, PageError> {
-    let sink = HtmlTreeSink::new(Html::new_document());
-    let mut parser = html5ever::parse_document(sink, html5ever::ParseOpts::default());
+pub(in crate::extract) fn parse(html: &str) -> Result<Html, PageError> {
+    let mut parser = html5ever::parse_document(Sink::new(), html5ever::ParseOpts::default());
     let mut rest = html;
     while !rest.is_empty() {
         let mut cut = CHUNK.min(rest.len());
@@ -35,7 +34,7 @@ pub(super) fn parse(html: &str) -> Result<Html, PageError> {
         let (piece, after) = rest.split_at(cut);
         rest = after;
         parser.process(piece.into());
-        check_limits(&parser.tokenizer.sink.sink.0.borrow())?;
+        check_limits(&parser.tokenizer.sink.sink.html().borrow())?;
     }
     Ok(parser.finish())
 }
@@ -63,7 +62,7 @@ pub(super) enum Kind<'a> {
     /// An element.
     Element(&'a Element),
     /// Characters a reader sees.
-    Text(&'a str),
+    Text(&'a Text),
 }
 
 /// One node of the page, in document order.
@@ -76,7 +75,7 @@ pub(super) struct Node<'a> {
     /// One past the index of its last descendant.
     pub(super) end: usize,
     /// How many elements it stands in.
-    pub(super) depth: usize,
+    pub(super) depth: u32,
     /// What it is.
     pub(super) kind: Kind<'a>,
     /// The level of a heading, 1 to 6; 0 for what is no heading.
@@ -93,8 +92,7 @@ pub(super) struct Tree<'a> {
     /// All nodes.
     pub(super) nodes: Vec<Node<'a>>,
     /// Visible characters (no white space) before each node.
-    chars: Vec<usize>,
-    by_id: OnceCell<HashMap<NodeId, usize>>,
+    chars: Vec<u32>,
 }
 
 /// Elements whose text nobody reads.
@@ -189,6 +187,9 @@ const CHROME_WORDS: &[&str] = &[
     "search",
 ];
 
+/// A longer class or id is a sentence of its own, and its last word is not what it is.
+const LONGEST_CHROME_CLASS: usize = 29;
+
 /// An element that holds more than this share (in percent) of the page's text is no chrome, whatever it is called.
 const CHROME_MAX_PERCENT: usize = 60;
 
@@ -197,7 +198,7 @@ impl<'a> Tree<'a> {
     pub(super) fn new(html: &'a Html) -> Self {
         let mut nodes: Vec<Node<'a>> = Vec::with_capacity(html.tree.values().len());
         let mut chars = Vec::with_capacity(nodes.capacity() + 1);
-        let mut seen = 0;
+        let mut seen: u32 = 0;
         // (document node, index of its parent); a `None` closes the element of that index
         let mut todo = vec![(html.tree.root().id(), 0, true)];
         while let Some((id, parent, open)) = todo.pop() {
@@ -232,7 +233,7 @@ impl<'a> Tree<'a> {
             };
             chars.push(seen);
             if let Kind::Text(text) = kind {
-                seen += visible(text);
+                seen = seen.saturating_add(visible(text));
             }
             nodes.push(Node {
                 id,
@@ -252,18 +253,13 @@ impl<'a> Tree<'a> {
             }
         }
         chars.push(seen);
-        let mut tree = Self {
-            html,
-            nodes,
-            chars,
-            by_id: OnceCell::new(),
-        };
+        let mut tree = Self { html, nodes, chars };
         tree.mark_chrome();
         tree
     }
 
     fn mark_chrome(&mut self) {
-        let all = self.chars.last().copied().unwrap_or(0).max(1);
+        let all = self.char_count(0..self.nodes.len()).max(1);
         for i in 0..self.nodes.len() {
             let inherited = i > 0 && self.nodes[self.nodes[i].parent].chrome;
             let own = self.element(i).is_some_and(|element| {
@@ -281,7 +277,7 @@ impl<'a> Tree<'a> {
             "html" | "body" | "main" | "article" | "a" | "li" | "h1" | "h2" | "h3" => return false,
             _ => {}
         }
-        if let Some(role) = element.attr("role")
+        if let Some(role) = attribute(element, "role")
             && [
                 "navigation",
                 "contentinfo",
@@ -296,16 +292,20 @@ impl<'a> Tree<'a> {
         {
             return true;
         }
-        let words = element.attr("class").into_iter().chain(element.id());
+        let words = ["class", "id"]
+            .into_iter()
+            .filter_map(|name| attribute(element, name));
         words.flat_map(str::split_whitespace).any(|class| {
+            if class.len() > LONGEST_CHROME_CLASS {
+                return false;
+            }
             let class = class.to_ascii_lowercase();
             // `has-sidebar` and `no-sidebar` speak of another element
             if class.starts_with("has-") || class.starts_with("no-") || class.starts_with("with-") {
                 return false;
             }
             let last = class.rsplit(['-', '_']).next().unwrap_or("");
-            CHROME_WORDS.contains(&class.as_str())
-                || CHROME_WORDS.contains(&last) && class.len() < 30
+            CHROME_WORDS.contains(&class.as_str()) || CHROME_WORDS.contains(&last)
         })
     }
 
@@ -330,7 +330,7 @@ impl<'a> Tree<'a> {
 
     /// An attribute of node `i`.
     pub(super) fn attr(&self, i: usize, name: &str) -> Option<&'a str> {
-        self.element(i).and_then(|element| element.attr(name))
+        self.element(i).and_then(|element| attribute(element, name))
     }
 
     /// The nodes above `i`, innermost first.
@@ -375,8 +375,8 @@ impl<'a> Tree<'a> {
 
     /// Visible characters in a range of nodes.
     pub(super) fn char_count(&self, range: Range<usize>) -> usize {
-        self.chars[range.end.min(self.nodes.len())]
-            .saturating_sub(self.chars[range.start.min(self.nodes.len())])
+        let before = |node: usize| self.chars[node.min(self.nodes.len())];
+        before(range.end).saturating_sub(before(range.start)) as usize
     }
 
     /// The text of a range of nodes on one line, blocks separated by a space.
@@ -405,22 +405,31 @@ impl<'a> Tree<'a> {
             .and_then(ElementRef::wrap)
     }
 
-    /// Where an element found by a selector stands; `None` for unseen ones.
-    pub(super) fn index_of(&self, element: ElementRef<'_>) -> Option<usize> {
-        let by_id = self.by_id.get_or_init(|| {
-            self.nodes
-                .iter()
-                .enumerate()
-                .map(|(i, node)| (node.id, i))
-                .collect()
-        });
-        by_id.get(&element.id()).copied()
+    /// The visible elements that a selector finds, in order.
+    pub(super) fn select(&self, selector: &Selector) -> Vec<usize> {
+        (0..self.nodes.len())
+            .filter(|&i| {
+                self.element_ref(i)
+                    .is_some_and(|element| selector.matches(&element))
+            })
+            .collect()
     }
+}
 
-    /// The parsed document.
-    pub(super) fn html(&self) -> &'a Html {
-        self.html
-    }
+/// An attribute of an element. [`Element::attr`] interns the name for every question; an element has few attributes.
+pub(super) fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element
+        .attrs
+        .iter()
+        .find(|(key, _)| &*key.local == name && key.prefix.is_none() && key.ns == ns!())
+        .map(|(_, value)| &**value)
+}
+
+/// The classes of an element, as written.
+pub(super) fn classes(element: &Element) -> impl Iterator<Item = &str> {
+    attribute(element, "class")
+        .unwrap_or("")
+        .split_ascii_whitespace()
 }
 
 /// True for elements that do not end a line of text.
@@ -429,14 +438,15 @@ fn is_inline(name: &str) -> bool {
 }
 
 /// How many characters of `text` are no white space.
-fn visible(text: &str) -> usize {
-    if text.is_ascii() {
+fn visible(text: &str) -> u32 {
+    let count = if text.is_ascii() {
         text.bytes()
             .filter(|b| !matches!(b, b' ' | b'\t'..=b'\r'))
             .count()
     } else {
         text.chars().filter(|c| !c.is_whitespace()).count()
-    }
+    };
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn heading(kind: Kind<'_>) -> u8 {
@@ -450,18 +460,18 @@ fn heading(kind: Kind<'_>) -> u8 {
         "h4" => 4,
         "h5" => 5,
         "h6" => 6,
-        _ if element.attr("role") == Some("heading") => 3,
+        _ if attribute(element, "role") == Some("heading") => 3,
         _ => 0,
     }
 }
 
 fn is_hidden(element: &Element) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| {
+    attribute(element, "hidden").is_some()
+        || attribute(element, "style").is_some_and(|style| {
             let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
             style.contains("display:none") || style.contains("visibility:hidden")
         })
-        || element.classes().any(|class| {
+        || classes(element).any(|class| {
             matches!(
                 class,
                 "sr-only" | "visually-hidden" | "screen-reader-text" | "visuallyhidden"

@@ -292,10 +292,25 @@ const LABELS: &[&str] = &[
 
 /// No call, label or counter is longer: prose need not be looked up.
 const LONGEST_CALL_BYTES: usize = 240;
+/// No entry of the lists of calls and labels is longer, in characters.
+const LONGEST_ENTRY: usize = 30;
+/// A call that goes on with a title is shorter, in characters.
+const LONGEST_OPEN_CALL: usize = 60;
+/// A counter of three words or more is shorter, in bytes.
+const LONGEST_COUNTER_BYTES: usize = 30;
 
-fn plain(text: &str) -> String {
+fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase()
+}
+
+/// True if `text` has more than `most` characters.
+fn is_longer(text: &str, most: usize) -> bool {
+    text.len() > most && text.chars().nth(most).is_some()
+}
+
+/// True if `text` has more than `most` words.
+fn has_more_words(text: &str, most: usize) -> bool {
+    text.split_whitespace().nth(most).is_some()
 }
 
 /// True for "Read more »" and the like, and for texts without a letter or figure.
@@ -303,11 +318,20 @@ pub(super) fn is_call(text: &str) -> bool {
     if text.len() > LONGEST_CALL_BYTES {
         return !text.contains(char::is_alphanumeric);
     }
-    let text = plain(text);
+    let text = bare(text);
+    // most are titles: too long for any of it
+    if is_longer(text, LONGEST_OPEN_CALL - 1) && has_more_words(text, 2) {
+        return false;
+    }
+    let text = text.to_lowercase();
     text.is_empty()
-        || CALLS.contains(&text.as_str())
+        || lists(CALLS, &text)
         || is_counter(&text)
-        || (text.chars().count() < 60 && starts_with_call(&text))
+        || !is_longer(&text, LONGEST_OPEN_CALL - 1) && starts_with_call(&text)
+}
+
+fn lists(list: &[&str], text: &str) -> bool {
+    !is_longer(text, LONGEST_ENTRY) && list.contains(&text)
 }
 
 /// True for a few words that begin by telling the reader to read: "Read case study", "View project". Less sure than
@@ -317,7 +341,11 @@ pub(super) fn is_invitation(text: &str) -> bool {
         "read", "view", "continue", "explore", "discover", "open", "see", "learn", "lire", "voir",
         "leer", "ver",
     ];
-    let text = plain(text);
+    let text = bare(text);
+    if has_more_words(text, 4) {
+        return false;
+    }
+    let text = text.to_lowercase();
     let mut words = text.split_whitespace();
     let begins = words.next().is_some_and(|word| VERBS.contains(&word));
     begins && (1..=3).contains(&words.count()) && !text.ends_with(['.', '!', '?', '…'])
@@ -343,7 +371,11 @@ fn starts_with_call(text: &str) -> bool {
 
 /// "3 comments", "1313 words", "12": a number with at most one word.
 pub(super) fn is_counter(text: &str) -> bool {
-    let text = plain(text);
+    let text = bare(text);
+    if is_longer(text, LONGEST_COUNTER_BYTES - 1) && has_more_words(text, 2) {
+        return false;
+    }
+    let text = text.to_lowercase();
     let mut words = text.split_whitespace();
     match (words.next(), words.next(), words.next()) {
         (Some(only), None, _) => only.chars().all(|c| c.is_ascii_digit()),
@@ -360,7 +392,7 @@ pub(super) fn is_counter(text: &str) -> bool {
         (Some(a), Some(b), Some(_)) => {
             (a == "no" || a == "leave" || a.chars().all(|c| c.is_ascii_digit()))
                 && COUNTED.iter().any(|unit| b.starts_with(unit))
-                && text.len() < 30
+                && text.len() < LONGEST_COUNTER_BYTES
         }
         _ => false,
     }
@@ -404,9 +436,9 @@ pub(super) fn is_label(text: &str) -> bool {
         return !text.contains(char::is_alphanumeric);
     }
     let text = text.trim();
-    let bare = plain(text);
+    let bare = bare(text);
     bare.is_empty()
-        || LABELS.contains(&bare.as_str())
+        || !is_longer(bare, LONGEST_ENTRY) && lists(LABELS, &bare.to_lowercase())
         || (text.ends_with([':', '：']) && text.chars().count() <= 30)
 }
 
@@ -495,15 +527,29 @@ fn count_ascii(text: &str) -> usize {
     let mut words = 0;
     let mut inside = false;
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            words += usize::from(!inside);
-            inside = true;
-        } else if matches!(byte, b' ' | b'\t'..=b'\r' | b'/' | b'-') {
-            inside = false;
-        }
+        let part = PARTS[usize::from(byte)];
+        words += usize::from(part == Some(true) && !inside);
+        inside = part.unwrap_or(inside);
     }
     words
 }
+
+/// What an ASCII byte does to a word: begins or continues it, ends it, or neither.
+const PARTS: [Option<bool>; 256] = {
+    let mut parts = [None; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 128")]
+        let b = byte as u8;
+        if b.is_ascii_alphanumeric() {
+            parts[byte] = Some(true);
+        } else if matches!(b, b' ' | b'\t'..=b'\r' | b'/' | b'-') {
+            parts[byte] = Some(false);
+        }
+        byte += 1;
+    }
+    parts
+};
 
 /// True for characters of scripts written without spaces, and Hangul.
 pub(super) fn is_cjk(c: char) -> bool {

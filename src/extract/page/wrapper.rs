@@ -9,7 +9,7 @@ use super::card::Card;
 use super::classes::is_stable_class;
 use super::item::Item;
 use super::score::Listing;
-use super::tree::Tree;
+use super::tree::{Tree, attribute};
 use crate::model::{FieldRule, Wrapper};
 
 /// How many elements above an item a selector may name.
@@ -34,7 +34,7 @@ pub(super) fn learn(tree: &Tree<'_>, chosen: &[&Listing]) -> Option<Wrapper> {
         // a selector may find the items of several listings, but nothing else
         let selector = proposals(tree, &units).into_iter().find(|selector| {
             let found = find(tree, selector);
-            units.iter().all(|unit| found.contains(unit))
+            units.iter().all(|unit| found.binary_search(unit).is_ok())
                 && found.iter().all(|unit| all.binary_search(unit).is_ok())
         })?;
         if !selectors.contains(&selector) {
@@ -70,12 +70,7 @@ fn rule(selector: &str) -> FieldRule {
 
 fn find(tree: &Tree<'_>, selector: &str) -> Vec<usize> {
     Selector::parse(selector)
-        .map(|selector| {
-            tree.html()
-                .select(&selector)
-                .filter_map(|element| tree.index_of(element))
-                .collect()
-        })
+        .map(|selector| tree.select(&selector))
         .unwrap_or_default()
 }
 
@@ -112,7 +107,7 @@ fn step(tree: &Tree<'_>, level: &[usize], items: bool) -> Option<String> {
     if let ([only], false) = (level, items)
         && let Some(id) = tree
             .element(*only)
-            .and_then(scraper::node::Element::id)
+            .and_then(|element| attribute(element, "id"))
             .filter(|id| is_plain_class(id))
     {
         out.push('#');
