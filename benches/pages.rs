@@ -1,15 +1,23 @@
-//! How long a page takes to read: index pages of three sizes, and one post's own page. The pages are made up here, with the
-//! parts that a blog's cards have; `cargo bench --bench pages` prints the time and the throughput of each.
+//! How long a page takes to read, and how much memory: index pages of three sizes, and one post's own page. The pages are
+//! made up here, with the parts that a blog's cards have. `cargo bench --bench pages` prints the time and the throughput of
+//! extracting each and of the whole way from bytes to entries, and, on Linux, by how many times its own size each makes a
+//! process grow.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::process::Command;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use chrono::{DateTime, Utc};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use url::Url;
 
 use agg::extract::{article, extract};
-use agg::model::{Document, SourceKind, Validators};
+use agg::model::{Document, Source, SourceId, SourceKind, Validators};
+use agg::normalise::{Context, Normalised, normalise};
+
+/// Sizes of index pages.
+const SIZES: [(&str, usize); 3] = [("10 kB", 10_000), ("100 kB", 100_000), ("1 MB", 1_000_000)];
 
 /// Words that titles and excerpts are made of.
 const WORDS: [&str; 20] = [
@@ -104,19 +112,49 @@ fn document(html: String) -> Document {
     }
 }
 
+fn source() -> Source {
+    Source {
+        id: SourceId::new("bench").expect("a constant name is one"),
+        url: Url::parse("https://blog.example/posts/").expect("a constant address is one"),
+        title: None,
+        kind: SourceKind::Page,
+        select: None,
+        enrich: false,
+        pages: 1,
+        tags: Vec::new(),
+    }
+}
+
+/// Bytes to entries, as an update does it.
+fn read(page: &Document, source: &Source) -> Normalised {
+    let extraction = extract(page, source.kind, None).expect("the page lists posts");
+    let context = Context {
+        source,
+        document: &page.url,
+        meta: &extraction.meta,
+        kind: extraction.kind,
+        now: DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::days(20_500),
+    };
+    normalise(extraction.entries, &context)
+}
+
 fn pages(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("pages");
     group
         .sample_size(20)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(4));
-    for (name, bytes) in [("10 kB", 10_000), ("100 kB", 100_000), ("1 MB", 1_000_000)] {
+    let source = source();
+    for (name, bytes) in SIZES {
         let page = document(index(bytes));
-        let read = extract(&page, SourceKind::Page, None).expect("the page lists posts");
-        assert!(read.entries.len() * 1000 > bytes, "most cards are read");
+        let entries = read(&page, &source).entries.len();
+        assert!(entries * 1000 > bytes, "most cards are read");
         group.throughput(Throughput::Bytes(page.body.len() as u64));
-        group.bench_function(BenchmarkId::new("index", name), |bencher| {
+        group.bench_function(BenchmarkId::new("extract", name), |bencher| {
             bencher.iter(|| extract(black_box(&page), SourceKind::Page, None));
+        });
+        group.bench_function(BenchmarkId::new("bytes to entries", name), |bencher| {
+            bencher.iter(|| read(black_box(&page), &source));
         });
     }
     let page = document(post(60_000));
@@ -129,5 +167,70 @@ fn pages(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Tells a child of this program to read one page of so many bytes and to say by how much it grew.
+const GROW: &str = "AGG_BENCH_GROW";
+
+/// How much a process grows when it reads a page, as a multiple of the page: in a process of its own, for memory that was
+/// given back is not seen to be taken again.
+fn memory() {
+    let Ok(program) = std::env::current_exe() else {
+        return;
+    };
+    for (name, bytes) in SIZES {
+        let child = Command::new(&program).env(GROW, bytes.to_string()).output();
+        let grown = child.ok().and_then(|child| {
+            let said = String::from_utf8(child.stdout).ok()?;
+            said.trim().parse::<u32>().ok()
+        });
+        let size = u32::try_from(index(bytes).len()).expect("the largest is a megabyte");
+        match grown {
+            Some(grown) => report(&format!(
+                "pages/memory/{name:<7} {:.1} times the page ({} kB)",
+                f64::from(grown) / f64::from(size),
+                grown / 1000
+            )),
+            None => report(&format!("pages/memory/{name}: not measured here")),
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark is a program of its own")]
+fn report(line: &str) {
+    println!("{line}");
+}
+
+/// Reads a page of `bytes` and tells by how many bytes the process was larger at the highest than before.
+fn grow(bytes: usize) {
+    let source = source();
+    // the tables that any first page fills are no part of the second
+    read(&document(index(1000)), &source);
+    let page = document(index(bytes));
+    let before = status("VmRSS:");
+    let entries = black_box(read(&page, &source)).entries.len();
+    assert!(entries * 1000 > bytes, "most cards are read");
+    if let (Some(before), Some(most)) = (before, status("VmHWM:")) {
+        report(&most.saturating_sub(before).to_string());
+    }
+}
+
+/// A line of what Linux tells of this process, in bytes.
+fn status(key: &str) -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with(key))?;
+    let kilobytes = line.split_whitespace().nth(1)?.parse::<u64>().ok()?;
+    Some(kilobytes * 1024)
+}
+
 criterion_group!(benches, pages);
-criterion_main!(benches);
+
+fn main() {
+    if let Some(bytes) = std::env::var(GROW)
+        .ok()
+        .and_then(|bytes| bytes.parse().ok())
+    {
+        return grow(bytes);
+    }
+    memory();
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}
