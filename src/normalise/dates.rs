@@ -4,11 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::context::Context;
 
-use crate::lexicon::date::{self, Order};
+use crate::lexicon::date::{self, Order, When};
 use crate::model::{Date, DocumentKind, Precision, RawEntry};
 
 /// Articles are announced for next week, perhaps for next year.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
+
+/// One post may be announced, and clocks differ.
+const AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// A date stands at the beginning of what is written for one.
 const MAX_BYTES: usize = 512;
@@ -26,11 +29,15 @@ pub(super) struct Dates {
 pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates>, Vec<String>) {
     let written = raw.iter().flat_map(|raw| [&raw.published, &raw.updated]);
     let order = date::order(written.flatten().map(String::as_str)).unwrap_or_default();
+    let of = |written: Option<&str>| match context.kind {
+        DocumentKind::Feed => stated(written, order, context.now),
+        DocumentKind::Page => read(written, order, context.now),
+    };
     let mut dates: Vec<Dates> = raw
         .iter()
         .map(|raw| Dates {
-            published: read(raw.published.as_deref(), order, context.now),
-            updated: read(raw.updated.as_deref(), order, context.now).map(|date| date.at),
+            published: of(raw.published.as_deref()),
+            updated: of(raw.updated.as_deref()).map(|date| date.at),
         })
         .collect();
     let mut warnings = Vec::new();
@@ -49,7 +56,15 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
             "the date {shown:?} is left out: it cannot be read, or no article can have it"
         ));
     }
-    if let Some(at) = same_instant(&dates) {
+    if all_ahead(&dates, context.now) {
+        for dates in &mut dates {
+            dates.published = None;
+        }
+        warnings.push(format!(
+            "all {} entries are dated more than a day ahead; their dates were left out",
+            dates.len()
+        ));
+    } else if let Some(at) = same_instant(&dates) {
         let count = dates.len();
         if context.kind == DocumentKind::Page {
             for dates in &mut dates {
@@ -65,13 +80,34 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
     (dates, warnings)
 }
 
-/// What `written` says; `None` if it is no date, or one so far ahead that it only keeps an entry on top.
+/// What the text `written` says, wherever in it; `None` if it is no date, or one so far ahead that it only keeps an entry
+/// on top.
 pub(super) fn read(written: Option<&str>, order: Order, now: DateTime<Utc>) -> Option<Date> {
-    let written = written?.trim();
-    let written = &written[..written.floor_char_boundary(MAX_BYTES)];
+    let written = beginning(written?);
     let when = date::read(written, order)
         .or_else(|| date::find(written, order).map(|found| found.when))?;
+    near(when, now)
+}
+
+/// What `written` says, which stands in the place of a date.
+fn stated(written: Option<&str>, order: Order, now: DateTime<Utc>) -> Option<Date> {
+    near(date::stated(beginning(written?), order)?, now)
+}
+
+fn beginning(written: &str) -> &str {
+    let written = written.trim();
+    &written[..written.floor_char_boundary(MAX_BYTES)]
+}
+
+fn near(when: When, now: DateTime<Utc>) -> Option<Date> {
     Some(when.resolve(now)).filter(|date| date.at < now + FARTHEST)
+}
+
+/// True if each of three or more entries lies ahead of us: the clock of their source does, or the dates are not those of
+/// the posts. Held until they are due, nobody would see any of them.
+fn all_ahead(dates: &[Dates], now: DateTime<Utc>) -> bool {
+    let ahead = |dates: &Dates| dates.published.is_some_and(|date| date.at > now + AHEAD);
+    dates.len() >= 3 && dates.iter().all(ahead)
 }
 
 /// The point in time that every one of three or more entries has.
@@ -143,6 +179,35 @@ mod tests {
         );
         assert_eq!(found, [None, None, None]);
         assert_eq!(warnings.len(), 1);
+    }
+
+    #[test]
+    fn dates_that_all_lie_ahead_are_doubted() {
+        let (found, warnings) = dates(
+            &["2024-05-08T00:00:00Z", "2024-06-01", "2024-07-01"],
+            DocumentKind::Feed,
+        );
+        assert_eq!(found, [None, None, None]);
+        assert_eq!(warnings.len(), 1);
+        let (found, warnings) = dates(
+            &["2024-05-08T00:00:00Z", "2024-06-01", "2024-05-06"],
+            DocumentKind::Feed,
+        );
+        assert!(found.iter().all(Option::is_some), "two are announced");
+        assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn an_element_for_a_date_may_say_a_year_alone_and_holds_no_prose() {
+        let written = ["2024", "Fri, 01 Mar 2024 25:00:00 +0000", "yesterday"];
+        let (found, _) = dates(&written, DocumentKind::Feed);
+        assert_eq!(
+            found,
+            [Some("2024-01-01T00:00:00+00:00".to_owned()), None, None]
+        );
+        let (found, _) = dates(&written, DocumentKind::Page);
+        assert_eq!(found[0], None);
+        assert!(found[1].is_some() && found[2].is_some());
     }
 
     #[test]

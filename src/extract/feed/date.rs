@@ -7,7 +7,7 @@ use crate::model::Precision;
 
 /// What `text` says, if it says something about time.
 pub(super) fn read(text: &str, order: Order) -> Option<When> {
-    date::read(text, order)
+    date::stated(text, order)
 }
 
 /// `text` as RFC 3339, as `2026-03-05` or as `2026-03`; as it is written, if it cannot be read.

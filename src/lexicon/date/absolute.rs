@@ -1,13 +1,13 @@
 //! Dates that say which day or month they mean.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
 use crate::model::{Date, Precision};
 
 use super::cursor::{Cursor, is_cjk, is_letter};
 use super::names;
 use super::time::{self, Clock, Time};
-use super::when::{EARLIEST_YEAR, LATEST_YEAR, Order};
+use super::when::{EARLIEST_STATED_YEAR, EARLIEST_YEAR, LATEST_STATED_YEAR, LATEST_YEAR, Order};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,20 @@ pub(super) struct Rules {
     pub(super) order: Order,
     /// True if the text holds nothing but a date: then spellings count that are too weak to be picked out of prose.
     pub(super) whole: bool,
+    /// True if the text stands where nothing but a date can stand: then years count that would be slips of the pen
+    /// elsewhere.
+    pub(super) stated: bool,
+}
+
+impl Rules {
+    /// True if a date can be in that year.
+    pub(super) fn takes(self, year: i32) -> bool {
+        if self.stated {
+            (EARLIEST_STATED_YEAR..=LATEST_STATED_YEAR).contains(&year)
+        } else {
+            (EARLIEST_YEAR..=LATEST_YEAR).contains(&year)
+        }
+    }
 }
 
 /// A calendar date as spelled; no day: a month.
@@ -31,6 +45,9 @@ type Read<'a, T> = Option<(T, Cursor<'a>)>;
 
 /// Marks between the parts of a spelled-out date.
 const GAP: [char; 8] = [',', '.', '-', '/', '‐', '‑', '–', '،'];
+
+/// Minutes east of Greenwich of all Korea.
+const KOREA: i32 = 540;
 
 /// Reads the date at `cursor`, with the weekday before it and the time and zone behind it.
 pub(super) fn parse(cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
@@ -59,7 +76,10 @@ fn unnamed(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
             _ => None,
         };
         let (ymd, end) = read?;
-        return with_time(ymd, end, rules);
+        let spelled = &cursor.rest()[..cursor.rest().len() - end.rest().len()];
+        // Korea has one zone, and its language no other country
+        let home = if spelled.contains('년') { KOREA } else { 0 };
+        return with_time(ymd, end, rules, home);
     }
     month_first(cursor, rules)
 }
@@ -117,8 +137,6 @@ fn year_first(mut cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> 
 
 /// ISO 8601 week dates: `2024-W10-2`, `2024W102`, `2024-W10` (its Monday).
 fn week(mut cursor: Cursor<'_>, year: u32) -> Read<'_, Ymd> {
-    use chrono::Datelike;
-
     let dashed = cursor.eat('-');
     cursor.eat_any(&['W', 'w'])?;
     let number = cursor.number()?;
@@ -226,7 +244,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
             month,
             day: None,
         };
-        let date = ymd.date(None)?;
+        let date = ymd.date(None, rules)?;
         return Some((date, cursor));
     }
     if number.digits > 2 {
@@ -235,7 +253,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     let day = Some(number.value);
     ordinal(&mut cursor);
     if let Some((year, end)) = year(cursor, rules) {
-        return with_time(Ymd { year, month, day }, end, rules);
+        return with_time(Ymd { year, month, day }, end, rules, 0);
     }
     cursor.space();
     let Clock::Read(time, mut end) = time::read(cursor, false) else {
@@ -243,7 +261,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     };
     end.space();
     let year = end.number().filter(|n| n.digits == 4)?.value;
-    let date = Ymd { year, month, day }.date(Some(time))?;
+    let date = Ymd { year, month, day }.date(Some(time), rules)?;
     Some((date, end))
 }
 
@@ -366,13 +384,14 @@ fn weekday_behind(cursor: Cursor<'_>) -> Cursor<'_> {
     if ended { ahead } else { cursor }
 }
 
-/// The date `ymd`, with the time that follows it at `cursor`, if any does.
-fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
+/// The date `ymd`, with the time that follows it at `cursor`, if any does; `home` is its zone where it
+/// states none, in minutes east of Greenwich.
+fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules, home: i32) -> Read<'_, Date> {
     if ymd.day.is_none() {
-        return Some((ymd.date(None)?, cursor));
+        return Some((ymd.date(None, rules)?, cursor));
     }
     let behind = weekday_behind(cursor);
-    let date = ymd.date(None)?;
+    let date = ymd.date(None, rules)?;
     let mut ahead = behind;
     let mut parted = ahead.space();
     if ahead
@@ -399,7 +418,10 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
         return Some((date, behind));
     }
     match time::read(ahead, rules.whole) {
-        Clock::Read(time, end) => ymd.date(Some(time)).map(|date| (date, end)),
+        Clock::Read(mut time, end) => {
+            time.offset.get_or_insert(home);
+            ymd.date(Some(time), rules).map(|date| (date, end))
+        }
         Clock::Bad if rules.whole => None,
         Clock::Bad | Clock::None => Some((date, behind)),
     }
@@ -407,10 +429,10 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
 
 impl Ymd {
     /// The instant of `time` on that day, if the calendar and our window have it.
-    fn date(self, time: Option<Time>) -> Option<Date> {
+    fn date(self, time: Option<Time>, rules: Rules) -> Option<Date> {
         let year = i32::try_from(self.year).ok()?;
         let day = NaiveDate::from_ymd_opt(year, self.month, self.day.unwrap_or(1))?;
-        if !(EARLIEST_YEAR..=LATEST_YEAR).contains(&year) {
+        if !rules.takes(year) {
             return None;
         }
         let midnight = day.and_time(NaiveTime::MIN).and_utc();
@@ -420,10 +442,8 @@ impl Ymd {
             (Some(_), Some(_)) => Precision::Instant,
         };
         let time = time.unwrap_or_default();
-        let since = i64::from(time.seconds) - i64::from(time.offset) * 60;
-        Some(Date {
-            at: midnight + TimeDelta::seconds(since),
-            precision,
-        })
+        let offset = time.offset.unwrap_or(0);
+        let at = midnight + TimeDelta::seconds(i64::from(time.seconds) - i64::from(offset) * 60);
+        (at.year() <= LATEST_STATED_YEAR).then_some(Date { at, precision })
     }
 }

@@ -42,6 +42,7 @@ pub fn find(text: &str, order: Order) -> Option<Found> {
     let rules = Rules {
         order,
         whole: false,
+        stated: false,
     };
     let mut at = 0;
     while at < bytes.len() {

@@ -4,16 +4,23 @@ use chrono::{DateTime, Datelike};
 
 use crate::model::{Date, Precision};
 
+use super::absolute::Rules;
 use super::cursor::Cursor;
-use super::when::{EARLIEST_YEAR, LATEST_YEAR, Order};
+use super::when::Order;
 
-/// Seconds or milliseconds since 1970, or `YYYYMMDD`, if that is all of `text`.
-pub(super) fn machine(text: &str) -> Option<Date> {
+/// Seconds or milliseconds since 1970, `YYYYMMDD`, or, where a date is stated, `YYYY`, if that is all of `text`. A year is
+/// kept as its first month, for want of a coarser date.
+pub(super) fn machine(text: &str, rules: Rules) -> Option<Date> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let number: i64 = text.parse().ok()?;
     let (at, precision) = match text.len() {
+        4 if rules.stated => {
+            let first = format!("{text}-01-01T00:00:00Z");
+            let at = DateTime::parse_from_rfc3339(&first).ok()?.to_utc();
+            (at, Precision::Month)
+        }
         8 => {
             let dashed = format!("{}-{}-{}T00:00:00Z", &text[..4], &text[4..6], &text[6..]);
             let at = DateTime::parse_from_rfc3339(&dashed).ok()?.to_utc();
@@ -26,9 +33,7 @@ pub(super) fn machine(text: &str) -> Option<Date> {
         ),
         _ => return None,
     };
-    (EARLIEST_YEAR..=LATEST_YEAR)
-        .contains(&at.year())
-        .then_some(Date { at, precision })
+    rules.takes(at.year()).then_some(Date { at, precision })
 }
 
 /// The three numbers of a numeric date, in the order in which they stand.

@@ -9,20 +9,48 @@ use super::{numeric, relative};
 /// since 1970, `20240305`, `2024-03`. A comment in parentheses after the date is passed over.
 pub fn read(text: &str, order: Order) -> Option<When> {
     let text = trim(text);
-    if let Some(date) = numeric::machine(text) {
+    let rules = Rules {
+        order,
+        whole: true,
+        stated: false,
+    };
+    if let Some(date) = numeric::machine(text, rules) {
         return Some(When::At(date));
     }
-    read_words(text, order).or_else(|| relative::word(text))
+    words(text, rules).or_else(|| relative::word(text))
+}
+
+/// The date that `text` spells where nothing but a date can stand, as in the elements of feeds. Beside what [`read`] reads,
+/// a year alone counts here, and years from 1970 to 9999; a single word ("yesterday") does not.
+pub fn stated(text: &str, order: Order) -> Option<When> {
+    let text = trim(text);
+    let rules = Rules {
+        order,
+        whole: true,
+        stated: true,
+    };
+    if let Some(date) = numeric::machine(text, rules) {
+        return Some(When::At(date));
+    }
+    words(text, rules)
 }
 
 /// [`read`] without the spellings that only a machine writes, and without single words ("now", "Hier"), which a list of
 /// links may hold as well.
 pub(super) fn read_words(text: &str, order: Order) -> Option<When> {
+    let rules = Rules {
+        order,
+        whole: true,
+        stated: false,
+    };
+    words(text, rules)
+}
+
+fn words(text: &str, rules: Rules) -> Option<When> {
     // no spelling of a date is longer, and prose often is
     if text.len() > 120 {
         return None;
     }
-    let rules = Rules { order, whole: true };
     let start = Cursor::new(text, 0);
     // a date of its own has a figure
     if text.bytes().any(|b| b.is_ascii_digit())

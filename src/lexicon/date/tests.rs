@@ -133,6 +133,37 @@ fn what_is_no_date_is_not_made_one() {
 }
 
 #[test]
+fn where_only_a_date_can_stand_a_year_alone_and_years_outside_ours_count() {
+    let stated = |text| stated(text, Order::MonthFirst).map_or("nothing".to_owned(), shown);
+    for (text, means) in [
+        ("2026", "2026-01"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00Z"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "9999-12-31T23:59:59Z"),
+        ("Thu, 05 Mar 2026 10:20:30 +0100", "2026-03-05T09:20:30Z"),
+        ("3 days ago", "2026-03-07"),
+        ("yesterday", "nothing"),
+        ("0001-01-01T00:00:00Z", "nothing"),
+        ("Fri, 31 Dec 9999 23:59:59 -0500", "nothing"),
+        ("Thu, 05 Mar 2026 25:00:00 GMT", "nothing"),
+        ("Thu, 05 Mar 2026 10:20:30 +3000", "nothing"),
+        ("0000", "nothing"),
+        ("1234", "nothing"),
+    ] {
+        assert_eq!(stated(text), means, "{text}");
+    }
+}
+
+#[test]
+fn a_time_in_korean_is_the_time_of_korea() {
+    assert_eq!(said("2026년 3월 5일 10:00:00"), "2026-03-05T01:00:00Z");
+    assert_eq!(
+        said("2026년 3월 5일 10:00:00 +0000"),
+        "2026-03-05T10:00:00Z"
+    );
+    assert_eq!(said("2026年3月5日 10:00:00"), "2026-03-05T10:00:00Z");
+}
+
+#[test]
 fn the_first_date_is_found_inside_a_text_even_glued_to_it() {
     for (text, words, means) in [
         (

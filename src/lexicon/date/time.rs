@@ -8,8 +8,8 @@ use super::names;
 pub(super) struct Time {
     /// Seconds since midnight, up to 86,400 (24:00 and a leap second belong to the next day).
     pub(super) seconds: u32,
-    /// Minutes east of Greenwich; none stated is UTC.
-    pub(super) offset: i32,
+    /// Minutes east of Greenwich, where a zone is stated.
+    pub(super) offset: Option<i32>,
 }
 
 /// What stands where a time may stand.
@@ -142,8 +142,8 @@ fn half(cursor: &mut Cursor<'_>) -> Option<bool> {
     Some(first.eq_ignore_ascii_case(&'p'))
 }
 
-/// Steps over the zone: minutes east of Greenwich, 0 where none is stated, `None` where it is impossible.
-fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Option<i32> {
+/// Steps over the zone: minutes east of Greenwich, where one is stated. `None`: it is impossible.
+fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Option<Option<i32>> {
     let mut minutes = None;
     // twice, for "GMT+0200" and the "+00:00Z" that some write
     for _ in 0..2 {
@@ -173,7 +173,7 @@ fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Option<i32> {
             break;
         }
     }
-    Some(minutes.unwrap_or(0))
+    Some(minutes)
 }
 
 /// `0200`, `02:00`, `02`, `2`: minutes.

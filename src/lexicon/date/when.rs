@@ -10,6 +10,12 @@ pub const EARLIEST_YEAR: i32 = 1990;
 /// Later years are slips of the pen, or a way to stay on top of every list.
 pub const LATEST_YEAR: i32 = 2100;
 
+/// What a machine states may lie before the first blog, but not before the first clock of its kind.
+pub(super) const EARLIEST_STATED_YEAR: i32 = 1970;
+
+/// The last year that RFC 3339 and RFC 822 can write.
+pub(super) const LATEST_STATED_YEAR: i32 = 9999;
+
 /// How `03/04/2024` is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
