@@ -1,0 +1,88 @@
+//! What `--format json` prints.
+
+use agg::model::{DocumentKind, Entry, Person, Precision, Provenance, Wrapper};
+use agg::pipeline::Preview;
+use chrono::SecondsFormat;
+use serde::Serialize;
+use url::Url;
+
+/// The object that `--format json` prints.
+#[derive(Serialize)]
+pub(super) struct Json<'a> {
+    document: JsonDocument<'a>,
+    kind: DocumentKind,
+    title: Option<&'a str>,
+    wrapper: Option<&'a Wrapper>,
+    entries: Vec<JsonEntry<'a>>,
+    feeds: &'a [Url],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a Url>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct JsonDocument<'a> {
+    url: &'a Url,
+    media_type: Option<&'a str>,
+    charset: &'a str,
+    bytes: usize,
+}
+
+#[derive(Serialize)]
+struct JsonEntry<'a> {
+    id: Option<&'a str>,
+    url: Option<&'a Url>,
+    title: &'a str,
+    published: Option<String>,
+    published_precision: Option<Precision>,
+    updated: Option<String>,
+    summary: Option<&'a str>,
+    tags: &'a [String],
+    read_minutes: Option<u32>,
+    authors: &'a [Person],
+    language: Option<&'a str>,
+    image: Option<&'a Url>,
+    provenance: &'a Provenance,
+}
+
+impl<'a> From<&'a Preview> for Json<'a> {
+    fn from(preview: &'a Preview) -> Self {
+        Self {
+            document: JsonDocument {
+                url: &preview.url,
+                media_type: preview.media_type.as_deref(),
+                charset: preview.charset,
+                bytes: preview.bytes,
+            },
+            kind: preview.kind,
+            title: preview.title.as_deref(),
+            wrapper: preview.wrapper.as_ref(),
+            entries: preview.entries.iter().map(JsonEntry::from).collect(),
+            feeds: &preview.feeds,
+            next: preview.next.as_ref(),
+            warnings: &preview.warnings,
+        }
+    }
+}
+
+impl<'a> From<&'a Entry> for JsonEntry<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        let rfc3339 =
+            |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        Self {
+            id: entry.guid.as_deref(),
+            url: entry.url.as_ref(),
+            title: &entry.title,
+            published: entry.published.map(|date| rfc3339(date.at)),
+            published_precision: entry.published.map(|date| date.precision),
+            updated: entry.updated.map(rfc3339),
+            summary: entry.summary.as_deref(),
+            tags: &entry.tags,
+            read_minutes: entry.read_minutes,
+            authors: &entry.authors,
+            language: entry.language.as_deref(),
+            image: entry.image.as_ref(),
+            provenance: &entry.provenance,
+        }
+    }
+}
