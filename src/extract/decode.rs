@@ -9,43 +9,70 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
+use crate::model::{CharsetChoice, CharsetReason};
+
 /// How far into the document a declaration is looked for, in bytes (as browsers do, HTML §13.2.3.2).
 const DECLARATION_BYTES: usize = 1024;
 
 /// The text of `body`; `charset` is the parameter of `Content-Type`.
 pub(super) fn decode<'a>(body: &'a [u8], charset: Option<&str>) -> (Cow<'a, str>, &'static str) {
+    let (text, name, _) = decide(body, charset);
+    (text, name)
+}
+
+/// How [`decode`] tells the encoding of `body`.
+pub(super) fn explain(body: &[u8], charset: Option<&str>) -> CharsetChoice {
+    let (_, name, why) = decide(body, charset);
+    CharsetChoice {
+        name,
+        header: charset.map(str::to_owned),
+        declared: declared(body).map(Encoding::name),
+        why,
+    }
+}
+
+type Decided<'a> = (Cow<'a, str>, &'static str, CharsetReason);
+
+fn decide<'a>(body: &'a [u8], charset: Option<&str>) -> Decided<'a> {
     if let Some(big_endian) = utf_32(body) {
-        return (Cow::Owned(from_utf_32(body, big_endian)), "UTF-32");
+        let why = match body {
+            [0xff, 0xfe, ..] | [0, 0, 0xfe, 0xff, ..] => CharsetReason::ByteOrderMark,
+            _ => CharsetReason::ZeroBytes,
+        };
+        return (Cow::Owned(from_utf_32(body, big_endian)), "UTF-32", why);
     }
     if let Some((encoding, skip)) = Encoding::for_bom(body) {
-        return with(encoding, &body[skip..]);
+        return with(encoding, &body[skip..], CharsetReason::ByteOrderMark);
     }
     if let Some(encoding) = utf_16(body) {
-        return with(encoding, body);
+        return with(encoding, body, CharsetReason::ZeroBytes);
     }
     let labels = [charset.and_then(label), declared(body)];
     if labels.contains(&Some(ISO_2022_JP)) && body.contains(&0x1b) {
-        return with(ISO_2022_JP, body);
+        return with(ISO_2022_JP, body, CharsetReason::Escapes);
     }
     match std::str::from_utf8(body) {
-        Ok(text) => return (Cow::Borrowed(text), UTF_8.name()),
+        Ok(text) => return (Cow::Borrowed(text), UTF_8.name(), CharsetReason::ValidUtf8),
         // a character that the end of the document cuts in two is damage, not another encoding
         Err(error) if error.error_len().is_none() && !body[..error.valid_up_to()].is_ascii() => {
-            return with(UTF_8, body);
+            return with(UTF_8, body, CharsetReason::CutUtf8);
         }
-        Err(_) if mostly_utf_8(body) => return with(UTF_8, body),
+        Err(_) if mostly_utf_8(body) => return with(UTF_8, body, CharsetReason::DamagedUtf8),
         Err(_) => {}
     }
     let said = labels
         .into_iter()
         .flatten()
         .find(|encoding| *encoding != UTF_8);
-    with(said.unwrap_or_else(|| guess(body)), body)
+    match said {
+        Some(said) => with(said, body, CharsetReason::Label),
+        None => with(guess(body), body, CharsetReason::Guess),
+    }
 }
 
-fn with<'a>(encoding: &'static Encoding, body: &'a [u8]) -> (Cow<'a, str>, &'static str) {
+fn with<'a>(encoding: &'static Encoding, body: &'a [u8], why: CharsetReason) -> Decided<'a> {
     let (text, _) = encoding.decode_without_bom_handling(body);
-    (text, encoding.name())
+    (text, encoding.name(), why)
 }
 
 /// The encoding of a label, if bytes without zeros can be in it.
@@ -254,6 +281,33 @@ mod tests {
         );
         assert!(text.ends_with("<a>ブ</a>"), "{text}");
         assert_eq!(name, "ISO-2022-JP");
+    }
+
+    #[test]
+    fn what_decided_on_the_encoding_is_told() {
+        let why = |body: &[u8], charset| explain(body, charset).why;
+        assert_eq!(why(b"\xff\xfea\0", None), CharsetReason::ByteOrderMark);
+        assert_eq!(why(b"<\0a\0>\0\n\0", None), CharsetReason::ZeroBytes);
+        assert_eq!(why(b"plain", Some("koi8-r")), CharsetReason::ValidUtf8);
+        assert_eq!(why(b"caf\xc3\xa9 caf\xc3", None), CharsetReason::CutUtf8);
+        assert_eq!(
+            why(b"caf\xc3\xa9 \xc3\xa0 \xff.", None),
+            CharsetReason::DamagedUtf8
+        );
+        assert_eq!(why(b"caf\xe9", None), CharsetReason::Guess);
+        let choice = explain(
+            b"<?xml version='1.0' encoding='latin1'?><a>\xcf</a>",
+            Some("windows-1251"),
+        );
+        assert_eq!(
+            choice,
+            CharsetChoice {
+                name: "windows-1251",
+                header: Some("windows-1251".to_owned()),
+                declared: Some("windows-1252"),
+                why: CharsetReason::Label,
+            }
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod feed;
 mod next;
 mod page;
 mod sniff;
+mod trace;
 
 pub use error::Error;
 pub use feed::FeedError;
@@ -14,7 +15,9 @@ pub use page::{PageError, check_rule};
 
 use url::Url;
 
-use crate::model::{Document, DocumentKind, Extraction, RawEntry, SourceKind, Wrapper};
+use crate::model::{
+    Document, DocumentKind, Explanation, Extraction, MOST_LEFT_OUT, RawEntry, SourceKind, Wrapper,
+};
 use sniff::Found;
 
 /// Reads all entries of a document. `select` holds the rules of `[source.select]`, which only pages heed.
@@ -26,8 +29,38 @@ pub fn extract(
     kind: SourceKind,
     select: Option<&Wrapper>,
 ) -> Result<Extraction, Error> {
+    read(document, kind, select, None)
+}
+
+/// [`extract`], with what it saw and why it decided so, also where it fails. Takes longer.
+pub fn explain(
+    document: &Document,
+    kind: SourceKind,
+    select: Option<&Wrapper>,
+) -> (Result<Extraction, Error>, Explanation) {
+    let mut explanation = Explanation {
+        charset: decode::explain(&document.body, document.charset.as_deref()),
+        ..Explanation::default()
+    };
+    let extraction = read(document, kind, select, Some(&mut explanation));
+    let beyond = explanation
+        .left_out
+        .split_off(MOST_LEFT_OUT.min(explanation.left_out.len()));
+    explanation.left_out_more = beyond.len();
+    (extraction, explanation)
+}
+
+fn read(
+    document: &Document,
+    kind: SourceKind,
+    select: Option<&Wrapper>,
+    mut notes: Option<&mut Explanation>,
+) -> Result<Extraction, Error> {
     let (text, charset) = decode::decode(&document.body, document.charset.as_deref());
     let found = sniff::sniff(&document.body, &text, document.media_type.as_deref());
+    if let Some(notes) = &mut notes {
+        notes.found = found.to_string();
+    }
     let url = &document.url;
     match (found, kind) {
         (Found::Nothing, _) => Err(Error::Empty),
@@ -35,7 +68,7 @@ pub fn extract(
             found: found.to_string(),
             feeds: page::feeds(&text, url),
         }),
-        (Found::Page, _) => read_page(&text, charset, url, select),
+        (Found::Page, _) => read_page(&text, charset, url, select, notes),
         (Found::Other(_), SourceKind::Feed) => Err(Error::NotAFeed {
             found: found.to_string(),
             feeds: Vec::new(),
@@ -46,8 +79,10 @@ pub fn extract(
         (_, SourceKind::Page) => Err(Error::NotAPage {
             found: found.to_string(),
         }),
-        (Found::Xml { start, .. }, _) => Ok(of_feed(feed::read_xml(&text, start, url)?, charset)),
-        (Found::JsonFeed, _) => Ok(of_feed(feed::read_json(&text)?, charset)),
+        (Found::Xml { start, .. }, _) => {
+            Ok(of_feed(feed::read_xml(&text, start, url, notes)?, charset))
+        }
+        (Found::JsonFeed, _) => Ok(of_feed(feed::read_json(&text, notes)?, charset)),
     }
 }
 
@@ -86,13 +121,20 @@ fn read_page(
     charset: &'static str,
     url: &Url,
     select: Option<&Wrapper>,
+    notes: Option<&mut Explanation>,
 ) -> Result<Extraction, Error> {
     let document = page::parse(text);
+    let mut seen = notes.is_some().then(page::Notes::default);
     let read = document.and_then(|document| {
-        let page = page::read(&document, url, select)?;
+        let page = page::read(&document, url, select, seen.as_mut())?;
         let next = next::next(&document, url, &page.entries);
         Ok((page, next))
     });
+    if let (Some(explanation), Some(seen)) = (notes, seen) {
+        explanation.page = Some(seen.page);
+        explanation.entries = seen.entries;
+        explanation.left_out = seen.left_out;
+    }
     match read {
         Ok((page, next)) => Ok(Extraction {
             kind: DocumentKind::Page,

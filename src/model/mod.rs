@@ -5,6 +5,7 @@ pub mod change;
 pub mod contract;
 pub mod document;
 pub mod entry;
+pub mod explanation;
 pub mod feed;
 pub mod ledger;
 pub mod raw_entry;
@@ -15,6 +16,11 @@ pub use change::{Alias, Change, EntryKey, Known, Merged, Sighting};
 pub use contract::{Contract, Kept, KnownPost, PageMemory};
 pub use document::{Document, Validators};
 pub use entry::{Date, Enclosure, Entry, Field, Person, Precision, Print, Provenance, Tier};
+pub use explanation::{
+    Candidate, CandidateVerdict, CharsetChoice, CharsetReason, EntryTrace, Explanation,
+    FeedExplanation, FieldTrace, LeftOut, LeftOutReason, LossReason, Lost, MOST_LEFT_OUT,
+    PageExplanation, ScorePart, Sign, StructuredExplanation, StructuredRole,
+};
 pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
 pub use ledger::{LedgerLine, Unpublished, tag_uri};
 pub use raw_entry::{

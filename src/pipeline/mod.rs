@@ -20,6 +20,6 @@ mod visit;
 
 pub use error::{Error, with_causes};
 pub use line::{Clock, Pipeline};
-pub use preview::{Preview, PreviewError, preview};
+pub use preview::{Explained, Preview, PreviewError, explain, preview};
 pub use publish::Publication;
 pub use report::{Asking, Progress, Report, Watch};

@@ -1,14 +1,18 @@
 //! One document, nothing kept: what would we take from it?
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::extract;
 use crate::fetch::{self, Accept, Fetched, Fetcher, Request};
-use crate::model::{Document, DocumentKind, Entry, Source, Validators, Wrapper};
+use crate::model::{
+    Document, DocumentKind, Entry, Explanation, Field, FieldTrace, LeftOut, LeftOutReason,
+    LossReason, Lost, Source, Validators, Wrapper,
+};
 
 use super::enrich;
 use super::line::now;
-use super::read::{Reading, read};
+use super::read::{Reading, normalised, read};
 
 /// What agg would take from a document.
 #[derive(Clone, Debug)]
@@ -35,6 +39,21 @@ pub struct Preview {
     pub next: Option<Url>,
     /// What was odd.
     pub warnings: Vec<String>,
+}
+
+/// What agg would take from a document, and why.
+#[derive(Debug)]
+pub struct Explained {
+    /// The document's address, after redirects.
+    pub url: Url,
+    /// Its media type, as the server said.
+    pub media_type: Option<String>,
+    /// Its size.
+    pub bytes: usize,
+    /// What would be taken, or why nothing.
+    pub preview: Result<Preview, extract::Error>,
+    /// What was seen, decided and lost. Its entries are those of the preview, in their order.
+    pub explanation: Explanation,
 }
 
 /// Why there is nothing to show.
@@ -69,14 +88,118 @@ pub async fn preview(
     document: Option<Document>,
     fetcher: Option<&Fetcher>,
 ) -> Result<Preview, PreviewError> {
-    let document = match (document, fetcher) {
-        (Some(document), _) => document,
-        (None, Some(fetcher)) => ask(source, fetcher).await?,
-        (None, None) => unreachable!("the caller gives a document or a way to fetch it"),
-    };
+    let document = given(source, document, fetcher).await?;
     let now = now();
     let reading = read(source, &document, source.select.as_ref(), now)?;
-    let mut preview = of(&document, reading);
+    Ok(enriched(of(&document, reading), source, fetcher, now).await)
+}
+
+/// [`preview`], with why it is so.
+///
+/// # Errors
+/// [`fetch::Error`] if it cannot be fetched; one that cannot be read is explained.
+pub async fn explain(
+    source: &Source,
+    document: Option<Document>,
+    fetcher: Option<&Fetcher>,
+) -> Result<Explained, fetch::Error> {
+    let document = given(source, document, fetcher).await?;
+    let now = now();
+    let (extraction, mut explanation) =
+        extract::explain(&document, source.kind, source.select.as_ref());
+    let preview = match extraction {
+        Err(error) => Err(error),
+        Ok(extraction) => {
+            let reading = normalised(source, &document, extraction, now);
+            let preview = enriched(of(&document, reading), source, fetcher, now).await;
+            complete(&mut explanation, &preview.entries);
+            Ok(preview)
+        }
+    };
+    Ok(Explained {
+        url: document.url,
+        media_type: document.media_type,
+        bytes: document.body.len(),
+        preview,
+        explanation,
+    })
+}
+
+/// Tells what became of the raw entries: which are left out, which fields came to nothing, and which were filled later.
+fn complete(explanation: &mut Explanation, entries: &[Entry]) {
+    let mut kept = entries.iter().map(|entry| entry.position).peekable();
+    let mut position = 0;
+    let dropped = explanation.entries.extract_if(.., |_| {
+        let is_kept = kept.next_if_eq(&position).is_some();
+        position += 1;
+        !is_kept
+    });
+    explanation.left_out.extend(dropped.map(|trace| LeftOut {
+        what: trace.title,
+        why: LeftOutReason::Empty,
+    }));
+    for (trace, entry) in explanation.entries.iter_mut().zip(entries) {
+        for field in &mut trace.fields {
+            let tier = entry.provenance.get(&field.field).copied();
+            if tier == field.tier {
+                continue;
+            }
+            // what was found came to nothing; another tier may have stood in
+            field.tier = tier;
+            field.lost.extend(field.found.take().map(|found| Lost {
+                found,
+                at: field.at.take().unwrap_or_default(),
+                why: LossReason::Unreadable,
+            }));
+            field.found = tier.and_then(|_| told(entry, field.field));
+        }
+        for (&field, &tier) in &entry.provenance {
+            if trace.fields.iter().all(|known| known.field != field) {
+                trace.fields.push(FieldTrace {
+                    field,
+                    tier: Some(tier),
+                    found: told(entry, field),
+                    at: None,
+                    lost: Vec::new(),
+                });
+            }
+        }
+        trace.fields.sort_by_key(|field| field.field);
+    }
+}
+
+/// What a field holds that no element of the document was told for; short ones only.
+fn told(entry: &Entry, field: Field) -> Option<String> {
+    match field {
+        Field::Title => Some(entry.title.clone()),
+        Field::ReadMinutes => entry.read_minutes.map(|minutes| format!("{minutes} min")),
+        Field::Language => entry.language.clone(),
+        Field::Tags => Some(entry.tags.join(", ")),
+        Field::Published => entry.published.map(|date| date.at.to_rfc3339()),
+        _ => None,
+    }
+}
+
+/// The document that was given, else the one that the source names.
+async fn given(
+    source: &Source,
+    document: Option<Document>,
+    fetcher: Option<&Fetcher>,
+) -> Result<Document, fetch::Error> {
+    match (document, fetcher) {
+        (Some(document), _) => Ok(document),
+        (None, Some(fetcher)) => ask(source, fetcher).await,
+        (None, None) => unreachable!("the caller gives a document or a way to fetch it"),
+    }
+}
+
+/// The preview with what the articles' own pages say, where that is asked for and it is a page.
+async fn enriched(
+    mut preview: Preview,
+    source: &Source,
+    fetcher: Option<&Fetcher>,
+    now: DateTime<Utc>,
+) -> Preview {
     if let (Some(fetcher), DocumentKind::Page, true) = (fetcher, preview.kind, source.enrich) {
         let lacking = (0..preview.entries.len())
             .filter(|at| enrich::lacks(&preview.entries[*at]))
@@ -84,7 +207,7 @@ pub async fn preview(
         let failed = enrich::enrich(&mut preview.entries, lacking, fetcher, source, now).await;
         preview.warnings.extend(failed);
     }
-    Ok(preview)
+    preview
 }
 
 async fn ask(source: &Source, fetcher: &Fetcher) -> Result<Document, fetch::Error> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::extract;
-use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Wrapper};
+use crate::model::{Document, DocumentKind, Entry, Extraction, Source, SourceMeta, Wrapper};
 use crate::normalise::{self, Context};
 
 /// What was read from a document.
@@ -47,6 +47,16 @@ pub(super) fn read(
     now: DateTime<Utc>,
 ) -> Result<Reading, extract::Error> {
     let extraction = extract::extract(document, source.kind, select)?;
+    Ok(normalised(source, document, extraction, now))
+}
+
+/// What [`read`] makes of an extraction.
+pub(super) fn normalised(
+    source: &Source,
+    document: &Document,
+    extraction: Extraction,
+    now: DateTime<Utc>,
+) -> Reading {
     let context = Context {
         source,
         document: &document.url,
@@ -57,7 +67,7 @@ pub(super) fn read(
     let normalised = normalise::normalise(extraction.entries, &context);
     let mut warnings = extraction.warnings;
     warnings.extend(normalised.warnings);
-    Ok(Reading {
+    Reading {
         meta: extraction.meta,
         kind: extraction.kind,
         charset: extraction.charset,
@@ -65,5 +75,5 @@ pub(super) fn read(
         wrapper: extraction.wrapper,
         next: extraction.next,
         warnings,
-    })
+    }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod explain;
 mod feeds;
 mod fetching;
 mod main_job;

@@ -17,6 +17,9 @@ pub(in crate::cli) struct Arguments {
     /// Ask for article pages too, where the listing leaves something out.
     #[arg(long)]
     pub(super) enrich: bool,
+    /// Say what was seen and why it was decided so: candidates and their scores, where each field is from, what lost.
+    #[arg(long)]
+    pub(super) explain: bool,
     /// Take every answer from this folder, and nothing from the network.
     #[arg(long, value_name = "DIR")]
     pub(super) replay: Option<PathBuf>,

@@ -1,7 +1,7 @@
 //! What `--format json` prints.
 
-use agg::model::{DocumentKind, Entry, Person, Precision, Provenance, Wrapper};
-use agg::pipeline::Preview;
+use agg::model::{DocumentKind, Entry, Explanation, Person, Precision, Provenance, Wrapper};
+use agg::pipeline::{Explained, Preview};
 use chrono::SecondsFormat;
 use serde::Serialize;
 use url::Url;
@@ -18,6 +18,38 @@ pub(super) struct Json<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'a Url>,
     warnings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<&'a Explanation>,
+}
+
+/// The object for a document that gave no entries.
+#[derive(Serialize)]
+pub(super) struct Unread<'a> {
+    document: JsonDocument<'a>,
+    kind: Option<DocumentKind>,
+    entries: [(); 0],
+    error: String,
+    explain: &'a Explanation,
+}
+
+impl<'a> Unread<'a> {
+    /// What is known of it, and why there is no more.
+    pub(super) fn new(explained: &'a Explained, error: String) -> Self {
+        let explain = &explained.explanation;
+        let page = explain.page.as_ref().map(|_| DocumentKind::Page);
+        Self {
+            document: JsonDocument {
+                url: &explained.url,
+                media_type: explained.media_type.as_deref(),
+                charset: explain.charset.name,
+                bytes: explained.bytes,
+            },
+            kind: page.or(explain.feed.as_ref().map(|_| DocumentKind::Feed)),
+            entries: [],
+            error,
+            explain,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -45,8 +77,9 @@ struct JsonEntry<'a> {
     provenance: &'a Provenance,
 }
 
-impl<'a> From<&'a Preview> for Json<'a> {
-    fn from(preview: &'a Preview) -> Self {
+impl<'a> Json<'a> {
+    /// What was taken, and why, where that was asked for.
+    pub(super) fn new(preview: &'a Preview, explain: Option<&'a Explanation>) -> Self {
         Self {
             document: JsonDocument {
                 url: &preview.url,
@@ -61,6 +94,7 @@ impl<'a> From<&'a Preview> for Json<'a> {
             feeds: &preview.feeds,
             next: preview.next.as_ref(),
             warnings: &preview.warnings,
+            explain,
         }
     }
 }

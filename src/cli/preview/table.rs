@@ -8,6 +8,16 @@ use super::super::words::word;
 
 /// Prints what was taken.
 pub(super) fn print(preview: &Preview, screen: &mut Screen) -> std::io::Result<()> {
+    head(preview, screen)?;
+    for entry in &preview.entries {
+        screen.line("")?;
+        lines(entry, screen)?;
+    }
+    Ok(())
+}
+
+/// Prints what the document is.
+pub(super) fn head(preview: &Preview, screen: &mut Screen) -> std::io::Result<()> {
     let kind = match preview.kind {
         DocumentKind::Feed => "feed",
         DocumentKind::Page => "page",
@@ -19,12 +29,7 @@ pub(super) fn print(preview: &Preview, screen: &mut Screen) -> std::io::Result<(
         preview.charset,
         preview.bytes,
         count(preview.entries.len(), "entry", "entries"),
-    ))?;
-    for entry in &preview.entries {
-        screen.line("")?;
-        lines(entry, screen)?;
-    }
-    Ok(())
+    ))
 }
 
 /// An entry, a field a line; what is not there is not shown.

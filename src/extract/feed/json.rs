@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 use super::bounded::first_value;
 use super::date;
 use super::error::FeedError;
+use super::explain;
 use super::read::{NO_ENTRY, Read, provenance};
 
 use crate::lexicon::date::Order;
-use crate::model::{RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
+use crate::model::{Explanation, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
 
 /// How many entries are read.
 const MAX_ENTRIES: usize = 10_000;
@@ -25,8 +26,8 @@ pub(in crate::extract) fn is_json_feed(text: &str, media_type: &str) -> bool {
             || has("\"items\"") && (has("\"content_html\"") || has("\"content_text\"")))
 }
 
-/// Reads a JSON Feed.
-pub(super) fn read(text: &str) -> Result<Read, FeedError> {
+/// Reads a JSON Feed; `notes` take how.
+pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Read, FeedError> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mended = without_lone_surrogates(text);
     let mut warnings = Vec::new();
@@ -64,18 +65,28 @@ pub(super) fn read(text: &str) -> Result<Read, FeedError> {
         .get("items")
         .and_then(Value::as_array)
         .map_or(&[][..], Vec::as_slice);
+    if let Some(notes) = &mut notes {
+        explain::describe_json(&feed, items.len(), &warnings, notes);
+    }
     let mut skipped = 0;
     let mut entries = Vec::new();
     for item in items.iter().take(MAX_ENTRIES) {
-        let Some(mut entry) = item.as_object().map(entry) else {
+        let Some(object) = item.as_object() else {
             skipped += 1;
+            if let Some(notes) = &mut notes {
+                notes.left_out.push(explain::empty_item(item));
+            }
             continue;
         };
+        let mut entry = entry(object);
         if entry.authors.is_empty() {
             entry.authors.clone_from(&authors);
         }
         entry.language = entry.language.or_else(|| language.clone());
         entry.provenance = provenance(&entry);
+        if let Some(notes) = &mut notes {
+            notes.entries.push(explain::trace_json(object, &entry));
+        }
         entries.push(entry);
     }
     if entries.is_empty() && skipped > 0 {

@@ -85,6 +85,11 @@ impl Leaf {
         }
     }
 
+    /// What was collected so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// True if an `item` or `entry` in it is markup of its own and no entry of the feed.
     pub(super) fn is_xhtml(&self) -> bool {
         self.kind == Kind::Xhtml

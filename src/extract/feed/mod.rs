@@ -6,6 +6,7 @@ mod collect;
 mod date;
 mod draft;
 mod error;
+mod explain;
 mod json;
 mod leaf;
 mod names;
@@ -25,18 +26,34 @@ pub(super) use root::{RootKind, find as find_root};
 
 use url::Url;
 
-/// Reads RSS or Atom whose root begins at byte `start` of `text`.
-pub(super) fn read_xml(text: &str, start: usize, url: &Url) -> Result<Read, FeedError> {
-    let mut read = read::read(wash::wash(text, start, url), url)?;
+use crate::model::Explanation;
+
+/// Reads RSS or Atom whose root begins at byte `start` of `text`; `notes` take how.
+pub(super) fn read_xml(
+    text: &str,
+    start: usize,
+    url: &Url,
+    notes: Option<&mut Explanation>,
+) -> Result<Read, FeedError> {
     let before = text[..start].trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if !(before.is_empty() || before.starts_with("<?") || before.starts_with("<!")) {
-        let warning = "Something that is no part of the feed stands before it.";
-        read.warnings.push(warning.to_owned());
-    }
+    let preceded = !(before.is_empty() || before.starts_with("<?") || before.starts_with("<!"));
+    let before =
+        preceded.then(|| "Something that is no part of the feed stands before it.".to_owned());
+    let Some(notes) = notes else {
+        let mut read = read::read(wash::wash(text, start, url, None), url)?;
+        read.warnings.extend(before);
+        return Ok(read);
+    };
+    let mut washed = wash::wash(text, start, url, Some(explain::Notes::default()));
+    let seen = washed.notes.take().unwrap_or_default();
+    washed.warnings.extend(before);
+    seen.describe(&text[start..], &washed.warnings, notes);
+    let read = read::read(washed, url)?;
+    seen.trace(&read.entries, notes);
     Ok(read)
 }
 
-/// Reads JSON Feed.
-pub(super) fn read_json(text: &str) -> Result<Read, FeedError> {
-    json::read(text)
+/// Reads JSON Feed; `notes` take how.
+pub(super) fn read_json(text: &str, notes: Option<&mut Explanation>) -> Result<Read, FeedError> {
+    json::read(text, notes)
 }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::collect;
 use super::draft::Draft;
+use super::explain::Notes;
 use super::leaf::Leaf;
 use super::names::{self, Family};
 use super::person;
@@ -37,12 +38,16 @@ pub(super) struct Washed {
     pub(super) strange_entries: bool,
     /// What was odd, in sentences.
     pub(super) warnings: Vec<String>,
+    /// What was met on the way, where it was asked for.
+    pub(super) notes: Option<Notes>,
 }
 
 /// Washes `text` from its byte `start`, where the root of a feed begins; the document was found at `url`.
-pub(super) fn wash(text: &str, mut start: usize, url: &Url) -> Washed {
+/// `notes`, where there are any, take what is met.
+pub(super) fn wash(text: &str, mut start: usize, url: &Url, notes: Option<Notes>) -> Washed {
     let mut wash = Wash {
         url: Some(url.clone()),
+        notes,
         ..Wash::default()
     };
     let mut budget = text.len().saturating_mul(MAX_READINGS);
@@ -57,6 +62,9 @@ pub(super) fn wash(text: &str, mut start: usize, url: &Url) -> Washed {
         }
         // what is no XML is passed over up to the next tag
         wash.damaged = true;
+        if let Some(notes) = &mut wash.notes {
+            notes.not_xml += 1;
+        }
         let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
         budget = budget.saturating_sub(position(reader.buffer_position()).max(1));
         let behind = position(reader.error_position()).saturating_add(start + 1);
@@ -100,6 +108,7 @@ struct Wash {
     damaged: bool,
     full: bool,
     cut: bool,
+    notes: Option<Notes>,
 }
 
 impl Wash {
@@ -280,7 +289,23 @@ impl Wash {
         while self.stack.len() > keep {
             self.pop();
         }
+        self.begin_entry();
+    }
+
+    fn begin_entry(&mut self) {
         self.entry = Some(Draft::default());
+        if let Some(notes) = &mut self.notes {
+            notes.elements += 1;
+        }
+    }
+
+    /// Notes what an element says of the entry under reading.
+    fn note(&mut self, said: (names::Field, u8), name: &str, text: &str) {
+        if let Some(notes) = &mut self.notes
+            && self.entry.is_some()
+        {
+            notes.saw(self.entries.len(), said, name, text);
+        }
     }
 
     /// What a new element is, given what it lies in. Fields that are all attributes are taken here.
@@ -310,7 +335,7 @@ impl Wash {
                 "rss" | "rdf" | "feed" => Role::Root,
                 "channel" => Role::Channel,
                 "entry" => {
-                    self.entry = Some(Draft::default());
+                    self.begin_entry();
                     Role::Entry
                 }
                 _ => Role::Skip,
@@ -341,6 +366,10 @@ impl Wash {
                     },
                 );
                 self.leaf = leaf;
+                if let Some(said) = names::field(family, local).filter(|_| self.notes.is_some()) {
+                    let text = attributes.value(&["href", "url", "rdf:resource", "label", "term"]);
+                    self.note(said, name, &text.unwrap_or_default());
+                }
                 if role == Role::Person {
                     self.person = RawPerson::default();
                     self.person_text.clear();
@@ -422,6 +451,7 @@ impl Wash {
             Role::Leaf => {
                 if let Some(leaf) = self.leaf.take() {
                     self.cut |= leaf.cut;
+                    self.note((leaf.field, leaf.rank), &frame.name, leaf.text());
                     let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
                     collect::close(draft, &mut self.person, leaf, frame.base.as_ref());
                 }
@@ -431,6 +461,7 @@ impl Wash {
                 if !self.person.name.is_empty() || self.person.email.is_some() {
                     written = std::mem::take(&mut self.person);
                 }
+                self.note((names::Field::Person, 0), &frame.name, &written.name);
                 let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
                 draft.author(0, written);
             }
@@ -449,12 +480,27 @@ impl Wash {
 
     fn finish(mut self) -> Washed {
         self.damaged |= !self.stack.is_empty() && !self.full;
+        if let Some(notes) = self.notes.as_mut().filter(|_| !self.full) {
+            notes.unclosed = self.stack.len();
+        }
         if self.stack.iter().any(|frame| frame.role == Role::Entry) {
             // the document ends in an entry: the text that was being read is not whole, the ones before it are
             self.leaf = None;
             let alone = self.entries.is_empty();
             let keep = |entry: &Draft| entry.is_recognisable() || alone && entry.shows();
-            self.entry = self.entry.take().filter(keep);
+            let last = self.entry.take();
+            if let (Some(notes), Some(entry)) =
+                (&mut self.notes, last.as_ref().filter(|e| !keep(e)))
+            {
+                notes.cut = Some(
+                    entry
+                        .title
+                        .get()
+                        .map(|title| title.text.clone())
+                        .unwrap_or_default(),
+                );
+            }
+            self.entry = last.filter(keep);
         }
         while !self.stack.is_empty() {
             self.pop();
@@ -475,6 +521,7 @@ impl Wash {
             is_feed: self.is_feed,
             strange_entries: self.strange_entries,
             warnings,
+            notes: self.notes,
         }
     }
 }

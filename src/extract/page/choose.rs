@@ -6,6 +6,7 @@ use super::address;
 use super::item::Item;
 use super::links::Links;
 use super::score::Listing;
+use crate::model::CandidateVerdict;
 
 /// Below this score no list of links is taken for a list of posts.
 const ENOUGH: f64 = 3.7;
@@ -15,43 +16,93 @@ const ENOUGH_FOR_FEW: f64 = 4.3;
 /// An address is of a listing's kind if this share (in percent) of the listing's are built like it.
 const SIBLING_PERCENT: usize = 30;
 
+/// The score that a listing of its length needs.
+pub(super) fn needed(listing: &Listing) -> f64 {
+    if listing.items.len() < 3 {
+        ENOUGH_FOR_FEW
+    } else {
+        ENOUGH
+    }
+}
+
 /// The listings whose items are the page's entries: the best, and those of its kind.
 pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> {
-    let Some(best) = ranked.first().filter(|best| {
-        let enough = if best.items.len() < 3 {
-            ENOUGH_FOR_FEW
-        } else {
-            ENOUGH
-        };
-        best.score >= enough && best.evidence.titled > 0.5
-    }) else {
+    let Some(best) = ranked
+        .first()
+        .filter(|best| best.score >= needed(best) && best.evidence.titled > 0.5)
+    else {
         return Vec::new();
     };
     let shapes = Shapes::new(links, best);
     let mut chosen: Vec<&Listing> = vec![best];
     for listing in &ranked[1..] {
-        let near = listing.quality >= best.quality * 0.75
-            && listing.quality + listing.evidence.size() >= best.score * 0.6
-            && listing.evidence.chrome < 0.5;
-        let apart = |other: &Listing| are_apart(&listing.items, &other.items);
-        // of the same kind: dated like the best, or leading to the same place
-        let siblings = listing
-            .items
-            .iter()
-            .filter(|item| shapes.have(item))
-            .count();
-        let dated = listing.evidence.dated.min(best.evidence.dated) > 0.8;
-        let near = near
-            && if listing.items.len() > 2 {
-                dated || siblings * 10 >= listing.items.len() * 6
-            } else {
-                siblings == listing.items.len()
-            };
-        if near && listing.evidence.titled > 0.7 && chosen.iter().all(|other| apart(other)) {
+        let apart = |other: &&Listing| are_apart(&listing.items, &other.items);
+        if unlike(&shapes, best, listing).is_none() && chosen.iter().all(apart) {
             chosen.push(listing);
         }
     }
     chosen
+}
+
+/// Why a listing is not of the kind of the best; `None` if it is.
+fn unlike(shapes: &Shapes<'_>, best: &Listing, listing: &Listing) -> Option<CandidateVerdict> {
+    let near = listing.quality >= best.quality * 0.75
+        && listing.quality + listing.evidence.size() >= best.score * 0.6;
+    if !near {
+        return Some(CandidateVerdict::Weaker);
+    }
+    if listing.evidence.chrome >= 0.5 {
+        return Some(CandidateVerdict::Chrome);
+    }
+    // of the same kind: dated like the best, or leading to the same place
+    let siblings = listing
+        .items
+        .iter()
+        .filter(|item| shapes.have(item))
+        .count();
+    let dated = listing.evidence.dated.min(best.evidence.dated) > 0.8;
+    let alike = if listing.items.len() > 2 {
+        dated || siblings * 10 >= listing.items.len() * 6
+    } else {
+        siblings == listing.items.len()
+    };
+    if !alike {
+        return Some(CandidateVerdict::OtherKind);
+    }
+    (listing.evidence.titled <= 0.7).then_some(CandidateVerdict::Untitled)
+}
+
+/// What [`choose`] made of each listing, given what it chose.
+pub(super) fn verdicts(
+    links: &Links,
+    ranked: &[Listing],
+    chosen: &[&Listing],
+) -> Vec<CandidateVerdict> {
+    let shapes = chosen.first().map(|best| Shapes::new(links, best));
+    let verdict = |(at, listing): (usize, &Listing)| {
+        let Some((best, shapes)) = chosen.first().zip(shapes.as_ref()) else {
+            return match (listing.score >= needed(listing), at) {
+                (false, _) => CandidateVerdict::BelowThreshold,
+                (true, 0) => CandidateVerdict::Untitled,
+                (true, _) => CandidateVerdict::NotBest,
+            };
+        };
+        match chosen
+            .iter()
+            .position(|other| std::ptr::eq(*other, listing))
+        {
+            Some(0) => CandidateVerdict::Chosen,
+            Some(_) => CandidateVerdict::Joined,
+            None if chosen
+                .iter()
+                .any(|other| !are_apart(&listing.items, &other.items)) =>
+            {
+                CandidateVerdict::Overlaps
+            }
+            None => unlike(shapes, best, listing).unwrap_or(CandidateVerdict::Overlaps),
+        }
+    };
+    ranked.iter().enumerate().map(verdict).collect()
 }
 
 /// True if no item of one listing overlaps one of the other; both stand in page order.

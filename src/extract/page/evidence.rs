@@ -10,6 +10,7 @@ use super::links::{Links, Target};
 use super::title::Title;
 use super::tree::Tree;
 use super::words;
+use crate::model::Sign;
 
 /// So much running text before a list makes the page an article.
 const ESSAY_CHARS: usize = 700;
@@ -132,48 +133,78 @@ impl Evidence {
         }
     }
 
-    /// What an item is worth by itself.
-    pub(super) fn quality(&self) -> f64 {
+    /// What an item is worth by itself: each sign with the share of the items that show it, and its worth.
+    pub(super) fn quality_terms(&self) -> [Term; 19] {
         let words = match self.words {
             w if w < 1.5 => -1.2,
             w if w < 2.5 => -0.3,
             _ => 0.6,
         };
-        let bare = if self.dated + self.prose + self.timed + self.headed + self.chronicle < 0.3 {
-            -0.4
-        } else {
-            0.0
-        };
-        self.titled
-            + 1.2 * self.headed
-            + 1.6 * self.dated
-            + 1.0 * self.prose
-            + 1.0 * self.timed
-            + 0.2 * self.tagged
-            + 0.8 * self.chronicle * (1.0 - self.dated)
-            + 0.7 * self.posty
-            + 0.4 * self.same_host
-            + words
-            + bare
-            - 2.6 * self.chrome
-            - 1.5 * self.repeats
-            - 2.0 * self.twins
-            - 2.5 * self.inline
-            - 2.5 * self.crowded
-            - 1.5 * self.mixed
-            - 3.2 * self.goods * (1.0 - self.dated)
-            - 1.0 * (1.0 - self.linked).min(1.0) * if self.n < 2.0 { 2.5 } else { 0.0 }
+        let beside = self.dated + self.prose + self.timed + self.headed + self.chronicle;
+        let bare = f64::from(u8::from(beside < 0.3));
+        let undated = 1.0 - self.dated;
+        let lone = if self.n < 2.0 { 2.5 } else { 0.0 };
+        let unlinked = 1.0 - self.linked;
+        let of = |sign, share, each: f64| (sign, share, each * share);
+        [
+            of(Sign::Titles, self.titled, 1.0),
+            of(Sign::Headings, self.headed, 1.2),
+            of(Sign::Dates, self.dated, 1.6),
+            of(Sign::Prose, self.prose, 1.0),
+            of(Sign::ReadTimes, self.timed, 1.0),
+            of(Sign::Tags, self.tagged, 0.2),
+            (
+                Sign::DateHeadings,
+                self.chronicle,
+                0.8 * self.chronicle * undated,
+            ),
+            of(Sign::PostAddresses, self.posty, 0.7),
+            of(Sign::OwnSite, self.same_host, 0.4),
+            (Sign::TitleWords, self.words, words),
+            of(Sign::NothingBeside, bare, -0.4),
+            of(Sign::Chrome, self.chrome, -2.6),
+            of(Sign::Repeats, self.repeats, -1.5),
+            of(Sign::SameTitles, self.twins, -2.0),
+            of(Sign::InSentences, self.inline, -2.5),
+            of(Sign::SeveralInOne, self.crowded, -2.5),
+            of(Sign::Mixed, self.mixed, -1.5),
+            (Sign::Goods, self.goods, -3.2 * self.goods * undated),
+            of(Sign::UnlinkedTitles, unlinked.min(1.0), -lone),
+        ]
+    }
+
+    /// What an item is worth by itself.
+    pub(super) fn quality(&self) -> f64 {
+        worth(&self.quality_terms())
     }
 
     /// What speaks against the page being an index at all.
-    pub(super) fn doubt(&self) -> f64 {
-        self.essay * if self.article { 3.5 } else { 1.2 }
+    pub(super) fn doubt_term(&self) -> Term {
+        let each = if self.article { 3.5 } else { 1.2 };
+        (Sign::Article, self.essay, -self.essay * each)
+    }
+
+    /// What their number and their share of the page are worth, sign by sign.
+    pub(super) fn size_terms(&self) -> [Term; 3] {
+        [
+            (Sign::Number, self.n, 0.45 * self.n.ln().min(4.0)),
+            (Sign::Coverage, self.coverage, 2.0 * self.coverage),
+            (Sign::Late, self.late, -0.4 * self.late),
+        ]
     }
 
     /// What their number and their share of the page are worth.
     pub(super) fn size(&self) -> f64 {
-        0.45 * self.n.ln().min(4.0) + 2.0 * self.coverage - 0.4 * self.late
+        worth(&self.size_terms())
     }
+}
+
+/// A sign, the share of the items that show it (or its figure), and what it is worth.
+pub(super) type Term = (Sign, f64, f64);
+
+/// The worth of several signs together.
+fn worth(terms: &[Term]) -> f64 {
+    terms.iter().map(|(_, _, points)| points).sum()
 }
 
 /// Which share of the titles repeat another, and how many words the one in the middle has.

@@ -15,6 +15,7 @@ mod dates;
 mod entry;
 mod error;
 mod evidence;
+mod explain;
 mod flat;
 mod head;
 mod hints;
@@ -38,6 +39,7 @@ pub use error::PageError;
 pub use select::check_rule;
 
 pub(super) use article::article;
+pub(super) use explain::Notes;
 pub(super) use tree::parse;
 
 use std::collections::HashMap;
@@ -67,7 +69,7 @@ pub(super) struct Page {
 }
 
 /// Reads an index page found at `url`. The rules of `select` win field by field; without an `item` rule the items are
-/// inferred.
+/// inferred. `notes` take what was seen and decided, where that is asked for.
 ///
 /// # Errors
 /// [`PageError`]: no listing, or a rule that fits nothing or is no selector.
@@ -75,6 +77,7 @@ pub(super) fn read(
     document: &Html,
     url: &Url,
     select: Option<&Wrapper>,
+    mut notes: Option<&mut Notes>,
 ) -> Result<Page, PageError> {
     let tree = Tree::new(document);
     let head = Head::new(document);
@@ -91,10 +94,17 @@ pub(super) fn read(
     if let Some(rules) = select
         && rules.item.is_some()
     {
-        let entries = reader.by_rules(rules)?;
+        let mut found = reader.of_item_rule(rules)?;
+        if let Some(notes) = &mut notes {
+            notes.before_rules(&found);
+        }
+        select::apply(&tree, &mut found, rules)?;
+        if let Some(notes) = &mut notes {
+            notes.trace(&cards, &structured, &found, select);
+        }
         return Ok(Page {
             meta,
-            entries,
+            entries: found.into_iter().map(|(_, entry)| entry).collect(),
             wrapper: Some(rules.clone()),
             warnings,
         });
@@ -105,11 +115,17 @@ pub(super) fn read(
     );
     trace(&tree, &links, &ranked);
     let chosen = choose::choose(&links, &ranked);
+    if let Some(notes) = &mut notes {
+        notes.weigh(&cards, &ranked, &chosen);
+    }
     let mut found = reader.join(entry::merge(&tree, &links, &ranked, &chosen));
     let mut wrapper = None;
     if found.is_empty() {
         let entries = structured.entries(&links, url);
         if entries.is_empty() {
+            if let Some(notes) = &mut notes {
+                notes.trace(&cards, &structured, &[], select);
+            }
             return Err(PageError::NoListing {
                 why: choose::refusal(&ranked),
             });
@@ -120,8 +136,14 @@ pub(super) fn read(
         wrapper = wrapper::learn(&tree, &chosen).and_then(|wrapper| reader.prove(wrapper, &found));
     }
     if let Some(rules) = select {
+        if let Some(notes) = &mut notes {
+            notes.before_rules(&found);
+        }
         select::apply(&tree, &mut found, rules)?;
         wrapper = wrapper.map(|learnt| overlay(rules, learnt));
+    }
+    if let Some(notes) = &mut notes {
+        notes.trace(&cards, &structured, &found, select);
     }
     let entries = found.into_iter().map(|(_, entry)| entry).collect();
     Ok(Page {
@@ -155,19 +177,24 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     /// The entries of the items that rules select.
     fn by_rules(&self, rules: &Wrapper) -> Result<Vec<RawEntry>, PageError> {
+        let mut found = self.of_item_rule(rules)?;
+        select::apply(self.cards.tree, &mut found, rules)?;
+        Ok(found.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// The items that the `item` rule selects, their fields as they are inferred.
+    fn of_item_rule(&self, rules: &Wrapper) -> Result<Vec<Found>, PageError> {
         let Some(rule) = &rules.item else {
             return Ok(Vec::new());
         };
         let items = select::items(self.cards.tree, self.cards.links, rule)?;
         let cards = self.cards.of_listing(&items);
-        let mut found = self.join(entry::of_items(
+        Ok(self.join(entry::of_items(
             self.cards.tree,
             self.cards.links,
             items,
             cards,
-        ));
-        select::apply(self.cards.tree, &mut found, rules)?;
-        Ok(found.into_iter().map(|(_, entry)| entry).collect())
+        )))
     }
 
     /// Fills gaps from the structured record of the same address.

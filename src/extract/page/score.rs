@@ -25,6 +25,8 @@ pub(super) struct Listing {
     pub(super) score: f64,
     /// The figures behind it.
     pub(super) evidence: Evidence,
+    /// Items that were taken out of it: built alike, without what the others have.
+    pub(super) misfits: Vec<Item>,
 }
 
 /// Misfits are looked for in lists of at least so many items,
@@ -57,7 +59,7 @@ pub(super) fn rank(cards: &Cards<'_, '_>, is_article: bool) -> Vec<Listing> {
 fn judge(cards: &Cards<'_, '_>, candidate: Candidate, whole: &Whole) -> Listing {
     let Candidate { mut items, repeats } = candidate;
     let mut read = cards.of(&items);
-    drop_misfits(cards.links, &mut items, &mut read);
+    let misfits = drop_misfits(cards.links, &mut items, &mut read);
     settle::settle(&mut read);
     let evidence = Evidence::of(cards, &items, &read, repeats, whole);
     let quality = evidence.quality();
@@ -65,19 +67,20 @@ fn judge(cards: &Cards<'_, '_>, candidate: Candidate, whole: &Whole) -> Listing 
         items,
         cards: read,
         quality,
-        score: quality + evidence.size() - evidence.doubt(),
+        score: quality + evidence.size() + evidence.doubt_term().2,
         evidence,
+        misfits,
     }
 }
 
 /// Takes out the few items of a dated list that have no date and lack what the others have or lead to another kind of place:
-/// promotions, "see all", a line of navigation built like a post.
-fn drop_misfits(links: &Links, items: &mut Vec<Item>, cards: &mut Vec<Rc<Card>>) {
+/// promotions, "see all", a line of navigation built like a post. Gives what it took out.
+fn drop_misfits(links: &Links, items: &mut Vec<Item>, cards: &mut Vec<Rc<Card>>) -> Vec<Item> {
     let n = items.len();
     let most = |count: usize| n >= MISFIT_ITEMS && count * 100 >= n * MISFIT_PERCENT && count < n;
     let dated = cards.iter().filter(|card| card.date.is_some()).count();
     if !most(dated) {
-        return;
+        return Vec::new();
     }
     let target = |item: &Item| &links.targets[item.target];
     let own = items.iter().filter(|item| target(item).same_host).count();
@@ -100,9 +103,12 @@ fn drop_misfits(links: &Links, items: &mut Vec<Item>, cards: &mut Vec<Rc<Card>>)
         .map(|(item, card)| !misfit(item, card))
         .collect();
     let mut kept = keep.iter();
-    items.retain(|_| kept.next().copied().unwrap_or(true));
+    let misfits = items
+        .extract_if(.., |_| !kept.next().copied().unwrap_or(true))
+        .collect();
     let mut kept = keep.iter();
     cards.retain(|_| kept.next().copied().unwrap_or(true));
+    misfits
 }
 
 /// A cheap guess at the score, to spare reading a hundred menus.

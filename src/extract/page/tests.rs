@@ -8,7 +8,7 @@ fn page(html: &str) -> Result<Page, PageError> {
 }
 
 fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
-    super::read(&parse(html)?, url, select)
+    super::read(&parse(html)?, url, select, None)
 }
 
 /// Each entry as one line: path, title, date, summary, tags, read time; what is missing is left out.

@@ -13,7 +13,7 @@ use url::Url;
 use super::address;
 use super::links::Links;
 use crate::model::{RawEntry, RawPerson, Text, Tier};
-use record::Record;
+pub(super) use record::Record;
 
 /// All records of a page.
 pub(super) struct Structured {
@@ -46,6 +46,12 @@ impl Structured {
         }
         records.extend(state::read(&states, &flight));
         Self { records }
+    }
+
+    /// How many posts the data tells of, and how many of them are typed as articles.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let typed = self.records.iter().filter(|record| record.typed).count();
+        (self.records.len(), typed)
     }
 
     /// The record of each address (folded), typed ones first.
