@@ -155,13 +155,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// True if there is nothing to publish in it: neither a link, nor a title of its own, nor text, nor a file.
+    /// True if there is nothing to publish in it: neither a link, nor a title or text of its own, nor a file. Its title stands
+    /// for want of one, and comes from nowhere.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.url.is_none()
-            && self.provenance.get(&Field::Title) == Some(&Tier::Derived)
-            && self.summary.is_none()
-            && self.content.is_none()
-            && self.enclosures.is_empty()
+        !self.provenance.contains_key(&Field::Title)
     }
 }

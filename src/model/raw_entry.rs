@@ -55,6 +55,8 @@ pub struct RawEntry {
     pub id: Option<String>,
     /// The link to the article, possibly relative to `base`.
     pub url: Option<String>,
+    /// The address by which to know the article again, where `url` is one that only leads to it (`feedburner:origLink`).
+    pub canonical: Option<String>,
     /// What relative addresses of this entry resolve against (xml:base, `<base>`); `None`: the document's address.
     pub base: Option<Url>,
     /// The title.

@@ -40,7 +40,11 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     let base = raw.base.as_ref().unwrap_or(context.document);
     let mut from = Origin::new(raw, context.kind);
     let guid = raw.id.as_deref().and_then(guid);
-    let url = url(raw, base, &mut from);
+    let url = url(raw, base, context.kind, &mut from);
+    let canonical = raw
+        .canonical
+        .as_deref()
+        .and_then(|canonical| absolute(canonical, base));
 
     let safe = body(raw, context.kind).and_then(|body| content::safe(body, base, url.as_ref()));
     let plain_body = safe.as_ref().map(|safe| html::joined(&safe.blocks));
@@ -59,9 +63,11 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
 
     let given = raw.title.as_ref().map(title::plain);
+    let mut blank = false;
     let title = given.as_deref().and_then(title::given).unwrap_or_else(|| {
         from.derived(Field::Title);
         let said = summary::summary(&plain_summary, "").or_else(|| prose.clone());
+        blank = url.is_none() && said.is_none() && safe.is_none() && enclosures.is_empty();
         let file = enclosures.first().map(|file| &file.url);
         let clues = title::Clues {
             said: said.as_deref(),
@@ -97,7 +103,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     }
 
     let mut entry = Entry {
-        key: url.as_ref().map(canonical_key),
+        key: canonical.as_ref().or(url.as_ref()).map(canonical_key),
         guid,
         url,
         title,
@@ -127,7 +133,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     };
     entry.provenance = FIELDS
         .into_iter()
-        .filter(|field| has(&entry, *field))
+        .filter(|field| has(&entry, *field) && !(blank && *field == Field::Title))
         .map(|field| (field, from.tier(field)))
         .collect();
     Made { entry, flattened }
@@ -138,12 +144,14 @@ fn guid(written: &str) -> Option<String> {
     (!guid.is_empty() && guid.len() <= MAX_GUID_BYTES).then_some(guid)
 }
 
-/// The permalink; where none is given, an id that is a web address stands for it.
-fn url(raw: &RawEntry, base: &Url, from: &mut Origin<'_>) -> Option<Url> {
+/// The permalink. In a page, an id that is a web address stands for one that is not given; in a feed, whose ids may say
+/// that they are no links, the reader of the feed has decided.
+fn url(raw: &RawEntry, base: &Url, kind: DocumentKind, from: &mut Origin<'_>) -> Option<Url> {
     let given = raw.url.as_deref().and_then(|url| absolute(url, base));
     given.or_else(|| {
         from.derived(Field::Url);
-        let id = Url::parse(raw.id.as_deref()?.trim()).ok()?;
+        let id = raw.id.as_deref().filter(|_| kind == DocumentKind::Page)?;
+        let id = Url::parse(id.trim()).ok()?;
         absolute(id.as_str(), base)
     })
 }

@@ -93,7 +93,7 @@ fn an_entry_of_a_date_alone_is_known_by_it() {
     };
     let entry = only(raw, DocumentKind::Feed);
     assert_eq!(entry.title, "2024-05-01");
-    assert_eq!(entry.provenance.get(&Field::Title), Some(&Tier::Derived));
+    assert!(entry.is_blank());
 }
 
 #[test]
@@ -117,6 +117,23 @@ fn an_entry_of_a_feed_that_says_nothing_stays_with_a_warning_and_one_of_a_page_g
     let of_page = normalise(raw, &world.context(DocumentKind::Page));
     assert_eq!(of_page.entries.len(), 1);
     assert_eq!(of_page.warnings.len(), 1);
+}
+
+#[test]
+fn a_short_text_that_became_the_title_is_something_to_publish() {
+    let world = World::new();
+    let note = RawEntry {
+        summary: Some(html("<p>A note</p>")),
+        ..RawEntry::default()
+    };
+    let picture = RawEntry {
+        content: Some(html("<img src=/a.png>")),
+        ..RawEntry::default()
+    };
+    let normalised = normalise(vec![note, picture], &world.context(DocumentKind::Feed));
+    assert_eq!(normalised.entries[0].title, "A note");
+    assert!(normalised.entries.iter().all(|entry| !entry.is_blank()));
+    assert!(normalised.warnings.is_empty());
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn feed(items: &str) -> String {
 #[test]
 fn an_entry_with_nothing_in_it_is_shown_but_never_published() {
     let body = feed(
-        "<item/><item><title>A post</title></item><item><author>Jo</author><category>x</category></item>",
+        "<item/><item><title>A post</title></item><item><author>Jo</author><category>x</category></item><item><description>A note</description></item>",
     );
     let agg = Agg::new();
     let shown = preview(&agg, "feed.xml", &body);
@@ -41,7 +41,7 @@ fn an_entry_with_nothing_in_it_is_shown_but_never_published() {
         .iter()
         .map(|entry| entry["title"].as_str().unwrap())
         .collect();
-    assert_eq!(titles, ["Untitled", "A post", "x"]);
+    assert_eq!(titles, ["Untitled", "A post", "x", "A note"]);
     let warning = shown["warnings"][0].as_str().unwrap();
     assert!(warning.contains("nothing to publish"), "{warning}");
     assert!(warning.ends_with(": 2"), "{warning}");
@@ -56,7 +56,7 @@ fn an_entry_with_nothing_in_it_is_shown_but_never_published() {
         run.stdout,
         run.stderr
     );
-    assert_eq!(agg.read("public/rss.xml").matches("<item>").count(), 1);
+    assert_eq!(agg.read("public/rss.xml").matches("<item>").count(), 2);
     assert!(!agg.run("list").stdout.contains("Untitled"));
 }
 

@@ -60,10 +60,14 @@ pub(super) fn open(
         Field::Title | Field::Rights => Kind::of(attributes, Kind::Unknown),
         _ => Kind::Plain,
     };
+    if field == Field::Content && draft.body.is_none() {
+        draft.body = body(attributes, place.base);
+    }
     let mut leaf = Leaf::new(field, rank, kind);
     if local == "guid" {
         let said = attributes.get("isPermaLink");
         leaf.permalink = said.is_none_or(|said| !said.trim().eq_ignore_ascii_case("false"));
+        draft.opaque_id |= !leaf.permalink;
     }
     (Role::Leaf, Some(leaf))
 }
@@ -140,6 +144,21 @@ fn of_attributes(
     Some(Role::Skip)
 }
 
+/// The link to a body that is elsewhere: a page to read, or a file.
+fn body(attributes: &Attributes, base: Option<&Url>) -> Option<Link> {
+    let href = absolute(attributes.value(&["src"])?, base);
+    let kind = attributes.value(&["type"]);
+    let page = kind.as_deref().is_none_or(|kind| {
+        !kind.contains('/') || kind.starts_with("text/") || kind.contains("xml")
+    });
+    Some(Link {
+        href,
+        rel: (!page).then(|| "enclosure".to_owned()),
+        kind,
+        length: None,
+    })
+}
+
 /// An address against the base that was given for it; as written where none was.
 fn absolute(href: String, base: Option<&Url>) -> String {
     match base {
@@ -173,6 +192,7 @@ pub(super) fn close(draft: &mut Draft, author: &mut RawPerson, leaf: Leaf, base:
             rel: (field == Field::Comments).then(|| "replies".to_owned()),
             ..Link::default()
         }),
+        Field::Origin => draft.origin = Some(absolute(value, base)),
         Field::Id => {
             if permalink && is_web(&value) {
                 draft.permalink = Some(value.clone());

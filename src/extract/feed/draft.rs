@@ -68,6 +68,12 @@ pub(super) struct Draft {
     pub(super) about: Option<String>,
     /// A guid that is said to be a permalink.
     pub(super) permalink: Option<String>,
+    /// True if the id is said to be no link, even if it looks like one.
+    pub(super) opaque_id: bool,
+    /// What the link leads to, past a counter.
+    pub(super) origin: Option<String>,
+    /// Where the body is, if it is not in the feed (RFC 4287 §4.1.3.2).
+    pub(super) body: Option<Link>,
     pub(super) title: Slot<Construct>,
     pub(super) summary: Slot<Construct>,
     pub(super) content: Slot<Construct>,
@@ -145,7 +151,7 @@ impl Draft {
                 element(out, name, &[], date);
             }
         }
-        for link in &self.links {
+        for link in self.links.iter().chain(&self.body) {
             let rel = link.rel.as_deref().unwrap_or("alternate");
             let mut attributes = vec![("href", link.href.as_str()), ("rel", rel)];
             attributes.extend(link.kind.as_deref().map(|kind| ("type", kind)));
@@ -153,12 +159,10 @@ impl Draft {
             element(out, "link", &attributes, "");
         }
         // last, so that only an entry without a link of its own is linked by them
-        for href in self
-            .permalink
-            .iter()
-            .chain(&self.about)
-            .filter(|href| is_web(href))
-        {
+        let id = self.id.get().filter(|_| !self.opaque_id);
+        let named = [self.permalink.as_ref(), self.about.as_ref(), id];
+        let named = named.into_iter().flatten().filter(|href| is_web(href));
+        for href in self.origin.iter().chain(named) {
             element(out, "link", &[("href", href), ("rel", "alternate")], "");
         }
         let best = self.authors.iter().map(|(rank, _)| *rank).min();

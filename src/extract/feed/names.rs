@@ -13,6 +13,7 @@ pub(super) enum Family {
     Itunes,
     Xhtml,
     Licence,
+    Feedburner,
     Other,
 }
 
@@ -33,6 +34,7 @@ pub(super) fn of_uri(uri: &str) -> Family {
         {
             Family::Dc
         }
+        _ if rest.starts_with("rssnamespace.org/feedburner/") => Family::Feedburner,
         _ if rest.starts_with("purl.org/rss/1.0/modules") => Family::Other,
         _ if rest.starts_with("itunes.com/dtds/") => Family::Itunes,
         _ if rest.starts_with("backend.userland.com/creativecommonsrssmodule")
@@ -65,6 +67,7 @@ pub(super) fn of_prefix(prefix: &str) -> Family {
         "itunes" => Family::Itunes,
         "xhtml" => Family::Xhtml,
         "cc" | "creativecommons" => Family::Licence,
+        "feedburner" => Family::Feedburner,
         _ => Family::Other,
     }
 }
@@ -74,6 +77,8 @@ pub(super) fn of_prefix(prefix: &str) -> Family {
 pub(super) enum Field {
     Title,
     Link,
+    /// The address behind a link that only counts who follows it.
+    Origin,
     Summary,
     Content,
     Id,
@@ -103,12 +108,13 @@ pub(super) enum Field {
 /// The field that an element is, with its rank: of several elements that fill one field, the lowest rank wins, then the
 /// first. `local` is in lower case.
 pub(super) fn field(family: Family, local: &str) -> Option<(Field, u8)> {
-    use Family::{Atom, Content, Dc, Home, Itunes, Licence, Media, Xhtml};
+    use Family::{Atom, Content, Dc, Feedburner, Home, Itunes, Licence, Media, Xhtml};
     Some(match (family, local) {
         (Home, "title") => (Field::Title, 0),
         (Atom | Dc, "title") => (Field::Title, 1),
         (Itunes, "title") => (Field::Title, 2),
         (Home | Atom, "link") => (Field::Link, 0),
+        (Feedburner, "origlink") => (Field::Origin, 0),
         (Home, "description" | "summary") | (Atom, "summary") => (Field::Summary, 0),
         (Dc, "description" | "abstract") => (Field::Summary, 1),
         (Itunes, "summary") => (Field::Summary, 2),

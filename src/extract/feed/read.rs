@@ -134,6 +134,7 @@ fn join(entry: parsed::Entry, mut draft: Draft, order: Order) -> RawEntry {
     RawEntry {
         id: Some(entry.id).filter(|id| !id.is_empty()),
         url,
+        canonical: draft.origin,
         base: draft.base,
         title: entry.title.map(text),
         published: draft

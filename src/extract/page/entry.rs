@@ -93,6 +93,7 @@ pub(super) fn same_values(a: &RawEntry, b: &RawEntry) -> bool {
     let RawEntry {
         id,
         url,
+        canonical,
         base,
         title,
         published,
@@ -111,6 +112,7 @@ pub(super) fn same_values(a: &RawEntry, b: &RawEntry) -> bool {
     } = a;
     *id == b.id
         && *url == b.url
+        && *canonical == b.canonical
         && *base == b.base
         && *title == b.title
         && *published == b.published
