@@ -1,24 +1,27 @@
 //! The body: safe HTML with absolute addresses.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-use std::fmt::Write;
+use std::sync::LazyLock;
 
-use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 use url::Url;
 
-use super::html::{self, Block};
+use super::blocks::Block;
+use super::flat;
+use super::markup::{self, Writer, Written};
 use super::parse;
 use super::text;
 
 use crate::model::Text;
 
-/// How often misnested source is sanitised before we leave its markup.
+/// How often misnested source is written before we leave its markup.
 const MAX_ROUNDS: usize = 8;
+
+/// Stands for the address of a text whose addresses nobody asks for.
+static NOWHERE: LazyLock<Url> =
+    LazyLock::new(|| Url::parse("https://nowhere.invalid/").expect("a constant address is one"));
 
 /// A body made safe.
 pub(super) struct Safe {
-    /// HTML without scripts, styles, forms and frames.
+    /// HTML without scripts, styles, forms and frames other than players.
     pub html: String,
     /// Its text.
     pub blocks: Vec<Block>,
@@ -29,133 +32,80 @@ pub(super) struct Safe {
 /// `body` made safe, its addresses resolved against `base` and its fragments against `page`. `None` if it shows neither
 /// text nor an image.
 pub(super) fn safe(body: &Text, base: &Url, page: Option<&Url>) -> Option<Safe> {
-    let (html, flattened) = match body {
+    let (written, flattened) = match body {
         Text::Plain(text) => (paragraphs(text), false),
-        Text::Html(html) => {
-            let stable = parse::parse(html).and_then(|_| stable(html, base, page));
-            match stable {
-                Some(html) => (html, false),
-                None => (flatten(html), true),
-            }
-        }
+        Text::Html(html) => match settled(html, base, page.unwrap_or(base)) {
+            Some(written) if shows(&written) => (written, false),
+            Some(_) => (flatten(html), false),
+            None => (flatten(html), true),
+        },
     };
-    let blocks = html::blocks(&html);
-    let shows = !blocks.is_empty() || html.contains("<img ");
-    shows.then_some(Safe {
-        html,
-        blocks,
+    shows(&written).then_some(Safe {
+        html: written.html,
+        blocks: written.blocks,
         flattened,
     })
 }
 
-/// `html` sanitised until that changes nothing more: a reader's parser builds the same tree from it as ours did (misnested
-/// source, such as a link in a table in a link, takes two rounds). `None` if that has no end.
-fn stable(html: &str, base: &Url, page: Option<&Url>) -> Option<String> {
-    let mut html = sanitise(html, base, page);
+/// The blocks of HTML source that show any text.
+pub(super) fn blocks(html: &str) -> Vec<Block> {
+    let tree = parse::parse(html);
+    let written = tree.map(|tree| markup::write(&tree, &NOWHERE, &NOWHERE));
+    match written {
+        Some(written) if shows(&written) => written.blocks,
+        _ => flat::blocks(html),
+    }
+}
+
+fn shows(written: &Written) -> bool {
+    !written.blocks.is_empty() || written.has_media
+}
+
+/// `html` made safe, so that a reader's parser builds the same tree from it as ours did: misnested source, such as a link
+/// in a table in a link, may take two rounds. `None` beyond bounds, or if that has no end.
+fn settled(html: &str, base: &Url, page: &Url) -> Option<Written> {
+    let mut written = markup::write(&parse::parse(html)?, base, page);
     for _ in 0..MAX_ROUNDS {
-        let again = sanitise(&html, base, page);
-        if again == html {
-            return Some(html);
+        if !written.is_unsettled {
+            return Some(written);
         }
-        html = again;
+        let again = markup::write(&parse::parse(&written.html)?, base, page);
+        if again.html == written.html {
+            return Some(again);
+        }
+        written = again;
     }
     None
 }
 
-fn sanitise(html: &str, base: &Url, page: Option<&Url>) -> String {
-    let resolve = Resolve {
-        base: base.clone(),
-        page: page.unwrap_or(base).clone(),
-    };
-    let hidden = [
-        "audio", "button", "canvas", "form", "iframe", "noembed", "noframes", "noscript", "object",
-        "select", "svg", "template", "textarea", "title", "video",
-    ];
-    let clean = Builder::default()
-        .add_clean_content_tags(hidden)
-        .add_tags(["tfoot"])
-        .rm_tags(["area", "map", "nav"])
-        .add_tag_attributes("img", ["loading"])
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .url_relative(UrlRelative::Custom(Box::new(resolve)))
-        .attribute_filter(|_, attribute, value| {
-            // a mail address is no image and no quotation
-            let is_mail =
-                attribute != "href" && Url::parse(value).is_ok_and(|url| url.scheme() == "mailto");
-            (!is_mail).then_some(Cow::Borrowed(value))
-        })
-        .clean(html)
-        .to_string();
-    sound_between_tags(clean.trim())
-}
-
-/// Sound text between and inside tags. `<` and `>` are never part of what is composed: U+0338 after a `>` would make it a
-/// `≯` and the tag would not end.
-fn sound_between_tags(html: &str) -> String {
-    let mut sound = String::with_capacity(html.len());
-    for part in html.split_inclusive(['<', '>']) {
-        let (text, bound) = match part.char_indices().next_back() {
-            Some((at, '<' | '>')) => part.split_at(at),
-            _ => (part, ""),
-        };
-        sound.push_str(&text::sound(text));
-        sound.push_str(bound);
+/// The text of markup, a paragraph a block.
+fn flatten(html: &str) -> Written {
+    let mut writer = Writer::default();
+    for block in flat::blocks(html) {
+        writer.open("p", "");
+        writer.text(&block.text);
+        writer.close();
     }
-    sound
-}
-
-/// Resolves the relative addresses of a body.
-struct Resolve {
-    base: Url,
-    page: Url,
-}
-
-impl UrlRelativeEvaluate<'_> for Resolve {
-    fn evaluate<'a>(&self, address: &'a str) -> Option<Cow<'a, str>> {
-        // a footnote is on the article's page, wherever the feed is
-        let base = if address.starts_with('#') {
-            &self.page
-        } else {
-            &self.base
-        };
-        let url = base.join(address).ok()?;
-        matches!(url.scheme(), "http" | "https" | "mailto").then(|| Cow::Owned(url.into()))
-    }
-}
-
-/// The text of markup that is beyond bounds, a paragraph a block.
-fn flatten(html: &str) -> String {
-    let mut out = String::new();
-    for block in html::blocks(html) {
-        paragraph(&mut out, &block.text);
-    }
-    out
+    writer.finish()
 }
 
 /// Plain text as HTML: blank lines part paragraphs, line breaks stay.
-fn paragraphs(text: &str) -> String {
-    let mut out = String::new();
-    let mut lines = Vec::new();
+fn paragraphs(text: &str) -> Written {
+    let mut writer = Writer::default();
+    let mut is_open = false;
     let sound = text::sound(text);
-    for line in sound.split('\n').chain([""]) {
+    for line in sound.split('\n') {
         let line = text::line(line);
-        if !line.is_empty() {
-            lines.push(line);
-        } else if !lines.is_empty() {
-            paragraph(&mut out, &lines.join("\n"));
-            lines.clear();
+        match (line.is_empty(), is_open) {
+            (true, true) => writer.close(),
+            (true, false) => continue,
+            (false, true) => writer.open("br", ""),
+            (false, false) => writer.open("p", ""),
         }
+        is_open = !line.is_empty();
+        writer.text(&line);
     }
-    out
-}
-
-fn paragraph(out: &mut String, text: &str) {
-    let escaped = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('\n', "<br>");
-    let _ = write!(out, "<p>{escaped}</p>");
+    writer.finish()
 }
 
 #[cfg(test)]
@@ -173,9 +123,12 @@ mod tests {
     }
 
     #[test]
-    fn scripts_handlers_forms_and_frames_go() {
-        let html = "<p onclick=x() style=a>hi<script>b</script><style>c</style></p><form>d<input></form><iframe src=//e></iframe>";
-        assert_eq!(clean(html), "<p>hi</p>");
+    fn scripts_handlers_forms_and_foreign_frames_go() {
+        let html = "<p onclick=x() style=a>hi<script>b</script><style>c</style></p><form>d<input></form><iframe src=//e.example></iframe>";
+        assert_eq!(
+            clean(html),
+            "<p>hi</p><div>d</div> <a href=\"https://e.example/\" rel=\"noopener noreferrer\">e.example</a>"
+        );
     }
 
     #[test]
@@ -183,8 +136,8 @@ mod tests {
         let html = "<a href=\"../a\">a</a><a href=\"javascript:x\">b</a><img src=\"i.png\" alt=\"c\" onerror=\"d\"><img src=\"data:image/gif;base64,AA\">";
         assert_eq!(
             clean(html),
-            "<a href=\"https://blog.example/a\" rel=\"noopener noreferrer\">a</a><a rel=\"noopener noreferrer\">b</a>\
-             <img src=\"https://blog.example/posts/i.png\" alt=\"c\"><img>"
+            "<a href=\"https://blog.example/a\" rel=\"noopener noreferrer\">a</a>b\
+             <img src=\"https://blog.example/posts/i.png\" alt=\"c\" loading=\"lazy\">"
         );
     }
 

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::author;
+use super::blocks;
 use super::content;
 use super::context::Context;
 use super::dates;
@@ -92,7 +93,7 @@ pub fn enrich(
             note(entry, Field::ReadMinutes, true, Tier::Article);
         } else if let Some(minutes) = body
             .as_deref()
-            .and_then(|body| read_time::computed(&html::joined(body), entry.summary.as_deref()))
+            .and_then(|body| read_time::computed(&blocks::joined(body), entry.summary.as_deref()))
         {
             entry.read_minutes = Some(minutes);
             note(entry, Field::ReadMinutes, true, Tier::Derived);

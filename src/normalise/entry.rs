@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::author;
-use super::content;
+use super::blocks;
+use super::content::{self, Safe};
 use super::context::Context;
 use super::dates::Dates;
 use super::enclosure;
@@ -46,9 +47,12 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         .as_deref()
         .and_then(|canonical| absolute(canonical, base));
 
-    let safe = body(raw, context.kind).and_then(|body| content::safe(body, base, url.as_ref()));
-    let plain_body = safe.as_ref().map(|safe| html::joined(&safe.blocks));
-    let plain_summary = raw.summary.as_ref().map(html::plain).unwrap_or_default();
+    let own = (raw.content.as_ref()).and_then(|body| content::safe(body, base, url.as_ref()));
+    let has_own = own.is_some();
+    let may_be_body = !has_own && context.kind == DocumentKind::Feed;
+    let (plain_summary, described) = summarised(raw, base, url.as_ref(), may_be_body);
+    let safe = own.or(described);
+    let plain_body = safe.as_ref().map(|safe| blocks::joined(&safe.blocks));
     let prose = safe
         .as_ref()
         .and_then(|safe| summary::first_prose(&safe.blocks));
@@ -98,7 +102,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     });
     let print = print::print(&title, summary.as_deref(), plain_body.as_deref());
     let flattened = safe.as_ref().is_some_and(|safe| safe.flattened);
-    if raw.content.is_none() {
+    if !has_own {
         from.copy(Field::Summary, Field::Content);
     }
 
@@ -156,13 +160,30 @@ fn url(raw: &RawEntry, base: &Url, kind: DocumentKind, from: &mut Origin<'_>) ->
     })
 }
 
-/// The body: in many feeds the only text is a description that holds the whole article.
-fn body(raw: &RawEntry, kind: DocumentKind) -> Option<&Text> {
-    let whole = |text: &&Text| kind == DocumentKind::Feed && !summary::is_whole(&html::plain(text));
-    raw.content
-        .as_ref()
-        .filter(|content| !content.as_str().trim().is_empty())
-        .or_else(|| raw.summary.as_ref().filter(whole))
+/// The summary as plain text, and as a body if it may be one and is too long for a summary: in many feeds the only text is
+/// a description that holds the whole article.
+fn summarised(
+    raw: &RawEntry,
+    base: &Url,
+    page: Option<&Url>,
+    may_be_body: bool,
+) -> (String, Option<Safe>) {
+    let Some(text) = &raw.summary else {
+        return Default::default();
+    };
+    let is_markup = matches!(text, Text::Html(html) if html.contains(['<', '&']));
+    let safe = || content::safe(text, base, page);
+    if may_be_body && is_markup {
+        let safe = safe();
+        let plain = safe.as_ref().map(|safe| blocks::joined(&safe.blocks));
+        let plain = plain.unwrap_or_default();
+        let is_body = !summary::is_whole(&plain);
+        return (plain, safe.filter(|_| is_body));
+    }
+    let plain = html::plain(text);
+    let is_body = may_be_body && !summary::is_whole(&plain);
+    let body = is_body.then(safe).flatten();
+    (plain, body)
 }
 
 /// Every field that provenance knows.

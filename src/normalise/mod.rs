@@ -5,6 +5,7 @@
 //! what is worked out from other fields is marked [`Tier::Derived`](crate::model::Tier::Derived).
 
 mod author;
+mod blocks;
 mod boilerplate;
 mod content;
 mod context;
@@ -12,9 +13,11 @@ mod dates;
 mod enclosure;
 mod enrich;
 mod entry;
+mod flat;
 mod html;
 mod key;
 mod language;
+mod markup;
 mod parse;
 mod print;
 mod read_time;
@@ -68,5 +71,7 @@ pub fn normalise(raw: Vec<RawEntry>, context: &Context<'_>) -> Normalised {
     Normalised { entries, warnings }
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

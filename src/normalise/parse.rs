@@ -5,6 +5,7 @@
 
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::tree_builder::TreeBuilderOpts;
 use html5ever::{QualName, local_name, ns};
 use scraper::{Html, HtmlTreeSink};
 
@@ -26,7 +27,15 @@ pub(super) fn parse(html: &str) -> Option<Html> {
     }
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let sink = HtmlTreeSink::new(Html::new_fragment());
-    let mut parser = driver::parse_fragment(sink, ParseOpts::default(), context, Vec::new(), false);
+    let options = ParseOpts {
+        tree_builder: TreeBuilderOpts {
+            // readers run no scripts: what stands in for them is shown
+            scripting_enabled: false,
+            ..TreeBuilderOpts::default()
+        },
+        ..ParseOpts::default()
+    };
+    let mut parser = driver::parse_fragment(sink, options, context, Vec::new(), false);
     let mut rest = html;
     let mut seen = 0;
     while !rest.is_empty() {

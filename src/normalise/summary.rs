@@ -1,7 +1,7 @@
 //! The summary: plain text, short, without what the site adds to every one.
 
+use super::blocks::{self, Block};
 use super::boilerplate::strip;
-use super::html::{self, Block};
 use super::text;
 
 /// Characters.
@@ -43,7 +43,7 @@ pub(super) fn first_prose(blocks: &[Block]) -> Option<String> {
     }
     if prose.is_empty() {
         // a list or a table is better than nothing, a heading is not
-        prose = html::joined(blocks);
+        prose = blocks::joined(blocks);
     }
     text::some_line(&prose)
 }
@@ -71,6 +71,7 @@ pub(super) fn is_teaser(plain: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::content;
     use super::*;
 
     #[test]
@@ -122,7 +123,7 @@ mod tests {
     fn the_first_prose_of_a_body_is_no_heading_or_code() {
         let content = "<h1>Heading</h1><pre>code</pre><p>The prose.</p><ul><li>item</li></ul>";
         assert_eq!(
-            first_prose(&html::blocks(content)).as_deref(),
+            first_prose(&content::blocks(content)).as_deref(),
             Some("The prose.")
         );
     }
