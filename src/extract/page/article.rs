@@ -39,7 +39,8 @@ pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, Pag
         base: links.own_base.then(|| links.base.clone()),
         ..RawEntry::default()
     };
-    if let Some(record) = Structured::new(&document).of_page(&links, url, canonical.as_ref()) {
+    let structured = Structured::new(&document, &links, url);
+    if let Some(record) = structured.of_article(&links, url, canonical.as_ref()) {
         entry.title = record.title.clone().map(Text::Plain);
         super::structured::fill(&mut entry, &record);
     }

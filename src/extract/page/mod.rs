@@ -47,7 +47,7 @@ use std::collections::HashMap;
 use scraper::Html;
 use url::Url;
 
-use crate::model::{RawEntry, SourceMeta, Tier, Wrapper};
+use crate::model::{RawEntry, SourceMeta, Wrapper};
 use cards::Cards;
 use head::Head;
 use item::Item;
@@ -82,7 +82,7 @@ pub(super) fn read(
     let tree = Tree::new(document);
     let head = Head::new(document);
     let links = Links::new(&tree, url, head.base(url));
-    let structured = Structured::new(document);
+    let structured = Structured::new(document, &links, url);
     let meta = meta::read(&head, &links.base, url);
     let cards = Cards::new(&tree, &links);
     let reader = Reader {
@@ -109,10 +109,8 @@ pub(super) fn read(
             warnings,
         });
     }
-    let ranked = score::rank(
-        &cards,
-        head.is_article() || structured.of_page(&links, url, None).is_some(),
-    );
+    let is_article = head.is_article() || structured.of_page(&links, url, None).is_some();
+    let ranked = score::rank(&cards, is_article);
     trace(&tree, &links, &ranked);
     let chosen = choose::choose(&links, &ranked);
     if let Some(notes) = &mut notes {
@@ -121,17 +119,17 @@ pub(super) fn read(
     let mut found = reader.join(entry::merge(&tree, &links, &ranked, &chosen));
     let mut wrapper = None;
     if found.is_empty() {
-        let entries = structured.entries(&links, url);
-        if entries.is_empty() {
+        let Some(listed) = structured.listing(&tree, &links, url, is_article) else {
             if let Some(notes) = &mut notes {
                 notes.trace(&cards, &structured, &[], select);
             }
             return Err(PageError::NoListing {
                 why: choose::refusal(&ranked),
             });
-        }
-        warnings.push("The posts are not in the page's HTML; they were read from the data that its scripts carry.".to_owned());
-        found = entries.into_iter().map(|entry| (None, entry)).collect();
+        };
+        warnings.push(listed.told.to_owned());
+        let entries = listed.entries.into_iter();
+        found = entries.map(|entry| (None, entry)).collect();
     } else {
         wrapper = wrapper::learn(&tree, &chosen).and_then(|wrapper| reader.prove(wrapper, &found));
     }
@@ -197,19 +195,10 @@ impl Reader<'_, '_> {
         )))
     }
 
-    /// Fills gaps from the structured record of the same address.
+    /// Fills gaps from the structured records of the same posts.
     fn join(&self, mut found: Vec<Found>) -> Vec<Found> {
-        let records = self.structured.by_key(self.cards.links);
-        for (_, entry) in &mut found {
-            let key = entry
-                .url
-                .as_deref()
-                .and_then(|url| self.cards.links.key_of(url));
-            if let Some(record) = key.and_then(|key| records.get(&key)) {
-                structured::fill(entry, record);
-                entry::mark(entry, Tier::Structured);
-            }
-        }
+        let entries = found.iter_mut().map(|(_, entry)| entry);
+        self.structured.join(self.cards.links, entries);
         found
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Field, FieldRule, Text};
+use crate::model::{Field, FieldRule, Text, Tier};
 
 const PAGE: &str = "https://blog.example/blog/";
 

@@ -107,7 +107,7 @@ impl Reading<'_, '_> {
         {
             lost.push(Lost {
                 found: trace::cut(&found),
-                at: machine_data(record).to_owned(),
+                at: record.form.name().to_owned(),
                 why: LossReason::PageWins,
             });
         }
@@ -239,13 +239,4 @@ fn folded(text: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// What kind of data a record stands in.
-fn machine_data(record: &Record) -> &'static str {
-    if record.typed {
-        "JSON-LD"
-    } else {
-        "the page's state"
-    }
 }

@@ -78,11 +78,9 @@ impl Notes {
         let links = cards.links;
         self.page.links = links.all.len();
         self.page.item_rule = rules.and_then(|rules| rules.item.clone()).map(String::from);
-        let records = structured.by_key(links);
+        let records = structured.of_entries(links, found.iter().map(|(_, entry)| entry));
         let (mut matched, mut contradicted) = (0, 0);
-        for (at, (item, entry)) in found.iter().enumerate() {
-            let key = entry.url.as_deref().and_then(|url| links.key_of(url));
-            let record = key.and_then(|key| records.get(&key)).copied();
+        for (at, ((item, entry), record)) in found.iter().zip(records).enumerate() {
             let trace = Reading {
                 cards,
                 item: item.as_ref(),
