@@ -93,7 +93,7 @@ fn finish(mut cursor: Cursor<'_>, whole: bool, hour: u32, minute: u32, second: u
     if (hour > 23 && !midnight) || minute > 59 || second > 60 {
         return Clock::Bad;
     }
-    let Some(offset) = zone(&mut cursor, whole) else {
+    let Ok(offset) = zone(&mut cursor, whole) else {
         return Clock::Bad;
     };
     let seconds = hour * 3600 + minute * 60 + second;
@@ -142,8 +142,11 @@ fn half(cursor: &mut Cursor<'_>) -> Option<bool> {
     Some(first.eq_ignore_ascii_case(&'p'))
 }
 
-/// Steps over the zone: minutes east of Greenwich, where one is stated. `None`: it is impossible.
-fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Option<Option<i32>> {
+/// No place on earth has this zone.
+struct Nowhere;
+
+/// Steps over the zone: minutes east of Greenwich, where one is stated.
+fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Result<Option<i32>, Nowhere> {
     let mut minutes = None;
     // twice, for "GMT+0200" and the "+00:00Z" that some write
     for _ in 0..2 {
@@ -155,7 +158,7 @@ fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Option<Option<i32>> {
             };
             // no place on earth is further from Greenwich
             if offset > 15 * 60 {
-                return None;
+                return Err(Nowhere);
             }
             minutes = Some(if sign == '+' { offset } else { -offset });
             *cursor = ahead;
@@ -173,7 +176,7 @@ fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Option<Option<i32>> {
             break;
         }
     }
-    Some(minutes)
+    Ok(minutes)
 }
 
 /// `0200`, `02:00`, `02`, `2`: minutes.
