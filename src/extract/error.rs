@@ -80,10 +80,10 @@ impl Error {
                     Some("compare the selector with the page's HTML, or leave the rule out".to_owned())
                 }
                 (PageError::BadSelector { .. }, _) => Some("mend the selector in [source.select]".to_owned()),
-                (PageError::TooDeep { .. } | PageError::TooManyNodes { .. }, Some(feed)) => {
+                (PageError::TooDeep { .. } | PageError::TooManyAttributes { .. } | PageError::TooManyNodes { .. }, Some(feed)) => {
                     Some(format!("use the feed that it advertises: {feed}"))
                 }
-                (PageError::TooDeep { .. } | PageError::TooManyNodes { .. }, None) => None,
+                (PageError::TooDeep { .. } | PageError::TooManyAttributes { .. } | PageError::TooManyNodes { .. }, None) => None,
             },
         }
     }

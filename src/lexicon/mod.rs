@@ -1,7 +1,9 @@
-//! How people write: dates, read times, words and broken characters, in the languages of the web. Pure; knows no stage.
+//! How people write: dates, read times, words, broken characters and markup, in the languages of the web. Pure; knows no
+//! stage.
 //! `extract` asks it where in a text a date stands, `normalise` what the date means.
 
 pub mod date;
+pub mod markup;
 pub mod mojibake;
 pub mod read_time;
 pub mod words;

@@ -9,6 +9,8 @@ use html5ever::tree_builder::TreeBuilderOpts;
 use html5ever::{QualName, local_name, ns};
 use scraper::{Html, HtmlTreeSink};
 
+use crate::lexicon::markup;
+
 /// Source longer than this is not parsed, bytes.
 pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// How deep elements may be nested.
@@ -22,7 +24,7 @@ const PIECE: usize = 2 * 1024;
 
 /// The tree of a fragment; `None` beyond the bounds.
 pub(super) fn parse(html: &str) -> Option<Html> {
-    if html.len() > MAX_BYTES || has_many_attributes(html) {
+    if html.len() > MAX_BYTES || markup::has_crowded_tag(html, MAX_ATTRIBUTES) {
         return None;
     }
     let context = QualName::new(None, ns!(html), local_name!("div"));
@@ -55,77 +57,6 @@ pub(super) fn parse(html: &str) -> Option<Html> {
         seen = nodes;
     }
     Some(parser.finish())
-}
-
-/// Where the tokenizer is inside a tag.
-#[derive(Clone, Copy)]
-#[repr(usize)]
-enum At {
-    TagName,
-    BeforeName,
-    Name,
-    AfterName,
-    BeforeValue,
-    DoubleQuoted,
-    SingleQuoted,
-    Unquoted,
-}
-
-const STATES: [At; 8] = [
-    At::TagName,
-    At::BeforeName,
-    At::Name,
-    At::AfterName,
-    At::BeforeValue,
-    At::DoubleQuoted,
-    At::SingleQuoted,
-    At::Unquoted,
-];
-
-/// True if a tag may begin anywhere in `html` (whatever the context: comments and scripts are not told apart) that would
-/// get more than [`MAX_ATTRIBUTES`]. Linear: from the end to the start, how many attributes are still to come in each state.
-fn has_many_attributes(html: &str) -> bool {
-    let mut after = [0_u32; STATES.len()];
-    let mut last = 0_u8;
-    for &byte in html.as_bytes().iter().rev() {
-        if byte == b'<'
-            && last.is_ascii_alphabetic()
-            && after[At::TagName as usize] > MAX_ATTRIBUTES
-        {
-            return true;
-        }
-        let mut here = [0_u32; STATES.len()];
-        for state in STATES {
-            here[state as usize] = match step(state, byte) {
-                Some((next, more)) => after[next as usize].saturating_add(more),
-                None => 0,
-            };
-        }
-        after = here;
-        last = byte;
-    }
-    false
-}
-
-/// The state after `byte` and the attributes it begins; `None` if the tag ends.
-fn step(state: At, byte: u8) -> Option<(At, u32)> {
-    let space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc);
-    Some(match (state, byte) {
-        (At::DoubleQuoted, b'"') | (At::SingleQuoted, b'\'') => (At::BeforeName, 0),
-        (At::DoubleQuoted | At::SingleQuoted, _) => (state, 0),
-        (_, b'>') => return None,
-        (At::BeforeValue, b'"') => (At::DoubleQuoted, 0),
-        (At::BeforeValue, b'\'') => (At::SingleQuoted, 0),
-        (At::BeforeName | At::AfterName | At::BeforeValue, _) if space => (state, 0),
-        (At::BeforeValue, _) => (At::Unquoted, 0),
-        (At::Unquoted | At::TagName, _) if space => (At::BeforeName, 0),
-        (At::Unquoted, _) => (state, 0),
-        (At::Name, _) if space => (At::AfterName, 0),
-        (_, b'/') => (At::BeforeName, 0),
-        (At::Name | At::AfterName, b'=') => (At::BeforeValue, 0),
-        (At::TagName | At::Name, _) => (state, 0),
-        (At::BeforeName | At::AfterName, _) => (At::Name, 1),
-    })
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ const HEAD_CHARS: usize = 600;
 /// Reads the page of one post, found at `url`. What it does not tell stays empty.
 ///
 /// # Errors
-/// [`PageError::TooDeep`] and [`PageError::TooManyNodes`].
+/// [`PageError::TooDeep`], [`PageError::TooManyAttributes`] and [`PageError::TooManyNodes`].
 pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, PageError> {
     let document = tree::parse(html)?;
     let tree = Tree::new(&document);

@@ -51,6 +51,12 @@ impl<'r, 'a> Cards<'r, 'a> {
         cards
     }
 
+    /// How many nodes the items hold that were read so far.
+    #[cfg(test)]
+    pub(super) fn nodes_read(&self) -> usize {
+        self.read.borrow().keys().map(|item| item.range.len()).sum()
+    }
+
     /// Reads given items as a listing of their own.
     pub(super) fn of_listing(&self, items: &[Item]) -> Vec<Rc<Card>> {
         let mut cards = self.of(items);

@@ -35,6 +35,12 @@ pub enum PageError {
         /// The deepest nesting that is read.
         limit: usize,
     },
+    /// A tag has more attributes than any honest page gives one; parsing such input takes quadratic time.
+    #[error("a tag of the page has more than {limit} attributes")]
+    TooManyAttributes {
+        /// How many are read at most.
+        limit: u32,
+    },
     /// The page has more elements and texts than are read.
     #[error("the page holds more than {limit} elements and texts")]
     TooManyNodes {

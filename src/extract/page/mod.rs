@@ -262,4 +262,6 @@ fn trace(tree: &Tree<'_>, links: &Links, ranked: &[score::Listing]) {
 }
 
 #[cfg(test)]
+mod mutated;
+#[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! tokenizer makes room for four, and most elements have one.
 
 use std::borrow::Cow;
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 
 use ego_tree::NodeId;
 use html5ever::tendril::StrTendril;
@@ -11,17 +11,32 @@ use html5ever::{Attribute, QualName};
 use scraper::{Html, HtmlTreeSink};
 
 /// A tree under construction.
-pub(super) struct Sink(HtmlTreeSink);
+pub(super) struct Sink {
+    tree: HtmlTreeSink,
+    events: Cell<u64>,
+}
 
 impl Sink {
     /// An empty document.
     pub(super) fn new() -> Self {
-        Self(HtmlTreeSink::new(Html::new_document()))
+        Self {
+            tree: HtmlTreeSink::new(Html::new_document()),
+            events: Cell::new(0),
+        }
+    }
+
+    /// How often the parser came with something: it does with the end of each tag, and with each piece of text.
+    pub(super) fn events(&self) -> u64 {
+        self.events.get()
+    }
+
+    fn count(&self) {
+        self.events.set(self.events.get() + 1);
     }
 
     /// The tree so far.
     pub(super) fn html(&self) -> &RefCell<Html> {
-        &self.0.0
+        &self.tree.0
     }
 }
 
@@ -31,7 +46,7 @@ impl TreeSink for Sink {
     type ElemName<'a> = Ref<'a, QualName>;
 
     fn finish(self) -> Html {
-        self.0.finish()
+        self.tree.finish()
     }
 
     fn create_element(
@@ -40,32 +55,35 @@ impl TreeSink for Sink {
         mut attributes: Vec<Attribute>,
         flags: ElementFlags,
     ) -> NodeId {
+        self.count();
         attributes.shrink_to_fit();
-        self.0.create_element(name, attributes, flags)
+        self.tree.create_element(name, attributes, flags)
     }
 
     fn parse_error(&self, message: Cow<'static, str>) {
-        self.0.parse_error(message);
+        self.tree.parse_error(message);
     }
 
     fn get_document(&self) -> NodeId {
-        self.0.get_document()
+        self.tree.get_document()
     }
 
     fn elem_name<'a>(&'a self, target: &'a NodeId) -> Ref<'a, QualName> {
-        self.0.elem_name(target)
+        self.tree.elem_name(target)
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
-        self.0.create_comment(text)
+        self.count();
+        self.tree.create_comment(text)
     }
 
     fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {
-        self.0.create_pi(target, data)
+        self.tree.create_pi(target, data)
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        self.0.append(parent, child);
+        self.count();
+        self.tree.append(parent, child);
     }
 
     fn append_based_on_parent_node(
@@ -74,38 +92,46 @@ impl TreeSink for Sink {
         before: &NodeId,
         child: NodeOrText<NodeId>,
     ) {
-        self.0.append_based_on_parent_node(element, before, child);
+        self.count();
+        self.tree
+            .append_based_on_parent_node(element, before, child);
     }
 
     fn append_doctype_to_document(&self, name: StrTendril, public: StrTendril, system: StrTendril) {
-        self.0.append_doctype_to_document(name, public, system);
+        self.count();
+        self.tree.append_doctype_to_document(name, public, system);
     }
 
     fn get_template_contents(&self, target: &NodeId) -> NodeId {
-        self.0.get_template_contents(target)
+        self.tree.get_template_contents(target)
     }
 
     fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
-        self.0.same_node(x, y)
+        self.tree.same_node(x, y)
     }
 
     fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.0.set_quirks_mode(mode);
+        self.tree.set_quirks_mode(mode);
     }
 
     fn append_before_sibling(&self, sibling: &NodeId, new: NodeOrText<NodeId>) {
-        self.0.append_before_sibling(sibling, new);
+        self.count();
+        self.tree.append_before_sibling(sibling, new);
     }
 
     fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
-        self.0.add_attrs_if_missing(target, attributes);
+        self.tree.add_attrs_if_missing(target, attributes);
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
-        self.0.remove_from_parent(target);
+        self.tree.remove_from_parent(target);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
-        self.0.reparent_children(node, new_parent);
+        self.tree.reparent_children(node, new_parent);
+    }
+
+    fn pop(&self, _node: &NodeId) {
+        self.count();
     }
 }

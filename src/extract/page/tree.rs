@@ -11,30 +11,43 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::error::PageError;
 use super::sink::Sink;
+use crate::lexicon::markup;
 
 /// Deeper nesting than this is refused. Real pages stay under a hundred; html5ever takes quadratic time in the depth.
 const MAX_DEPTH: usize = 700;
 /// More nodes than this are refused: unclosed formatting elements can multiply a small input without bound.
 const MAX_NODES: usize = 500_000;
+/// A tag with more attributes is refused.
+const MAX_ATTRIBUTES: u32 = 256;
 /// Bytes given to the parser between two looks at the limits.
 const CHUNK: usize = 2048;
 
 /// Parses `html` in pieces and stops where it grows too deep or too large.
 ///
 /// # Errors
-/// [`PageError::TooDeep`] and [`PageError::TooManyNodes`].
+/// [`PageError::TooDeep`], [`PageError::TooManyAttributes`] and [`PageError::TooManyNodes`].
 pub(in crate::extract) fn parse(html: &str) -> Result<Html, PageError> {
     let mut parser = html5ever::parse_document(Sink::new(), html5ever::ParseOpts::default());
-    let mut rest = html;
-    while !rest.is_empty() {
-        let mut cut = CHUNK.min(rest.len());
-        while !rest.is_char_boundary(cut) {
-            cut += 1;
+    let (mut at, mut open_since, mut seen) = (0, 0, 0);
+    let mut look = CHUNK;
+    while at < html.len() {
+        let end = html.ceil_char_boundary(at + CHUNK);
+        parser.process(html[at..end].into());
+        let sink = &parser.tokenizer.sink.sink;
+        check_limits(&sink.html().borrow())?;
+        if sink.events() != seen {
+            seen = sink.events();
+            (open_since, look) = (at, CHUNK);
+        } else if end - open_since > look {
+            // nothing has ended for so long: a comment, a long value, or a tag without end
+            if markup::has_crowded_tag(&html[open_since..end], MAX_ATTRIBUTES) {
+                return Err(PageError::TooManyAttributes {
+                    limit: MAX_ATTRIBUTES,
+                });
+            }
+            look = (end - open_since) * 2;
         }
-        let (piece, after) = rest.split_at(cut);
-        rest = after;
-        parser.process(piece.into());
-        check_limits(&parser.tokenizer.sink.sink.html().borrow())?;
+        at = end;
     }
     Ok(parser.finish())
 }
@@ -389,7 +402,11 @@ impl<'a> Tree<'a> {
                 Kind::Element(_) => {}
             }
         }
-        collapse(&raw)
+        if is_collapsed(&raw) {
+            raw
+        } else {
+            collapse(&raw)
+        }
     }
 
     /// The heading level of `i`: 1 to 6, 0 for what is no heading.
@@ -482,6 +499,16 @@ fn is_hidden(element: &Element) -> bool {
 /// True for characters that show nothing: soft hyphens, joiners, byte order marks.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}')
+}
+
+/// True for ASCII text with single spaces between words and nothing else that [`collapse`] would take out.
+fn is_collapsed(text: &str) -> bool {
+    let mut space = true;
+    text.bytes().all(|b| {
+        let fits = b.is_ascii_graphic() || b == b' ' && !space;
+        space = b == b' ';
+        fits
+    }) && (!space || text.is_empty())
 }
 
 /// `text` with white space collapsed to single spaces and invisible characters dropped.

@@ -1,0 +1,87 @@
+//! Tags of HTML that are written to hurt: a parser looks at all attributes of a tag for each further one (HTML §13.2.5.33).
+
+/// Where the tokenizer is inside a tag.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+enum At {
+    TagName,
+    BeforeName,
+    Name,
+    AfterName,
+    BeforeValue,
+    DoubleQuoted,
+    SingleQuoted,
+    Unquoted,
+}
+
+const STATES: [At; 8] = [
+    At::TagName,
+    At::BeforeName,
+    At::Name,
+    At::AfterName,
+    At::BeforeValue,
+    At::DoubleQuoted,
+    At::SingleQuoted,
+    At::Unquoted,
+];
+
+/// True if a tag may begin anywhere in `html` (whatever the context: comments and scripts are not told apart) that would
+/// get more than `most` attributes. Linear: from the end to the start, how many attributes are still to come in each state.
+pub fn has_crowded_tag(html: &str, most: u32) -> bool {
+    let mut after = [0_u32; STATES.len()];
+    let mut last = 0_u8;
+    for &byte in html.as_bytes().iter().rev() {
+        if byte == b'<' && last.is_ascii_alphabetic() && after[At::TagName as usize] > most {
+            return true;
+        }
+        let mut here = [0_u32; STATES.len()];
+        for state in STATES {
+            here[state as usize] = match step(state, byte) {
+                Some((next, more)) => after[next as usize].saturating_add(more),
+                None => 0,
+            };
+        }
+        after = here;
+        last = byte;
+    }
+    false
+}
+
+/// The state after `byte` and the attributes it begins; `None` if the tag ends.
+fn step(state: At, byte: u8) -> Option<(At, u32)> {
+    let space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc);
+    Some(match (state, byte) {
+        (At::DoubleQuoted, b'"') | (At::SingleQuoted, b'\'') => (At::BeforeName, 0),
+        (At::DoubleQuoted | At::SingleQuoted, _) => (state, 0),
+        (_, b'>') => return None,
+        (At::BeforeValue, b'"') => (At::DoubleQuoted, 0),
+        (At::BeforeValue, b'\'') => (At::SingleQuoted, 0),
+        (At::BeforeName | At::AfterName | At::BeforeValue, _) if space => (state, 0),
+        (At::BeforeValue, _) => (At::Unquoted, 0),
+        (At::Unquoted | At::TagName, _) if space => (At::BeforeName, 0),
+        (At::Unquoted, _) => (state, 0),
+        (At::Name, _) if space => (At::AfterName, 0),
+        (_, b'/') => (At::BeforeName, 0),
+        (At::Name | At::AfterName, b'=') => (At::BeforeValue, 0),
+        (At::TagName | At::Name, _) => (state, 0),
+        (At::BeforeName | At::AfterName, _) => (At::Name, 1),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_counted_and_what_stands_in_quotes_is_not() {
+        for (html, most) in [
+            ("<p a b=1 c='x y z' d = \"1 > 2\" e/f>", 6),
+            ("<p title='a b c d'>x a b c d</p>", 1),
+            ("a b c < d e f <1 a b>", 0),
+            ("<!-- x --!><p a b", 2),
+        ] {
+            assert!(!has_crowded_tag(html, most), "{html}");
+            assert!(most == 0 || has_crowded_tag(html, most - 1), "{html}");
+        }
+    }
+}
