@@ -163,6 +163,22 @@ fn notice(text: &str) -> Option<usize> {
         })
 }
 
+/// The bytes that connectors begin with, behind their space.
+const FIRSTS: [bool; 256] = {
+    let mut firsts = [false; 256];
+    let mut notice = 0;
+    while notice < NOTICES.len() {
+        let connectors = NOTICES[notice].1;
+        let mut connector = 0;
+        while connector < connectors.len() {
+            firsts[connectors[connector].as_bytes()[1] as usize] = true;
+            connector += 1;
+        }
+        notice += 1;
+    }
+    firsts
+};
+
 /// Where the last connector of each of [`NOTICES`] begins in `text`, from byte `from` on. One look at each space: most
 /// texts hold none.
 fn last_connectors(text: &str, from: usize) -> [Option<usize>; NOTICES.len()] {
@@ -170,6 +186,9 @@ fn last_connectors(text: &str, from: usize) -> [Option<usize>; NOTICES.len()] {
     for (space, _) in text[from..].match_indices(' ') {
         let at = from + space;
         let rest = &text.as_bytes()[at..];
+        if !rest.get(1).is_some_and(|b| FIRSTS[usize::from(*b)]) {
+            continue;
+        }
         for ((_, connectors), last) in NOTICES.iter().zip(&mut last) {
             if connectors.iter().any(|connector| {
                 rest.get(1) == connector.as_bytes().get(1) && rest.starts_with(connector.as_bytes())

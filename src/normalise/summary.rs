@@ -12,7 +12,7 @@ const ENOUGH_CHARS: usize = 240;
 /// `plain` (one line) as a summary of an entry called `title`; `None` if it says nothing that the title does not.
 pub(super) fn summary(plain: &str, title: &str) -> Option<String> {
     let mut kept = text::cut(&strip(plain).text, MAX_CHARS);
-    loop {
+    while kept != plain {
         // a cut can bring to the end what is boiler-plate there
         let again = text::cut(&strip(&kept).text, MAX_CHARS);
         if again == kept {

@@ -6,7 +6,7 @@ mod address;
 mod scan;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use scraper::Html;
 use url::Url;
@@ -43,7 +43,21 @@ pub(super) fn next(document: &Html, url: &Url, entries: &[RawEntry]) -> Option<U
         here: Place::of(url),
         posts,
     };
-    let links: Vec<Link<'_>> = anchors.iter().filter_map(|it| page.link(it)).collect();
+    // most links of a page lead to its posts, as these are written, and many lead to one place
+    let as_written = entries
+        .iter()
+        .filter(|entry| entry.base.as_ref().unwrap_or(url) == &base)
+        .filter_map(|entry| Some((entry.url.as_deref()?, None)));
+    let mut followed: HashMap<&str, Option<Url>> = as_written.collect();
+    let links: Vec<Link<'_>> = anchors
+        .iter()
+        .filter_map(|anchor| {
+            let target = followed
+                .entry(&anchor.href)
+                .or_insert_with(|| page.follow(&anchor.href));
+            Some(link(anchor, target.clone()?))
+        })
+        .collect();
     let is_later = |target: &Url| page.is_later(target, &links);
 
     let head = heads
@@ -88,27 +102,6 @@ struct Link<'a> {
 }
 
 impl Page<'_> {
-    fn link<'a>(&self, anchor: &'a Anchor) -> Option<Link<'a>> {
-        let target = self.follow(&anchor.href)?;
-        let label = anchor.labels.iter().find_map(|label| words::read(label));
-        // an arrow may have a name
-        let label = match label {
-            Some(Label::Arrow) => anchor
-                .labels
-                .iter()
-                .filter_map(|label| words::read(label))
-                .find(|label| *label != Label::Arrow)
-                .or(label),
-            label => label,
-        };
-        Some(Link {
-            anchor,
-            place: Place::of(&target),
-            target,
-            label,
-        })
-    }
-
     /// Where `href` leads, if that may be a later page of the same site.
     fn follow(&self, href: &str) -> Option<Url> {
         let mut target = self.base.join(href.trim()).ok()?;
@@ -179,6 +172,27 @@ impl Page<'_> {
                 *number == wanted && (link.place.is_named || says(link, shown))
             })
             .map(|(link, _)| link.target.clone())
+    }
+}
+
+/// What `anchor`, which leads to `target`, says of it.
+fn link(anchor: &Anchor, target: Url) -> Link<'_> {
+    let label = anchor.labels.iter().find_map(|label| words::read(label));
+    // an arrow may have a name
+    let label = match label {
+        Some(Label::Arrow) => anchor
+            .labels
+            .iter()
+            .filter_map(|label| words::read(label))
+            .find(|label| *label != Label::Arrow)
+            .or(label),
+        label => label,
+    };
+    Link {
+        anchor,
+        place: Place::of(&target),
+        target,
+        label,
     }
 }
 

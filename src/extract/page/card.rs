@@ -64,7 +64,7 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
     };
     let rows = lines::lines(tree, item.range.clone(), MAX_ITEM_CHARS);
     let words = title.as_ref().map_or("", |title| title.text.as_str());
-    let parts = parts::read(tree, links, item, &rows, &title_nodes, words);
+    let parts = parts::read(tree, links, item, rows, &title_nodes, words);
     let body = body::find(tree, item, &parts, &title_nodes);
     for (i, part) in parts.iter().enumerate() {
         if body.as_ref().is_some_and(|body| body.lines.contains(&i)) {

@@ -120,13 +120,15 @@ fn target(tree: &Tree<'_>, links: &Links, unit: usize) -> Option<usize> {
         .iter()
         .filter(|(_, target)| !links.targets[*target].utility)
         .collect();
-    let telling = useful.iter().find(|(node, _)| {
-        let text = tree.text(tree.extent(*node));
-        !text.is_empty() && !words::is_call(&text) && !title::is_meta(&text)
-    });
+    let telling = || {
+        useful.iter().find(|(node, _)| {
+            let text = tree.text(tree.extent(*node));
+            !text.is_empty() && !words::is_call(&text) && !title::is_meta(&text)
+        })
+    };
     headed
         .filter(|(_, target)| !links.targets[*target].utility)
-        .or(telling.copied())
+        .or_else(|| telling().copied())
         .or(useful.first().copied())
         .or(inside.first())
         .map(|(_, target)| *target)

@@ -190,7 +190,9 @@ pub(super) fn leads(text: &str) -> Option<usize> {
 
 /// True if `text` is `lead`, in any case.
 fn is_lead(text: &str, lead: &str) -> bool {
-    text.chars().flat_map(char::to_lowercase).eq(lead.chars())
+    let first = |text: &str| text.bytes().next().map(|b| b.to_ascii_lowercase());
+    let may_be = first(text).is_some_and(|b| !b.is_ascii() || first(lead) == Some(b));
+    may_be && text.chars().flat_map(char::to_lowercase).eq(lead.chars())
 }
 
 fn before(cursor: &mut Cursor<'_>) -> bool {

@@ -31,7 +31,7 @@ pub(super) fn read(
     tree: &Tree<'_>,
     links: &Links,
     item: &Item,
-    rows: &[Line],
+    rows: Vec<Line>,
     title_nodes: &Range<usize>,
     shown: &str,
 ) -> Vec<Part> {
@@ -43,7 +43,6 @@ pub(super) fn read(
                 nodes: line.pieces.first().map_or(0, |p| p.node)
                     ..line.pieces.last().map_or(0, |p| p.node + 1),
                 block: line.block,
-                text: line.text.clone(),
                 ..Part::default()
             };
             LineReader {
@@ -59,6 +58,7 @@ pub(super) fn read(
             if !words::is_label(&line.text) {
                 expects = None;
             }
+            part.text = line.text;
             out.push(part);
         }
     }
@@ -80,9 +80,9 @@ pub(super) fn read(
 }
 
 /// The stretches of a line before and after the title's words.
-fn without_title(line: &Line, title: &Range<usize>) -> Vec<Line> {
+fn without_title(line: Line, title: &Range<usize>) -> Vec<Line> {
     if title.is_empty() || !line.touches(title) {
-        return vec![line.clone()];
+        return vec![line];
     }
     let first = line
         .pieces
@@ -96,7 +96,7 @@ fn without_title(line: &Line, title: &Range<usize>) -> Vec<Line> {
         .unwrap_or(0);
     [0..first, last + 1..line.pieces.len()]
         .into_iter()
-        .filter_map(|range| cut(line, range))
+        .filter_map(|range| cut(&line, range))
         .collect()
 }
 

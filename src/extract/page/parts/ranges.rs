@@ -1,5 +1,6 @@
 //! Stretches of a text, some of them taken.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(super) fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -7,12 +8,13 @@ pub(super) fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// `text` without the taken ranges.
-pub(super) fn remains(text: &str, taken: &[Range<usize>]) -> String {
-    outside(&(0..text.len()), taken)
-        .into_iter()
-        .map(|range| &text[range])
-        .collect::<Vec<_>>()
-        .join(" ")
+pub(super) fn remains<'t>(text: &'t str, taken: &[Range<usize>]) -> Cow<'t, str> {
+    if taken.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let rest = outside(&(0..text.len()), taken);
+    let rest: Vec<&str> = rest.into_iter().map(|range| &text[range]).collect();
+    Cow::Owned(rest.join(" "))
 }
 
 /// The parts of `whole` that no taken range (sorted) covers.
