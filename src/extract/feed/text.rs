@@ -15,7 +15,9 @@ pub(super) fn allowed(c: char) -> bool {
 
 /// `text` without what XML 1.0 forbids.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().all(allowed) {
+    // the characters that are not begin with a control byte or with 0xEF
+    let plain = |b: u8| (b >= b' ' && b != 0xef) || matches!(b, b'\t' | b'\n' | b'\r');
+    if text.bytes().all(plain) || text.chars().all(allowed) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.chars().filter(|c| allowed(*c)).collect())
@@ -75,17 +77,25 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
 
 /// Appends `text` so that XML and HTML read it as these characters.
 pub(super) fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            c if allowed(c) => out.push(c),
-            _ => {}
-        }
+    let text = &*clean(text);
+    out.reserve(text.len());
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\r'))
+    {
+        let (before, special) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(match special.as_bytes()[0] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#13;",
+        });
+        rest = &special[1..];
     }
+    out.push_str(rest);
 }
 
 /// True if `text`, which no one has labelled, is meant as HTML: it closes an element of HTML, has a void one, or a
