@@ -139,13 +139,8 @@ fn compose(card: &mut Rc<Card>, year: &str) -> Option<String> {
     if from_shorts.is_some() {
         return from_shorts;
     }
-    // "March 30 - The title"
     let title = card.title.as_ref()?;
-    let (range, date) = dates::partial(&title.text, year)?;
-    let rest = title.text[range.end..].trim_start();
-    let rest = rest
-        .strip_prefix(['-', '–', '—', ':', '|', '·', '»', ','])?
-        .trim();
+    let (rest, date) = before(&title.text, year).or_else(|| behind(&title.text, year))?;
     if rest.is_empty() {
         return None;
     }
@@ -156,15 +151,36 @@ fn compose(card: &mut Rc<Card>, year: &str) -> Option<String> {
     Some(date)
 }
 
+/// "March 30 - The title"
+fn before<'t>(title: &'t str, year: &str) -> Option<(&'t str, String)> {
+    let (range, date) = dates::partial(title, year)?;
+    let rest = title[range.end..].trim_start();
+    let rest = rest.strip_prefix(['-', '–', '—', ':', '|', '·', '»', ','])?;
+    Some((rest.trim(), date))
+}
+
+/// "The title - March 30"
+fn behind<'t>(title: &'t str, year: &str) -> Option<(&'t str, String)> {
+    let (at, sign) = title.rmatch_indices([' ']).find_map(|(at, _)| {
+        let sign = title[at + 1..].chars().next()?;
+        matches!(sign, '-' | '–' | '—' | '|' | '·' | '»').then_some((at, sign))
+    })?;
+    let words = title[at + 1 + sign.len_utf8()..].trim();
+    let (range, date) = dates::partial(words, year)?;
+    (range.end == words.len()).then(|| (title[..at].trim(), date))
+}
+
 fn state(tree: &Tree<'_>, line: &Line, year: Option<&str>) -> Option<Stated> {
     let text = line.text.trim();
+    let precision = dates::precision(text);
+    if precision.is_some_and(|precision| precision > Precision::Month) {
+        return Some(Stated::Day(text.to_owned()));
+    }
     if let Some(year) = dates::year(text) {
         return Some(Stated::Year(year.to_owned()));
     }
-    match dates::precision(text) {
-        Some(Precision::Month) => return Some(Stated::Month(text.to_owned())),
-        Some(_) => return Some(Stated::Day(text.to_owned())),
-        None => {}
+    if precision.is_some() {
+        return Some(Stated::Month(text.to_owned()));
     }
     if let Some(spot) = dates::all(text).into_iter().next()
         && !spot.relative

@@ -199,6 +199,53 @@ fn a_date_over_several_spans_is_put_together() {
 }
 
 #[test]
+fn a_whole_date_above_each_post_is_its_date_with_the_year_first_too() {
+    let posts: Vec<String> = [("2024-03-05, 00:00", "lamp"), ("2024-02-01, 00:00", "tide")]
+        .iter()
+        .map(|(date, slug)| format!("<h1 class=day>{date}</h1><section><h2><a href=/blog/{slug}>The {slug} and the keeper</a></h2><p>{PROSE}</p></section>"))
+        .collect();
+    let told = told(&around(&posts.concat()));
+    assert!(told[0].contains("| 2024-03-05, 00:00 |"), "{told:?}");
+    assert!(told[1].contains("| 2024-02-01, 00:00 |"), "{told:?}");
+}
+
+#[test]
+fn a_day_before_or_behind_the_title_goes_with_the_year_above() {
+    for (before, behind) in [("March 30 - ", ""), ("", " - March 30")] {
+        let html = around(&format!(
+            "<h2>2024</h2><ul><li><a href=/blog/a>{before}The lamp that went out at sea{behind}</a></li>\
+             <li><a href=/blog/b>{before}A tide that nobody had ordered{behind}</a></li>\
+             <li><a href=/blog/c>{before}Rust never sleeps on the pier{behind}</a></li></ul>"
+        ));
+        let told = told(&html);
+        assert!(
+            told[0].starts_with("/blog/a | The lamp that went out at sea | March 30"),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn the_highest_heading_of_a_card_is_its_title_wherever_it_stands() {
+    let cards: Vec<String> = ["lamp", "tide", "pier"]
+        .iter()
+        .map(|slug| format!("<a class=post href=/blog/{slug}><div>5 March 2024 · 4 min read</div><h3>What the keeper had to say</h3><h2>The {slug} of the island</h2></a>"))
+        .collect();
+    let told = told(&around(&cards.concat()));
+    assert!(told[0].contains("| The lamp of the island |"), "{told:?}");
+}
+
+#[test]
+fn a_heading_in_which_the_excerpt_breaks_off_is_no_title() {
+    let posts: Vec<String> = ["lamp", "tide", "pier"]
+        .iter()
+        .map(|slug| format!("<article><div><p>{PROSE}</p><h3>How the two ... <a href=/blog/{slug}>Read more.</a></h3></div><h2><a href=/blog/{slug}>The {slug} of the island</a></h2></article>"))
+        .collect();
+    let told = told(&around(&posts.concat()));
+    assert!(told[0].contains("| The lamp of the island"), "{told:?}");
+}
+
+#[test]
 fn a_date_glued_to_the_title_or_the_excerpt_is_taken_off() {
     let html = around(
         "<ul><li><a href=/p/a>2021-07-08 - Anchors for beginners</a></li><li><a href=/p/b>2021-06-01 - Sails in winter</a></li></ul>",

@@ -63,12 +63,16 @@ fn from_heading(tree: &Tree<'_>, links: &Links, item: &Item, own: &[usize]) -> O
                 && dates::year(&text).is_none_or(|year| year.len() < text.len())
                 && (!words::is_call(&text) || holds(tree, i, own))
                 && !text.ends_with(':')
+                && !is_cut(tree, i, own)
         })
         .collect();
+    let inside = |i: usize| own.iter().any(|&link| tree.extent(link).contains(&i));
+    // in a card that is one link, the highest heading is the title's
     let linked = headings
         .iter()
         .copied()
-        .find(|&i| holds(tree, i, own) || own.iter().any(|&link| tree.extent(link).contains(&i)));
+        .filter(|&i| holds(tree, i, own) || inside(i))
+        .min_by_key(|&i| if inside(i) { tree.heading(i) } else { 0 });
     // a heading that is a link to somewhere else is not this item's, unless no other is there
     let free = || {
         headings.iter().copied().find(|&i| {
@@ -128,6 +132,25 @@ fn from_leading_link(tree: &Tree<'_>, item: &Item, own: &[usize]) -> Option<Titl
     } else {
         from_link(tree, link)
     }
+}
+
+/// True if an excerpt breaks off in heading `i`: "Comparing the two … Read more".
+fn is_cut(tree: &Tree<'_>, i: usize, own: &[usize]) -> bool {
+    let text = tree.text(tree.extent(i));
+    only_calls(tree, i, own)
+        && own.iter().any(|&link| {
+            let before = text.strip_suffix(tree.text(tree.extent(link)).as_str());
+            before.is_some_and(|text| text.trim_end().ends_with(['…', '.']))
+        })
+}
+
+/// True if heading `i` holds links to the post, and all of them only invite to read on.
+fn only_calls(tree: &Tree<'_>, i: usize, own: &[usize]) -> bool {
+    let mut links = own
+        .iter()
+        .filter(|&&link| tree.extent(i).contains(&link))
+        .peekable();
+    links.peek().is_some() && links.all(|&link| words::is_call(&tree.text(tree.extent(link))))
 }
 
 fn holds(tree: &Tree<'_>, i: usize, own: &[usize]) -> bool {
