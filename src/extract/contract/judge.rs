@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use super::likeness::{always, fills, fits, is_odd};
-use super::posts::{Is, tell};
+use super::posts::{Is, Likeness, tell};
 use crate::model::{Contract, Entry, Field, KnownPost, PageMemory, Precision, Verdict};
 
 /// Of fewer posts a field that is missing says nothing.
@@ -16,6 +16,8 @@ const LONG: usize = 4;
 const FITTING: usize = 80;
 /// Dates that differ by less are the same date, told another way ("3 weeks ago").
 const SAME_DATE: TimeDelta = TimeDelta::days(10);
+/// So many known links with quite other titles are not believed.
+const RENAMED: usize = 2;
 /// A post may be dated a little before those that were there first.
 const SLACK: TimeDelta = TimeDelta::days(1);
 
@@ -27,6 +29,11 @@ pub struct Judgement {
     /// The places of entries to be held back: never seen and unlike every post: of another list, or no posts at all;
     /// and those whose fields are mixed up.
     pub odd: Vec<usize>,
+    /// The places of entries that are known under another address: to be held back too, or there would be two of each.
+    pub moved: Vec<usize>,
+    /// The places of known links with other titles than before. On a page that looks as ever their authors have changed
+    /// them; on one that was redesigned, they may be anything.
+    pub retitled: Vec<usize>,
     /// The places of other entries that were never seen and are not just like the posts before. On a page that looks as ever
     /// they are posts with a slip; on one that was redesigned, they may be anything.
     pub unlike: Vec<usize>,
@@ -57,6 +64,8 @@ pub fn judge(memory: &PageMemory, entries: &[Entry], same_rules: bool) -> Judgem
         is_minor: false,
         remark: None,
         odd: evidence.odd.clone(),
+        moved: evidence.moved.clone(),
+        retitled: evidence.retitled.clone(),
         unlike: evidence.unlike.clone(),
     };
     // the owner has given it other rules or another address: what was known before is no measure
@@ -122,7 +131,10 @@ struct Evidence<'a> {
     rest: Vec<&'a Entry>,
     /// The known posts among them, each with its entry and whether the title is the same.
     known: Vec<(usize, &'a Entry, bool)>,
-    moved: usize,
+    moved: Vec<usize>,
+    retitled: Vec<usize>,
+    /// Those of them that have nothing in common with the known title.
+    renamed: Vec<usize>,
     /// Known links with their excerpts in place of their titles.
     mixed: usize,
     /// Those never seen.
@@ -146,7 +158,9 @@ impl<'a> Evidence<'a> {
             unlike: Vec::new(),
             rest: Vec::new(),
             known: Vec::new(),
-            moved: 0,
+            moved: Vec::new(),
+            retitled: Vec::new(),
+            renamed: Vec::new(),
             mixed: 0,
             new: Vec::new(),
         };
@@ -154,12 +168,23 @@ impl<'a> Evidence<'a> {
         for (at, (entry, is)) in entries.iter().zip(tell(entries, posts)).enumerate() {
             match is {
                 Is::Known { post, title } => {
+                    let title = match title {
+                        Likeness::Same => true,
+                        Likeness::Alike => false,
+                        Likeness::Other => {
+                            evidence.renamed.push(at);
+                            false
+                        }
+                    };
+                    if !title {
+                        evidence.retitled.push(at);
+                    }
                     // one post shown twice is one post
                     if seen.insert(post) {
                         evidence.known.push((post, entry, title));
                     }
                 }
-                Is::Moved => evidence.moved += 1,
+                Is::Moved => evidence.moved.push(at),
                 Is::Mixed => {
                     evidence.mixed += 1;
                     evidence.odd.push(at);
@@ -177,6 +202,11 @@ impl<'a> Evidence<'a> {
                 }
             }
             evidence.rest.push(entry);
+        }
+        // an author gives one post another title; more of them at once were read from the wrong place
+        if evidence.renamed.len() >= RENAMED {
+            let renamed = std::mem::take(&mut evidence.renamed);
+            evidence.odd.extend(renamed);
         }
         evidence
     }
@@ -202,7 +232,7 @@ impl<'a> Evidence<'a> {
         let found = self.found_again();
         let plausible = self.listed.min(self.rest.len());
         found > 0
-            && self.moved * 2 < self.rest.len().max(1)
+            && self.moved.len() * 2 < self.rest.len().max(1)
             && (found * 2 >= self.listed || (found * 2 >= plausible && self.is_top()))
     }
 
@@ -270,8 +300,8 @@ impl<'a> Evidence<'a> {
     }
 
     fn moved(&self) -> Option<Verdict> {
-        let (moved, total) = (self.moved, self.rest.len());
-        (moved >= 2 && moved * 2 >= total).then(|| Verdict::Redesigned {
+        let (moved, total) = (self.moved.len(), self.rest.len());
+        (moved > 0 && moved * 2 >= total).then(|| Verdict::Redesigned {
             why: format!("{moved} of {total} posts are known under other addresses"),
         })
     }

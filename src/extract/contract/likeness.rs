@@ -18,7 +18,7 @@ pub(super) const FIELDS: [Field; 6] = [
 pub(super) const ALWAYS: u8 = 90;
 /// So many percent of the links in one place make it the place.
 const TELLING: u32 = 90;
-/// Fewer links tell nothing of a place.
+/// Fewer links tell nothing of a folder.
 const MIN_LINKS: u32 = 3;
 /// An entry with so many points is no post of this list. No single fault reaches it but
 /// another host where there was one, and another folder where no dates tell.
@@ -77,7 +77,7 @@ fn astray(contract: &Contract, entry: &Entry) -> u32 {
     };
     let links: u32 = contract.places.values().sum();
     let mostly = |count: u32| count * 100 >= links * TELLING;
-    if links < MIN_LINKS || contract.places.contains_key(&place) {
+    if links == 0 || contract.places.contains_key(&place) {
         return 0;
     }
     // where dates tell posts from other things, an address alone does not condemn
@@ -92,6 +92,9 @@ fn astray(contract: &Contract, entry: &Entry) -> u32 {
             [_] => ODD,
             _ => 0,
         };
+    }
+    if links < MIN_LINKS {
+        return 0;
     }
     let Some((folder, _)) = contract.places.iter().find(|(_, count)| mostly(**count)) else {
         return 0;

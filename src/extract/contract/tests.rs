@@ -225,6 +225,59 @@ fn known_titles_under_other_links_are_no_news() {
 }
 
 #[test]
+fn a_title_that_comes_again_is_another_post_unless_all_says_that_it_has_moved() {
+    let memory = after(&posts(20, 10));
+    let again = |date: Option<Date>| Entry {
+        title: "Post number 20".to_owned(),
+        published: date,
+        ..at(post(21), "https://blog.example/posts/links-of-the-week")
+    };
+    // beside the first, or with a date of its own
+    let mut both = posts(20, 10);
+    both.insert(0, again(Some(day(20))));
+    assert!(judge(&memory, &both, false).moved.is_empty());
+    let mut later = posts(19, 9);
+    later.insert(0, again(Some(day(27))));
+    assert!(judge(&memory, &later, false).moved.is_empty());
+    // the old link is gone, and the date is the same, or there is none
+    for date in [Some(day(20)), None] {
+        let mut moved = posts(19, 9);
+        moved.insert(0, again(date));
+        let judgement = judge(&memory, &moved, false);
+        assert_eq!(judgement.moved, [0]);
+        assert!(judgement.verdict.holds());
+    }
+}
+
+#[test]
+fn the_only_post_at_another_address_is_no_news() {
+    let memory = after(&posts(1, 1));
+    let moved = at(post(1), "https://blog.example/posts/one");
+    assert_eq!(verdict(&memory, &[moved]), "redesigned");
+    let elsewhere = at(post(2), "https://academy.example/course");
+    let judgement = judge(&memory, &[elsewhere, post(1)], false);
+    assert_eq!(judgement.odd, [0], "one link is enough to know the host");
+}
+
+#[test]
+fn several_quite_other_titles_at_once_are_held_back() {
+    let memory = after(&posts(20, 10));
+    let with = |titles: [&str; 2]| {
+        let mut entries = posts(20, 10);
+        for (entry, title) in entries.iter_mut().zip(titles) {
+            entry.title = title.to_owned();
+        }
+        judge(&memory, &entries, false)
+    };
+    let misread = with(["Summary", "Foreword by the guest"]);
+    assert!(misread.verdict.holds());
+    assert_eq!(misread.odd, [0, 1]);
+    let edited = with(["Post number 20, mended", "The post number 19"]);
+    assert!(edited.odd.is_empty());
+    assert_eq!(edited.retitled, [0, 1]);
+}
+
+#[test]
 fn the_beginning_of_a_long_list_is_no_half_of_it() {
     let memory = after(&posts(20, 20));
     assert_eq!(verdict(&memory, &posts(21, 5)), "healthy", "a shorter page");
