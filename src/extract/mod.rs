@@ -86,6 +86,26 @@ fn read(
     }
 }
 
+/// Reads an index page again whose posts are `known` by their addresses: takes the listing that leads to most of them, however
+/// much else on the page looks like a list of posts.
+///
+/// # Errors
+/// As [`extract`]; also where nothing on the page leads to any of them.
+pub fn find_again(
+    document: &Document,
+    select: Option<&Wrapper>,
+    known: &[&str],
+) -> Result<Extraction, Error> {
+    let (text, charset) = decode::decode(&document.body, document.charset.as_deref());
+    let url = &document.url;
+    let read = page::parse(&text).and_then(|document| {
+        let page = page::find_again(&document, url, select, known)?;
+        let next = next::next(&document, url, &page.entries);
+        Ok((page, next))
+    });
+    of_page(read, &text, charset, url)
+}
+
 /// Reads one post's own page, for the fields that its listing lacks.
 ///
 /// # Errors
@@ -135,6 +155,15 @@ fn read_page(
         explanation.entries = seen.entries;
         explanation.left_out = seen.left_out;
     }
+    of_page(read, text, charset, url)
+}
+
+fn of_page(
+    read: Result<(page::Page, Option<Url>), PageError>,
+    text: &str,
+    charset: &'static str,
+    url: &Url,
+) -> Result<Extraction, Error> {
     match read {
         Ok((page, next)) => Ok(Extraction {
             kind: DocumentKind::Page,

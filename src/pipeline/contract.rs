@@ -1,9 +1,11 @@
 //! An index page is stored only if its reading is like the good ones before; where it is not, other ways of reading it are
 //! tried and have to prove themselves on the posts that are known.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
-use super::read::{Reading, read};
+use super::read::{Reading, read, read_knowing};
 use crate::extract;
 use crate::extract::contract::{self, Judgement};
 use crate::model::{Contract, Document, PageMemory, Source, Verdict, Wrapper};
@@ -41,6 +43,8 @@ pub(super) enum Examined {
 struct Tried {
     reading: Reading,
     judgement: Judgement,
+    /// The places of known links whose other titles are not believed.
+    retitled: Vec<usize>,
 }
 
 /// Judges what plain inference gave (`first`), and looks for another way where it does not hold.
@@ -87,7 +91,7 @@ pub(super) fn examine(
         (Some(plain), Some(rules)) if plain.is_clean() && rules.holds() => {
             good(document, plain, None, memory)
         }
-        (plain, Some(rules)) if rules.is_clean() => {
+        (plain, Some(mut rules)) if rules.is_clean() => {
             let holds = plain.as_ref().is_some_and(Tried::holds);
             let why = match &plain {
                 Some(plain) if !holds => plain.judgement.verdict.why().unwrap_or_default(),
@@ -99,18 +103,24 @@ pub(super) fn examine(
                 )
                 .replace(" ()", "")
             });
+            if healed.is_some() {
+                rules.hold_retitled();
+            }
             good(document, rules, healed, memory)
         }
         (Some(plain), rules) if plain.holds() => {
             if has_changed && rules.is_none_or(|rules| !rules.holds()) {
-                return redesigned(document, plain, memory);
+                return redesigned(document, plain, memory, "the page was redesigned");
             }
             good(document, plain, None, memory)
         }
         (Some(plain), _) if plain.judgement.is_minor && plain.judgement.is_proved => {
-            redesigned(document, plain, memory)
+            redesigned(document, plain, memory, "the page was redesigned")
         }
         (plain, _) => {
+            if let Some(found) = found_again(source, document, memory, now) {
+                return redesigned(document, found, memory, "other lists stand on the page");
+            }
             let container = memory
                 .contract
                 .as_ref()
@@ -138,7 +148,9 @@ pub(super) fn accept(document: &Document, reading: Reading, memory: &PageMemory)
         contract: Some(Contract::default()),
         wrapper: None,
     };
-    let tried = judged(reading, &nothing, false);
+    let mut tried = judged(reading, &nothing, false);
+    // but two of each would be wrong whatever the page shows
+    tried.judgement.odd.clear();
     good(document, tried, None, &nothing)
 }
 
@@ -149,13 +161,24 @@ impl Tried {
 
     /// It holds, and there is nothing in it that has to be held back.
     fn is_clean(&self) -> bool {
-        self.holds() && self.judgement.odd.is_empty()
+        self.holds() && self.judgement.odd.is_empty() && self.judgement.moved.is_empty()
+    }
+}
+
+impl Tried {
+    /// On a page that has changed, another title of a known link may be anything.
+    fn hold_retitled(&mut self) {
+        self.retitled.clone_from(&self.judgement.retitled);
     }
 }
 
 fn judged(reading: Reading, memory: &PageMemory, same_rules: bool) -> Tried {
     let judgement = contract::judge(memory, &reading.entries, same_rules);
-    Tried { reading, judgement }
+    Tried {
+        reading,
+        judgement,
+        retitled: Vec::new(),
+    }
 }
 
 /// True if the items are told by the same selector as before.
@@ -186,13 +209,34 @@ fn by_rules(
     Some(judged(reading, memory, true))
 }
 
+/// The list that leads to the known posts, where something else on the page looks more like one; if it proves itself.
+fn found_again(
+    source: &Source,
+    document: &Document,
+    memory: &PageMemory,
+    now: DateTime<Utc>,
+) -> Option<Tried> {
+    let known: Vec<&str> = memory
+        .posts
+        .iter()
+        .filter_map(|post| post.key.as_deref())
+        .collect();
+    if known.is_empty() || source.select.as_ref().is_some_and(|it| it.item.is_some()) {
+        return None;
+    }
+    let reading = read_knowing(source, document, &known, now).ok()?;
+    let tried = judged(reading, memory, false);
+    let is_good = tried.holds() || tried.judgement.is_minor;
+    Some(tried).filter(|tried| is_good && tried.judgement.is_proved)
+}
+
 /// A new way of reading is adopted if it finds the known posts again; what is new on the page has to be just like them.
-fn redesigned(document: &Document, mut tried: Tried, memory: &PageMemory) -> Examined {
+fn redesigned(document: &Document, mut tried: Tried, memory: &PageMemory, what: &str) -> Examined {
+    tried.hold_retitled();
     let unlike = std::mem::take(&mut tried.judgement.unlike);
     // where only a field is gone for all, its absence is no mark of one
     if !tried.judgement.is_minor {
         tried.judgement.odd.extend(unlike);
-        tried.judgement.odd.sort_unstable();
     }
     let Judgement { found, of, .. } = tried.judgement;
     if !tried.judgement.is_proved {
@@ -203,7 +247,7 @@ fn redesigned(document: &Document, mut tried: Tried, memory: &PageMemory) -> Exa
     let told = match tried.judgement.verdict.why() {
         Some(why) => format!("healed: {why}; {found} of {of} known posts were found again"),
         None => {
-            format!("healed: the page was redesigned; {found} of {of} known posts were found again")
+            format!("healed: {what}; {found} of {of} known posts were found again")
         }
     };
     good(document, tried, Some(told), memory)
@@ -212,22 +256,16 @@ fn redesigned(document: &Document, mut tried: Tried, memory: &PageMemory) -> Exa
 /// Takes a reading, without what is odd in it, and learns from it; from one that was `healed`, anew.
 fn good(
     document: &Document,
-    tried: Tried,
+    mut tried: Tried,
     healed: Option<String>,
     memory: &PageMemory,
 ) -> Examined {
+    hold_back(&mut tried);
     let Tried {
         mut reading,
         judgement,
+        ..
     } = tried;
-    if !judgement.odd.is_empty() {
-        reading.warnings.push(held(&reading, &judgement.odd));
-        let mut at = 0;
-        reading.entries.retain(|_| {
-            at += 1;
-            !judgement.odd.contains(&(at - 1))
-        });
-    }
     let old_rules = memory.wrapper.is_some() && reading.wrapper == memory.wrapper;
     let is_healed = healed.is_some();
     let old = memory.contract.as_ref().filter(|_| !is_healed || old_rules);
@@ -254,16 +292,41 @@ fn good(
     }
 }
 
-fn held(reading: &Reading, odd: &[usize]) -> String {
-    let titles: Vec<&str> = odd
+/// Takes out what may not be stored, and says so.
+fn hold_back(tried: &mut Tried) {
+    let Tried {
+        reading,
+        judgement,
+        retitled,
+    } = tried;
+    let mut held = HashSet::new();
+    for (places, why) in [
+        (&judgement.moved, "known under other addresses"),
+        (&*retitled, "known under other titles"),
+        (&judgement.odd, "unlike the posts of this page"),
+    ] {
+        let mut places: Vec<usize> = places.clone();
+        places.retain(|at| held.insert(*at));
+        places.sort_unstable();
+        if !places.is_empty() {
+            let (count, told) = (places.len(), titles(reading, &places));
+            let warning = format!("held back, being {why}: {count} ({told})");
+            reading.warnings.push(warning);
+        }
+    }
+    let mut at = 0;
+    reading.entries.retain(|_| {
+        at += 1;
+        !held.contains(&(at - 1))
+    });
+}
+
+fn titles(reading: &Reading, places: &[usize]) -> String {
+    let titles: Vec<&str> = places
         .iter()
         .take(TOLD)
         .map(|at| reading.entries[*at].title.as_str())
         .collect();
-    let more = if odd.len() > TOLD { ", …" } else { "" };
-    format!(
-        "held back, being unlike the posts of this page: {} ({}{more})",
-        odd.len(),
-        titles.join(", ")
-    )
+    let more = if places.len() > TOLD { ", …" } else { "" };
+    format!("{}{more}", titles.join(", "))
 }

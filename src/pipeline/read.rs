@@ -50,6 +50,20 @@ pub(super) fn read(
     Ok(normalised(source, document, extraction, now))
 }
 
+/// Reads an index page by the posts that are `known` by their addresses, and by the configured rules.
+///
+/// # Errors
+/// [`extract::Error`]: nothing on it leads to any of them.
+pub(super) fn read_knowing(
+    source: &Source,
+    document: &Document,
+    known: &[&str],
+    now: DateTime<Utc>,
+) -> Result<Reading, extract::Error> {
+    let extraction = extract::find_again(document, source.select.as_ref(), known)?;
+    Ok(normalised(source, document, extraction, now))
+}
+
 /// What [`read`] makes of an extraction.
 pub(super) fn normalised(
     source: &Source,

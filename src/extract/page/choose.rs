@@ -1,6 +1,6 @@
 //! Listings, best first → those that a page's entries come from, or why there are none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::address;
 use super::item::Item;
@@ -27,10 +27,33 @@ pub(super) fn needed(listing: &Listing) -> f64 {
 
 /// The listings whose items are the page's entries: the best, and those of its kind.
 pub(super) fn choose<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> {
-    let Some(best) = ranked
+    let is_enough = ranked
         .first()
-        .filter(|best| best.score >= needed(best) && best.evidence.titled > 0.5)
-    else {
+        .is_some_and(|best| best.score >= needed(best) && best.evidence.titled > 0.5);
+    if is_enough {
+        kin(links, ranked)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Leaves only the listings that lead to one of the `known` addresses, those first that lead to most.
+pub(super) fn known_first(links: &Links, ranked: &mut Vec<Listing>, known: &[&str]) {
+    let known: HashSet<String> = known.iter().filter_map(|url| links.key_of(url)).collect();
+    let found = |listing: &Listing| {
+        let items = listing.items.iter();
+        items
+            .filter(|item| known.contains(&links.targets[item.target].key))
+            .count()
+    };
+    ranked.retain(|listing| found(listing) > 0);
+    // stable: of two that lead to as many, the one that looks more like posts
+    ranked.sort_by_key(|listing| std::cmp::Reverse(found(listing)));
+}
+
+/// The first listing, and those of its kind.
+pub(super) fn kin<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> {
+    let Some(best) = ranked.first() else {
         return Vec::new();
     };
     let shapes = Shapes::new(links, best);

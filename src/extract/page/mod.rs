@@ -77,6 +77,30 @@ pub(super) fn read(
     document: &Html,
     url: &Url,
     select: Option<&Wrapper>,
+    notes: Option<&mut Notes>,
+) -> Result<Page, PageError> {
+    read_among(document, url, select, &[], notes)
+}
+
+/// As [`read`], of a page whose posts are `known` by their addresses: the listing that leads to most of them is taken, whatever
+/// else looks like a list of posts.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn find_again(
+    document: &Html,
+    url: &Url,
+    select: Option<&Wrapper>,
+    known: &[&str],
+) -> Result<Page, PageError> {
+    read_among(document, url, select, known, None)
+}
+
+fn read_among(
+    document: &Html,
+    url: &Url,
+    select: Option<&Wrapper>,
+    known: &[&str],
     mut notes: Option<&mut Notes>,
 ) -> Result<Page, PageError> {
     let tree = Tree::new(document);
@@ -110,9 +134,14 @@ pub(super) fn read(
         });
     }
     let is_article = head.is_article() || structured.of_page(&links, url, None).is_some();
-    let ranked = score::rank(&cards, is_article);
+    let mut ranked = score::rank(&cards, is_article);
     trace(&tree, &links, &ranked);
-    let chosen = choose::choose(&links, &ranked);
+    let chosen = if known.is_empty() {
+        choose::choose(&links, &ranked)
+    } else {
+        choose::known_first(&links, &mut ranked, known);
+        choose::kin(&links, &ranked)
+    };
     if let Some(notes) = &mut notes {
         notes.weigh(&cards, &ranked, &chosen);
     }

@@ -246,6 +246,36 @@ fn a_heading_in_which_the_excerpt_breaks_off_is_no_title() {
 }
 
 #[test]
+fn a_list_that_leads_to_known_posts_is_found_whatever_stands_beside_it() {
+    let bare: Vec<String> = (1..=6)
+        .map(|n| format!("<li><a href=/blog/{n}>Night watch number {n}</a></li>"))
+        .collect();
+    let offers: Vec<String> = (1..=4)
+        .map(|n| format!("<div class=offer><h3><a href=/shop/{n}>A course about the sea, part {n}</a></h3><p>{PROSE}</p></div>"))
+        .collect();
+    let html = around(&format!("{}<ul>{}</ul>", offers.concat(), bare.concat()));
+    let url = Url::parse(PAGE).unwrap();
+    let known = [
+        "https://www.blog.example/blog/2",
+        "https://blog.example/blog/5/",
+    ];
+    let document = parse(&html).unwrap();
+    let found = find_again(&document, &url, None, &known).unwrap();
+    let links: Vec<_> = found
+        .entries
+        .iter()
+        .filter_map(|it| it.url.clone())
+        .collect();
+    assert_eq!(links.len(), 6, "{links:?}");
+    assert!(
+        links.iter().all(|link| link.starts_with("/blog/")),
+        "{links:?}"
+    );
+    let elsewhere = ["https://blog.example/gone"];
+    assert!(find_again(&document, &url, None, &elsewhere).is_err());
+}
+
+#[test]
 fn a_date_glued_to_the_title_or_the_excerpt_is_taken_off() {
     let html = around(
         "<ul><li><a href=/p/a>2021-07-08 - Anchors for beginners</a></li><li><a href=/p/b>2021-06-01 - Sails in winter</a></li></ul>",
