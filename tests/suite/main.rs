@@ -14,6 +14,7 @@ mod pages;
 mod pagination;
 mod program;
 mod promises;
+mod redesign;
 mod repair;
 mod serving;
 mod site;
