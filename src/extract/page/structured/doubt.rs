@@ -81,7 +81,7 @@ pub(super) fn locate(records: &mut [Record], links: &Links, page: &Url) {
     for record in records {
         let own = record.urls.iter().find_map(|url| {
             let key = key_of(url, links)?;
-            (key != page && owners[&key].len() == 1).then(|| (key, url.clone()))
+            (key != page && owners[&key].len() == 1).then(|| (key, home(url, links)))
         });
         if let Some((key, url)) = own {
             record.key = Some(key);
@@ -90,9 +90,39 @@ pub(super) fn locate(records: &mut [Record], links: &Links, page: &Url) {
     }
 }
 
+/// `url` where it leads: a page that was built on somebody's own machine names that machine.
+fn at_home(url: &str, links: &Links) -> Option<Url> {
+    let to = links.base.join(url.trim()).ok()?;
+    let is_local = |url: &Url| match url.host() {
+        Some(url::Host::Domain(name)) => {
+            name == "localhost" || name.rsplit('.').next() == Some("local")
+        }
+        Some(url::Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if !is_local(&to) || is_local(&links.base) {
+        return Some(to);
+    }
+    let mut home = links.base.clone();
+    home.set_path(to.path());
+    home.set_query(to.query());
+    home.set_fragment(to.fragment());
+    Some(home)
+}
+
+/// `url` as written, unless it names a machine that nobody can reach.
+fn home(url: &str, links: &Links) -> String {
+    let written = links.base.join(url.trim()).ok();
+    match at_home(url, links) {
+        Some(home) if Some(&home) != written.as_ref() => home.to_string(),
+        _ => url.to_owned(),
+    }
+}
+
 /// The folded form of an address; `None` for those that lead to no page.
 pub(super) fn key_of(url: &str, links: &Links) -> Option<String> {
-    let to = links.base.join(url.trim()).ok()?;
+    let to = at_home(url, links)?;
     let is_site = to.path() == "/"
         && to.query().is_none()
         && to.fragment().is_none_or(|f| !f.starts_with(['/', '!']));

@@ -1,17 +1,21 @@
 //! Lists of posts in machine data → the page's own listing, where none could be told from its links. A page carries lists
 //! that are not its own (of the layout, for the search, of another section), so the visible page is asked as well.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use super::super::address;
 use super::super::links::Links;
-use super::super::tree::Tree;
+use super::super::tree::{Kind, Tree};
 use super::record::{Form, List, Record, fold};
 
 /// So many titles of a list are looked for on the page.
 const LOOKED_FOR: usize = 20;
 /// A page with more running text (characters) is about something else than posts that it does not show.
 const SHELL_CHARS: usize = 300;
+/// So much running text before a list makes the page an article.
+const ESSAY_CHARS: usize = 700;
 /// A title with fewer letters stands on every page.
 const MIN_TITLE_CHARS: usize = 4;
 
@@ -35,38 +39,35 @@ pub(super) fn best<'l>(
             && seen.allows(list)
     };
     // of equal ones the first
+    let linked: HashSet<&str> = links.targets.iter().map(|t| t.key.as_str()).collect();
     lists
         .iter()
         .filter(fits)
         .rev()
-        .max_by_key(|list| worth(list, links, page))
+        .max_by_key(|list| worth(list, &linked, page))
 }
 
 /// True for a record that can be an entry: an address, and more than a title beside it.
 pub(super) fn is_told(record: &Record, list: &List) -> bool {
-    let told = record.published.is_some() || record.summary.is_some();
+    let told = match list.form {
+        // a directory describes its goods too
+        Form::JsonLd | Form::Markup => record.published.is_some(),
+        _ => record.published.is_some() || record.summary.is_some(),
+    };
     let titled =
         record.title.is_some() || list.form == Form::Microformats && record.summary.is_some();
     record.key.is_some() && titled && (told || list.explicit)
 }
 
-fn worth(list: &List, links: &Links, page: &Url) -> (usize, usize) {
+fn worth(list: &List, linked: &HashSet<&str>, page: &Url) -> (usize, usize) {
     let folder = format!("{}/", address::key(page));
-    let below = list
-        .records
-        .iter()
-        .filter(|r| r.key.as_ref().is_some_and(|key| key.starts_with(&folder)))
-        .count();
-    let linked = list
-        .records
-        .iter()
-        .filter(|r| {
-            links
-                .targets
-                .iter()
-                .any(|target| Some(&target.key) == r.key.as_ref())
-        })
-        .count();
+    let keys = || {
+        list.records
+            .iter()
+            .filter_map(|record| record.key.as_deref())
+    };
+    let below = keys().filter(|key| key.starts_with(&folder)).count();
+    let linked = keys().filter(|key| linked.contains(key)).count();
     let sum: usize = list
         .records
         .iter()
@@ -86,36 +87,48 @@ pub(super) struct Seen {
     main: String,
     /// That of its navigation, sidebars and footer.
     chrome: String,
-    /// Characters of running text in its own part.
-    prose: usize,
+    /// Where in `main` each piece of running text ends, and how many characters of such text there are up to it.
+    prose: Vec<(usize, usize)>,
 }
 
 impl Seen {
     /// Reads the text of a page.
     pub(super) fn new(tree: &Tree<'_>) -> Self {
-        let (mut main, mut chrome) = (String::new(), String::new());
-        let mut prose = 0;
+        let mut seen = Self {
+            main: String::new(),
+            chrome: String::new(),
+            prose: Vec::new(),
+        };
+        let mut sum = 0;
+        // the end of the piece of running text that is met
+        let mut end = 0;
         for (i, node) in tree.nodes.iter().enumerate() {
-            if let super::super::tree::Kind::Text(text) = node.kind {
-                let text = fold(text);
+            if let Kind::Text(text) = node.kind {
+                let folded = fold(text);
                 if node.chrome {
-                    chrome.push_str(&text);
-                } else {
-                    main.push_str(&text);
+                    seen.chrome.push_str(&folded);
+                    continue;
                 }
-            } else if !node.chrome && matches!(tree.name(i), "p" | "pre" | "blockquote" | "dd") {
-                prose += tree.char_count(tree.extent(i));
+                seen.main.push_str(&folded);
+                if i < end {
+                    sum += folded.chars().count();
+                    seen.prose.push((seen.main.len(), sum));
+                }
+            } else if matches!(tree.name(i), "p" | "pre" | "blockquote" | "dd") {
+                end = end.max(tree.extent(i).end);
             }
         }
-        Self {
-            main,
-            chrome,
-            prose,
-        }
+        seen
     }
 
-    /// True if the list may be what this page is for: it is shown in the page's own part, or it has yet to be put there by
-    /// a script. What stands in the chrome alone belongs to the layout.
+    /// Characters of running text in the page's own part before a place in it.
+    fn prose_before(&self, place: usize) -> usize {
+        let before = self.prose.partition_point(|(end, _)| *end <= place);
+        before.checked_sub(1).map_or(0, |last| self.prose[last].1)
+    }
+
+    /// True if the list may be what this page is for: it is shown in the page's own part and not only below a text, or it
+    /// has yet to be put there by a script. What stands in the chrome alone belongs to the layout.
     fn allows(&self, list: &List) -> bool {
         let titles: Vec<String> = list
             .records
@@ -124,17 +137,16 @@ impl Seen {
             .filter(|title| title.chars().count() >= MIN_TITLE_CHARS)
             .take(LOOKED_FOR)
             .collect();
-        let shown = titles
+        let shown: Vec<usize> = titles
             .iter()
-            .filter(|title| self.main.contains(title.as_str()))
-            .count();
-        let around = titles
-            .iter()
-            .filter(|title| self.chrome.contains(title.as_str()))
-            .count();
-        if shown * 2 >= titles.len() && shown > 0 {
-            return true;
+            .filter_map(|title| self.main.find(title.as_str()))
+            .collect();
+        if let Some(&first) = shown.iter().min()
+            && shown.len() * 2 >= titles.len()
+        {
+            return self.prose_before(first) < ESSAY_CHARS;
         }
-        around == 0 && self.prose < SHELL_CHARS
+        let around = |title: &String| self.chrome.contains(title.as_str());
+        !titles.iter().any(around) && self.prose_before(usize::MAX) < SHELL_CHARS
     }
 }

@@ -1,8 +1,8 @@
 //! Class names with a meaning → posts: microformats2 (`h-feed`, `h-entry`, with implied names and the value-class pattern)
 //! and hAtom (`hfeed`, `hentry`), which many themes still write.
 
-use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{Html, Node};
 
@@ -18,44 +18,36 @@ const EXCERPT_CHARS: usize = 500;
 
 /// The entries of a page: those of its feeds, or those that stand alone.
 pub(super) fn read(html: &Html) -> Described {
-    let mut feeds: Vec<(Option<ego_tree::NodeId>, bool, Vec<Record>)> = Vec::new();
-    let mut inside: Option<ego_tree::NodeId> = None;
-    let mut feed: Vec<(ego_tree::NodeId, bool)> = Vec::new();
+    let mut feeds: Vec<(bool, Vec<Record>)> = Vec::new();
+    // the open feeds: their element, and their place in `feeds`; what stands in none is in the first
+    feeds.push((false, Vec::new()));
+    let mut open: Vec<(NodeId, usize)> = Vec::new();
+    let mut inside: Option<NodeId> = None;
     for edge in html.tree.root().traverse() {
         match edge {
-            Edge::Open(node) => {
+            Edge::Open(node) if inside.is_none() => {
                 let Some(element) = node.value().as_element() else {
                     continue;
                 };
-                if inside.is_some() {
-                    continue;
-                }
                 if has(element, &["h-feed", "hfeed"]) {
-                    feed.push((node.id(), has(element, &["h-feed"])));
+                    open.push((node.id(), feeds.len()));
+                    feeds.push((has(element, &["h-feed"]), Vec::new()));
                 }
                 if has(element, &["h-entry", "hentry"]) {
                     inside = Some(node.id());
-                    let of = feed.last().map(|(id, _)| *id);
-                    let named = feed.last().is_some_and(|(_, named)| *named);
-                    let record = entry(node, has(element, &["h-entry"]));
-                    match feeds.iter_mut().find(|(id, ..)| *id == of) {
-                        Some((.., records)) => records.push(record),
-                        None => feeds.push((of, named, vec![record])),
-                    }
+                    let feed = open.last().map_or(0, |(_, feed)| *feed);
+                    feeds[feed].1.push(entry(node, has(element, &["h-entry"])));
                 }
             }
+            Edge::Open(_) => {}
             Edge::Close(node) => {
-                if inside == Some(node.id()) {
-                    inside = None;
-                }
-                if feed.last().is_some_and(|(id, _)| *id == node.id()) {
-                    feed.pop();
-                }
+                inside = inside.filter(|id| *id != node.id());
+                open.pop_if(|(id, _)| *id == node.id());
             }
         }
     }
     let mut found = Described::default();
-    for (_, named, records) in feeds {
+    for (named, records) in feeds.into_iter().filter(|(_, records)| !records.is_empty()) {
         if named || records.len() > 1 {
             found.lists.push(List {
                 records,
@@ -86,7 +78,7 @@ fn entry(root: NodeRef<'_, Node>, modern: bool) -> Record {
         .as_element()
         .is_some_and(|root| has(root, &["hentry"]));
     let mut parts = Parts::default();
-    let mut passed: Option<ego_tree::NodeId> = None;
+    let mut passed: Option<NodeId> = None;
     for edge in root.traverse().skip(1) {
         match edge {
             Edge::Open(node) => {

@@ -19,6 +19,7 @@ mod state;
 mod value;
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use scraper::{Html, Node};
 use url::Url;
@@ -250,17 +251,16 @@ impl Structured {
         }
         let seen = Seen::new(tree);
         let list = listing::best(&self.lists, &seen, links, page, is_article)?;
-        let mut met = Vec::new();
+        let mut met = HashSet::new();
         let mut entries = Vec::new();
         for record in list
             .records
             .iter()
             .filter(|record| listing::is_told(record, list))
         {
-            if met.contains(&&record.key) {
+            if !met.insert(&record.key) {
                 continue;
             }
-            met.push(&record.key);
             let mut entry = RawEntry {
                 url: record.url.clone(),
                 base: links.own_base.then(|| links.base.clone()),

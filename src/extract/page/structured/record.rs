@@ -3,7 +3,7 @@
 use super::super::{dates, tree::collapse};
 
 /// In which form data was found; what comes first is believed before the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::extract::page) enum Form {
     /// JSON-LD, in the vocabulary of schema.org.
     JsonLd,
@@ -29,7 +29,7 @@ impl Form {
 }
 
 /// A post as machine data tells it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(in crate::extract::page) struct Record {
     /// In which form it was found.
     pub(in crate::extract::page) form: Form,

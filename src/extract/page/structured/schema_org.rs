@@ -2,7 +2,7 @@
 //! alone, and those of lists (Blog, ItemList, CollectionPage, DataFeed). Breadcrumbs, menus, products, questions and people
 //! are none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::record::{Form, List, Record, date, minutes, plain};
 use super::value::Value;
@@ -53,7 +53,7 @@ const OPEN: &[&str] = &[
     "ListItem",
     "DataFeedItem",
 ];
-/// Names that hold a list, and whether it is the page's list of posts by that alone.
+/// Names that hold a list, and whether it is one of posts by that alone.
 const LISTS: &[(&str, bool)] = &[
     ("blogPost", true),
     ("blogPosts", true),
@@ -92,7 +92,8 @@ pub(super) fn read(nodes: &[Value], form: Form) -> Described {
     }
     // what a list refers to stands in the graph too
     let Described { alone, lists } = &mut graph.found;
-    alone.retain(|record| !lists.iter().any(|list| list.records.contains(record)));
+    let listed: HashSet<&Record> = lists.iter().flat_map(|list| &list.records).collect();
+    alone.retain(|record| !listed.contains(record));
     graph.found
 }
 
@@ -140,13 +141,13 @@ impl<'v> Graph<'v> {
         known.copied().unwrap_or(value)
     }
 
-    /// Reads a node; `main`: the page says that it is what the page is about.
-    fn visit(&mut self, value: &'v Value, main: bool, depth: usize) {
+    /// Reads a node; `blog`: it is a part of a blog, so that what it lists are posts without saying so.
+    fn visit(&mut self, value: &'v Value, blog: bool, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
         for element in value.elements() {
-            self.visit(element, main, depth + 1);
+            self.visit(element, blog, depth + 1);
         }
         if !value.is_object() {
             return;
@@ -162,31 +163,31 @@ impl<'v> Graph<'v> {
         if CLOSED.iter().any(|closed| has_type(value, closed)) {
             return;
         }
+        let blog = blog || has_type(value, "Blog");
         for holder in ["@graph", "@list", "@set"] {
             if let Some(nodes) = value.get(holder) {
-                self.visit(nodes, main, depth + 1);
+                self.visit(nodes, blog, depth + 1);
             }
         }
-        for (name, explicit) in LISTS {
+        for (name, of_posts) in LISTS {
             if let Some(elements) = value.get(name) {
-                let explicit = *explicit || main || has_type(value, "Blog");
-                self.list(elements, explicit, depth + 1);
+                self.list(elements, *of_posts || blog, depth + 1);
             }
         }
         for name in MAIN {
             if let Some(entity) = value.get(name) {
                 let entity = self.see(entity);
-                let several = entity.elements().len() > 1;
-                if several {
-                    self.list(entity, true, depth + 1);
+                if entity.elements().len() > 1 {
+                    self.list(entity, blog, depth + 1);
                 } else {
-                    self.visit(entity, true, depth + 1);
+                    self.visit(entity, blog, depth + 1);
                 }
             }
         }
     }
 
-    fn list(&mut self, elements: &'v Value, explicit: bool, depth: usize) {
+    /// Reads the elements of a list; `of_posts`: by its name they are posts, whatever their type.
+    fn list(&mut self, elements: &'v Value, of_posts: bool, depth: usize) {
         let mut all = Vec::new();
         flat(elements, &mut all, 0);
         let mut records = Vec::new();
@@ -199,13 +200,13 @@ impl<'v> Graph<'v> {
             } else if element.is_object() {
                 // a part that is a list itself
                 let before = self.found.lists.len();
-                self.visit(element, explicit, depth + 1);
+                self.visit(element, of_posts, depth + 1);
                 others += usize::from(self.found.lists.len() == before);
             }
         }
         if !records.is_empty() && others <= records.len() {
             self.found.lists.push(List {
-                explicit: explicit || typed * 2 > records.len(),
+                explicit: of_posts || typed * 2 > records.len(),
                 records,
                 form: self.form,
             });

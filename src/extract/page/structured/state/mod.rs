@@ -4,6 +4,8 @@
 mod keys;
 mod post;
 
+use std::collections::HashMap;
+
 use super::flight::Flight;
 use super::record::{Form, List, Record};
 use super::value::Value;
@@ -16,9 +18,15 @@ const MAX_LISTS: usize = 200;
 
 /// The lists of posts in the states of a page, in page order.
 pub(super) fn read(states: &[Value], flight: &Flight) -> Vec<List> {
+    let mut entities = HashMap::new();
+    for state in states {
+        collect_entities(state, &mut entities, 0);
+    }
     let mut walker = Walker {
-        flight,
-        entities: None,
+        seer: Seer {
+            flight,
+            entities: &entities,
+        },
         path: String::new(),
         lists: Vec::new(),
         singles: Vec::new(),
@@ -34,6 +42,28 @@ pub(super) fn read(states: &[Value], flight: &Flight) -> Vec<List> {
     walker.lists()
 }
 
+/// Collects the objects of the caches in a state, in which objects refer to each other by name (Apollo).
+fn collect_entities<'v>(
+    value: &'v Value,
+    entities: &mut HashMap<&'v str, &'v Value>,
+    depth: usize,
+) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let is_cache = value.get("ROOT_QUERY").is_some();
+    for (name, member) in value.members() {
+        if is_cache {
+            entities.insert(name, member);
+        } else {
+            collect_entities(member, entities, depth + 1);
+        }
+    }
+    for element in value.elements() {
+        collect_entities(element, entities, depth + 1);
+    }
+}
+
 struct Named {
     path: String,
     explicit: bool,
@@ -41,9 +71,7 @@ struct Named {
 }
 
 struct Walker<'v> {
-    flight: &'v Flight,
-    /// The innermost cache of objects that refer to each other by name (Apollo).
-    entities: Option<&'v Value>,
+    seer: Seer<'v>,
     /// Names from the root to here; what only numbers or groups is a `*`.
     path: String,
     lists: Vec<Named>,
@@ -66,10 +94,6 @@ impl<'v> Walker<'v> {
                 });
             }
             Value::Object(members) => {
-                let outer = self.entities;
-                if value.get("ROOT_QUERY").is_some() {
-                    self.entities = Some(value);
-                }
                 let values: Vec<&Value> = members.iter().map(|(_, value)| value).collect();
                 // objects by id, as stores keep them
                 if values.len() > 1
@@ -86,7 +110,6 @@ impl<'v> Walker<'v> {
                     self.single(name, value);
                     self.step(step, |walker| walker.walk(value, depth + 1));
                 }
-                self.entities = outer;
             }
             _ => {}
         }
@@ -100,19 +123,12 @@ impl<'v> Walker<'v> {
         self.path.truncate(length);
     }
 
-    fn seer(&self) -> Seer<'v> {
-        Seer {
-            flight: self.flight,
-            entities: self.entities,
-        }
-    }
-
     fn list(&mut self, elements: Vec<&'v Value>) {
         let kind = keys::kind(&self.path);
         if kind == keys::Kind::Other || elements.is_empty() {
             return;
         }
-        let seer = self.seer();
+        let seer = self.seer;
         let objects = elements.into_iter().map(|element| seer.see(element));
         let (mut count, mut others, mut records) = (0, 0, Vec::new());
         for object in objects.filter(|object| object.is_object()) {
@@ -148,7 +164,7 @@ impl<'v> Walker<'v> {
     }
 
     fn single(&mut self, name: &str, value: &'v Value) {
-        let seer = self.seer();
+        let seer = self.seer;
         if keys::is_featured(name)
             && !post::is_withheld(seer, value)
             && !post::is_other(value)

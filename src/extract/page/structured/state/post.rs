@@ -1,5 +1,7 @@
 //! One object of a state → a post, by the names of its parts.
 
+use std::collections::HashMap;
+
 use super::super::flight::Flight;
 use super::super::record::{Record, date, instant, minutes, plain};
 use super::super::value::Value;
@@ -158,8 +160,8 @@ const OTHERS: &[&str] = &[
 pub(super) struct Seer<'v> {
     /// Whose rows `$…` stands for.
     pub(super) flight: &'v Flight,
-    /// The cache whose entries `__ref` names.
-    pub(super) entities: Option<&'v Value>,
+    /// The objects that `__ref` names.
+    pub(super) entities: &'v HashMap<&'v str, &'v Value>,
 }
 
 impl<'v> Seer<'v> {
@@ -171,7 +173,7 @@ impl<'v> Seer<'v> {
             .or_else(|| seen.get("id").filter(|_| seen.members().len() <= 4));
         let entity = id
             .and_then(Value::as_text)
-            .and_then(|id| self.entities?.get(id));
+            .and_then(|id| self.entities.get(id).copied());
         entity.unwrap_or(seen)
     }
 
