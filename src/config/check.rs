@@ -353,10 +353,18 @@ impl Check<'_> {
     }
 
     fn select(&mut self, table: SelectTable) -> Wrapper {
-        let mut rule = |given: Option<Spanned<String>>| {
+        if let (Some(split), None) = (&table.split, &table.item) {
+            self.problem(
+                split.span(),
+                "`split` without `item`",
+                "add item = \"…\": the element that holds the posts which `split` cuts apart",
+            );
+        }
+        let from = table.from;
+        let mut rule = |key: &str, given: Option<Spanned<String>>| {
             let given = given?;
             let rule = FieldRule::from(given.get_ref().clone());
-            if let Err(why) = extract::check_rule(&rule) {
+            if let Err(why) = extract::check_rule(key, &rule) {
                 self.problem(
                     given.span(),
                     format!("`{}` is no selector: {why}", given.get_ref()),
@@ -365,17 +373,27 @@ impl Check<'_> {
             }
             Some(rule)
         };
-        Wrapper {
-            item: rule(table.item),
-            title: rule(table.title),
-            link: rule(table.link),
-            date: rule(table.date),
-            summary: rule(table.summary),
-            tags: rule(table.tags),
-            read_time: rule(table.read_time),
-            author: rule(table.author),
-            image: rule(table.image),
+        let wrapper = Wrapper {
+            from: from.as_ref().map(|from| *from.get_ref()),
+            item: rule("item", table.item),
+            split: rule("split", table.split),
+            title: rule("title", table.title),
+            link: rule("link", table.link),
+            date: rule("date", table.date),
+            summary: rule("summary", table.summary),
+            tags: rule("tags", table.tags),
+            read_time: rule("read_time", table.read_time),
+            author: rule("author", table.author),
+            image: rule("image", table.image),
+        };
+        if let (Some(from), Some((key, _))) = (from, wrapper.rules().next()) {
+            self.problem(
+                from.span(),
+                format!("`from` beside `{key}`: posts that are read from data have no elements"),
+                format!("remove one of the two; `{key}` reads the visible page"),
+            );
         }
+        wrapper
     }
 
     fn feeds(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::model::SourceKind;
+use crate::model::{Carrier, SourceKind};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,9 @@ pub(super) struct SourceTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SelectTable {
+    pub(super) from: Option<Spanned<Carrier>>,
     pub(super) item: Option<Spanned<String>>,
+    pub(super) split: Option<Spanned<String>>,
     pub(super) title: Option<Spanned<String>>,
     pub(super) link: Option<Spanned<String>>,
     pub(super) date: Option<Spanned<String>>,

@@ -6,6 +6,7 @@ mod configuration;
 mod file;
 mod problem;
 mod units;
+mod write;
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,7 @@ use std::path::Path;
 pub use check::source_id;
 pub use configuration::Config;
 pub use problem::{Error, Problem};
+pub use write::{select_table, source_table};
 
 /// The text that `agg init` writes: a commented `feeds.toml` to start from.
 pub const TEMPLATE: &str = include_str!("template.toml");

@@ -1,6 +1,7 @@
 use url::Url;
 
 use super::*;
+use crate::model::{Carrier, FieldRule, Wrapper};
 
 fn parse(text: &str) -> Result<Config, Error> {
     Config::parse(text, Path::new("/etc/agg/feeds.toml"))
@@ -142,6 +143,56 @@ fn bad_schedules_and_selectors_are_refused_where_they_stand() {
         found[1].starts_with("5:8 `article[` is no selector"),
         "{found:?}"
     );
+}
+
+#[test]
+fn rules_that_cannot_stand_together_are_refused_where_they_stand() {
+    let with = |lines: &str| problems(&format!("{ONE}[source.select]\n{lines}\n"));
+    let told = |lines: &str, start: &str| {
+        let found = with(lines);
+        assert!(found.len() == 1 && found[0].starts_with(start), "{found:?}");
+    };
+    assert!(with("item = \"main\"\nsplit = \"h2\"\ndate = \"above: h3\"").is_empty());
+    assert!(with("from = \"data\"").is_empty());
+    told("split = \"h2\"", "4:9 `split` without `item`");
+    told(
+        "from = \"data\"\ntitle = \"h2\"",
+        "4:8 `from` beside `title`",
+    );
+    told("from = \"rumours\"", "4:8 unknown variant `rumours`");
+    told(
+        "item = \"above: h2\"",
+        "4:8 `above: h2` is no selector: `item` cannot stand above",
+    );
+    told(
+        "item = \"main\"\nsplit = \"h2@id\"",
+        "5:9 `h2@id` is no selector: `split` takes an element",
+    );
+    told("item = \"\"", "4:8 `` is no selector: it is empty");
+    told("date = \"above: h3[\"", "4:8 `above: h3[` is no selector");
+}
+
+#[test]
+fn a_written_table_of_rules_is_read_as_the_same_rules() {
+    let rule = |text: &str| Some(FieldRule::from(text.to_owned()));
+    let rules = Wrapper {
+        item: rule("div[class*=\"Card_root__\"], li:has(a[href*='/blog/'])"),
+        split: rule("tr:has(hr)"),
+        title: rule("h2"),
+        date: rule("above: h3@data-day"),
+        image: rule("@data-src"),
+        ..Wrapper::default()
+    };
+    let url = Url::parse("https://example.org/blog?a=\"b\"").unwrap();
+    let config = parse(&source_table(&url, &rules)).unwrap();
+    assert_eq!(config.sources[0].select.as_ref(), Some(&rules));
+    assert_eq!(config.sources[0].url, url);
+    let data = Wrapper {
+        from: Some(Carrier::Data),
+        ..Wrapper::default()
+    };
+    let pasted = format!("{ONE}{}", select_table(&data));
+    assert_eq!(parse(&pasted).unwrap().sources[0].select, Some(data));
 }
 
 #[test]

@@ -80,6 +80,9 @@ impl Error {
                     Some("compare the selector with the page's HTML, or leave the rule out".to_owned())
                 }
                 (PageError::BadSelector { .. }, _) => Some("mend the selector in [source.select]".to_owned()),
+                (PageError::NoData, _) => Some(
+                    "remove `from` from [source.select] to read the visible page".to_owned(),
+                ),
                 (PageError::TooDeep { .. } | PageError::TooManyAttributes { .. } | PageError::TooManyNodes { .. }, Some(feed)) => {
                     Some(format!("use the feed that it advertises: {feed}"))
                 }

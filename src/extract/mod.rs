@@ -131,6 +131,7 @@ fn of_feed(read: feed::Read, charset: &'static str) -> Extraction {
         meta: read.meta,
         entries: read.entries,
         wrapper: None,
+        unlearnt: None,
         next: None,
         warnings: read.warnings,
     }
@@ -172,6 +173,7 @@ fn of_page(
             next,
             entries: page.entries,
             wrapper: page.wrapper,
+            unlearnt: page.unlearnt,
             warnings: page.warnings,
         }),
         Err(cause) => Err(Error::Page {

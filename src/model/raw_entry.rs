@@ -127,6 +127,8 @@ pub struct Extraction {
     pub entries: Vec<RawEntry>,
     /// The rules that read the listing, where it is a page.
     pub wrapper: Option<Wrapper>,
+    /// Why no such rules could be learnt of a page, in words.
+    pub unlearnt: Option<String>,
     /// The page with older posts, on the same host, where the document is a page and links to one.
     pub next: Option<Url>,
     /// What was odd, in sentences.

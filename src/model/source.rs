@@ -75,9 +75,16 @@ pub struct Source {
 /// to one item; a `None` leaves that field to the tiers below.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrapper {
-    /// Selects one element an entry.
+    /// What the posts are read from, where it is not the visible page. Excludes all other rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Carrier>,
+    /// Selects one element an entry or, with `split`, the elements that hold several entries each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<FieldRule>,
+    /// Selects what begins an entry, or parts two, where entries have no element of their own: each goes on to the next one,
+    /// or to the end of the element around it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<FieldRule>,
     /// The title's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<FieldRule>,
@@ -104,11 +111,38 @@ pub struct Wrapper {
     pub image: Option<FieldRule>,
 }
 
+/// Where in a page posts are read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Carrier {
+    /// The data that it carries for machines: JSON-LD, microdata, microformats, the state that scripts start from.
+    Data,
+}
+
 impl Wrapper {
-    /// Each rule with its key in `[source.select]`.
+    /// The rules that find the entries, without those that only tell their fields.
+    #[must_use]
+    pub fn listing(&self) -> Self {
+        Self {
+            from: self.from,
+            item: self.item.clone(),
+            split: self.split.clone(),
+            link: self.link.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// True if it says where the entries are, not only how to read their fields.
+    #[must_use]
+    pub fn finds_entries(&self) -> bool {
+        self.item.is_some() || self.from.is_some()
+    }
+
+    /// Each selector with its key in `[source.select]`.
     pub fn rules(&self) -> impl Iterator<Item = (&'static str, &FieldRule)> {
         [
             ("item", &self.item),
+            ("split", &self.split),
             ("title", &self.title),
             ("link", &self.link),
             ("date", &self.date),
@@ -123,10 +157,16 @@ impl Wrapper {
     }
 }
 
-/// One rule: a CSS selector, and after an `@` the attribute to take instead of the text (`time@datetime`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What marks a rule for the nearest element above an item.
+const ABOVE: &str = "above:";
+
+/// One rule: a CSS selector, and after an `@` the attribute to take instead of the text (`time@datetime`). With `above:`
+/// before it, it speaks of the nearest element above the item, not of those inside it (`above: h2`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct FieldRule {
+    /// True for the last fitting element before the item, outside it.
+    pub above: bool,
     /// The CSS selector; empty: the item itself.
     pub selector: String,
     /// The attribute to take; `None`: the text.
@@ -136,28 +176,34 @@ pub struct FieldRule {
 impl From<String> for FieldRule {
     /// Splits at the last `@` that is followed by an attribute's name (an `@` inside `[…]` or quotes is the selector's).
     fn from(text: String) -> Self {
-        if let Some((selector, attribute)) = text.rsplit_once('@') {
-            let named = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b':' || b == b'_';
-            if !attribute.is_empty() && attribute.bytes().all(named) {
-                return Self {
-                    selector: selector.trim().to_owned(),
-                    attribute: Some(attribute.to_owned()),
-                };
-            }
-        }
+        let (above, text) = match text.trim().strip_prefix(ABOVE) {
+            Some(rest) => (true, rest.trim()),
+            None => (false, text.trim()),
+        };
+        let named = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b':' || b == b'_';
+        let attribute = text
+            .rsplit_once('@')
+            .filter(|(_, name)| !name.is_empty() && name.bytes().all(named));
         Self {
-            selector: text.trim().to_owned(),
-            attribute: None,
+            above,
+            selector: attribute
+                .map_or(text, |(selector, _)| selector.trim())
+                .to_owned(),
+            attribute: attribute.map(|(_, name)| name.to_owned()),
         }
     }
 }
 
 impl From<FieldRule> for String {
     fn from(rule: FieldRule) -> Self {
-        match rule.attribute {
-            Some(attribute) => format!("{}@{attribute}", rule.selector),
-            None => rule.selector,
+        let mut text = rule.selector;
+        if let Some(attribute) = rule.attribute {
+            text = format!("{text}@{attribute}");
         }
+        if rule.above {
+            text = format!("{ABOVE} {text}");
+        }
+        text
     }
 }
 

@@ -181,11 +181,10 @@ fn judged(reading: Reading, memory: &PageMemory, same_rules: bool) -> Tried {
     }
 }
 
-/// True if the items are told by the same selector as before.
+/// True if the items are found by the same rules as before.
 fn same_items(wrapper: Option<&Wrapper>, memory: &PageMemory) -> bool {
-    let item = |wrapper: Option<&Wrapper>| wrapper.and_then(|it| it.item.clone());
-    let old = item(memory.wrapper.as_ref());
-    old.is_some() && item(wrapper) == old
+    let old = memory.wrapper.as_ref().map(Wrapper::listing);
+    old.is_some() && wrapper.map(Wrapper::listing) == old
 }
 
 /// What the rules learnt before find. The fields are told by what they are: a selector of theirs is worth less than that.
@@ -196,12 +195,15 @@ fn by_rules(
     now: DateTime<Utc>,
 ) -> Option<Tried> {
     let select = source.select.clone().unwrap_or_default();
-    let item = memory.wrapper.as_ref()?.item.clone()?;
-    if select.item.is_some() {
+    let listing = memory.wrapper.as_ref()?.listing();
+    if select.finds_entries() || !listing.finds_entries() {
         return None;
     }
     let rules = Wrapper {
-        item: Some(item),
+        from: listing.from,
+        item: listing.item,
+        split: listing.split,
+        link: select.link.or(listing.link),
         ..select
     };
     let mut reading = read(source, document, Some(&rules), now).ok()?;
@@ -221,7 +223,7 @@ fn found_again(
         .iter()
         .filter_map(|post| post.key.as_deref())
         .collect();
-    if known.is_empty() || source.select.as_ref().is_some_and(|it| it.item.is_some()) {
+    if known.is_empty() || source.select.as_ref().is_some_and(Wrapper::finds_entries) {
         return None;
     }
     let reading = read_knowing(source, document, &known, now).ok()?;

@@ -31,6 +31,8 @@ pub struct Preview {
     pub title: Option<String>,
     /// The rules that read its listing.
     pub wrapper: Option<Wrapper>,
+    /// Why there are none, if it is a page.
+    pub unlearnt: Option<String>,
     /// Its entries, in its order.
     pub entries: Vec<Entry>,
     /// Feeds that it advertises, if it is a page.
@@ -235,6 +237,7 @@ fn of(document: &Document, reading: Reading) -> Preview {
         kind: reading.kind,
         title: reading.meta.title,
         wrapper: reading.wrapper,
+        unlearnt: reading.unlearnt,
         entries: reading.entries,
         feeds: reading.meta.feeds,
         next: reading.next,

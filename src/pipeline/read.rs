@@ -16,6 +16,8 @@ pub(super) struct Reading {
     pub(super) charset: &'static str,
     pub(super) entries: Vec<Entry>,
     pub(super) wrapper: Option<Wrapper>,
+    /// Why no rules could be learnt of a page.
+    pub(super) unlearnt: Option<String>,
     /// The page with older posts.
     pub(super) next: Option<Url>,
     pub(super) warnings: Vec<String>,
@@ -87,6 +89,7 @@ pub(super) fn normalised(
         charset: extraction.charset,
         entries: normalised.entries,
         wrapper: extraction.wrapper,
+        unlearnt: extraction.unlearnt,
         next: extraction.next,
         warnings,
     }

@@ -18,3 +18,4 @@ mod redesign;
 mod repair;
 mod serving;
 mod site;
+mod wrappers;

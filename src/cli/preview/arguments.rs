@@ -26,7 +26,7 @@ pub(in crate::cli) struct Arguments {
     /// Read the page of a source that was kept: the last good one, or the first bad one since then.
     #[arg(long, value_name = "WHICH", conflicts_with_all = ["base_url", "replay"])]
     pub(super) stored: Option<Stored>,
-    /// How to print the result; `toml`: the rules learnt, as a [source.select] table.
+    /// How to print the result; `toml`: the rules learnt, to be pasted into feeds.toml.
     #[arg(long, default_value = "table")]
     pub(super) format: Format,
 }

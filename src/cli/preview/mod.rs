@@ -35,6 +35,7 @@ pub(super) fn run(
     let Given {
         source,
         document,
+        is_configured,
         options,
     } = what::find(arguments, global, screen)?;
     let failed = |error: PreviewError| Failure::from(error).place(source.url.as_str());
@@ -57,7 +58,7 @@ pub(super) fn run(
     let preview = runtime.block_on(preview).map_err(failed)?;
     match arguments.format {
         Format::Json => screen.json(&Json::new(&preview, None))?,
-        Format::Toml => screen.line(rules::toml(&preview)?.trim_end())?,
+        Format::Toml => screen.line(rules::toml(&preview, is_configured)?.trim_end())?,
         Format::Table => table::print(&preview, screen)?,
     }
     if !matches!(arguments.format, Format::Json) {

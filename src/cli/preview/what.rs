@@ -19,6 +19,8 @@ pub(super) struct Given {
     pub(super) source: Source,
     /// The document; `None`: it is to be fetched.
     pub(super) document: Option<Document>,
+    /// True if the source stands in the configuration.
+    pub(super) is_configured: bool,
     /// How to fetch.
     pub(super) options: fetch::Options,
 }
@@ -37,6 +39,7 @@ pub(super) fn find(
             .find(|source| source.id.as_str() == arguments.what)
             .cloned()
     });
+    let is_configured = configured.is_some() || arguments.stored.is_some();
     let (mut source, document) = match (arguments.stored, configured, address(&arguments.what)) {
         (Some(which), ..) => stored(arguments, which, global, screen)?,
         (None, Some(source), _) => (source, None),
@@ -48,6 +51,7 @@ pub(super) fn find(
     Ok(Given {
         source,
         document,
+        is_configured,
         options,
     })
 }

@@ -113,6 +113,14 @@ impl Card {
         self.title.as_ref().is_some_and(|title| title.heading)
     }
 
+    /// How much it tells beside title and link.
+    pub(super) fn facts(&self) -> usize {
+        usize::from(self.date.is_some())
+            + usize::from(self.summary.is_some())
+            + usize::from(self.read_time.is_some())
+            + usize::from(!self.tags.is_empty())
+    }
+
     fn take_meta(&mut self, part: &Part) {
         for date in &part.dates {
             if date.updated {

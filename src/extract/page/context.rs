@@ -18,6 +18,20 @@ enum Stated {
     Day(String),
 }
 
+impl Stated {
+    /// The year of a year or month.
+    fn year(&self) -> Option<String> {
+        match self {
+            Self::Year(year) => Some(year.clone()),
+            Self::Month(month) => month
+                .split(|c: char| !c.is_ascii_digit())
+                .find(|n| n.len() == 4)
+                .map(str::to_owned),
+            Self::Day(_) => None,
+        }
+    }
+}
+
 /// A heading of dates is at most this long.
 const MAX_HEADING_CHARS: usize = 40;
 /// How many elements above such a line may reach the items it speaks of.
@@ -71,6 +85,17 @@ impl Context {
             .count()
     }
 
+    /// The year that stands in a heading above `range`, the nearest one.
+    pub(super) fn year_over(&self, tree: &Tree<'_>, range: &Range<usize>) -> Option<String> {
+        let until = self.marks.partition_point(|mark| mark.0 < range.start);
+        self.marks[..until]
+            .iter()
+            .rev()
+            .take(MAX_LOOK_BACK)
+            .filter(|mark| reaches(tree, mark.1, range))
+            .find_map(|mark| mark.2.year())
+    }
+
     /// Completes the dates of the items of one listing.
     pub(super) fn complete(&self, tree: &Tree<'_>, items: &[Item], cards: &mut [Rc<Card>]) {
         let inside = |node: usize| {
@@ -106,14 +131,7 @@ impl Context {
                 set_date(card, date.clone(), Precision::Day);
                 continue;
             }
-            let year = over.iter().find_map(|stated| match stated {
-                Stated::Year(year) => Some(year.clone()),
-                Stated::Month(month) => month
-                    .split(|c: char| !c.is_ascii_digit())
-                    .find(|n| n.len() == 4)
-                    .map(str::to_owned),
-                Stated::Day(_) => None,
-            });
+            let year = over.iter().find_map(|stated| stated.year());
             let composed = year.as_deref().and_then(|year| compose(card, year));
             if let Some(date) = composed {
                 set_date(card, date, Precision::Day);

@@ -10,13 +10,16 @@ use super::score::Listing;
 use super::tree::Tree;
 use crate::model::{Field, RawEntry, RawPerson, Text, Tier};
 
+/// An entry with the item it was read from; entries of structured data have none.
+pub(super) type Found = (Option<Item>, RawEntry);
+
 /// The items of the chosen listings, each post once, in page order.
 pub(super) fn merge(
     tree: &Tree<'_>,
     links: &Links,
     ranked: &[Listing],
     chosen: &[&Listing],
-) -> Vec<(Option<Item>, RawEntry)> {
+) -> Vec<Found> {
     let shown = chosen
         .iter()
         .flat_map(|listing| {
@@ -39,10 +42,9 @@ pub(super) fn merge(
             *at = (*at).min(item.range.start);
         }
     }
-    once.sort_by_key(|(item, _)| {
-        first
-            .get(&item.target)
-            .map_or(item.range.start, |&at| at.min(item.range.start))
+    once.sort_by_key(|shown| {
+        let at = first.get(&shown.item.target);
+        at.map_or(shown.at, |&at| at.min(shown.at))
     });
     entries(tree, links, once)
 }
@@ -53,35 +55,46 @@ pub(super) fn of_items(
     links: &Links,
     items: Vec<Item>,
     cards: Vec<Rc<Card>>,
-) -> Vec<(Option<Item>, RawEntry)> {
+) -> Vec<Found> {
     entries(tree, links, once(items.into_iter().zip(cards)))
 }
 
+/// A post as the page shows it.
+struct Shown {
+    /// Where it is shown first.
+    at: usize,
+    /// Where it is shown most fully.
+    item: Item,
+    card: Rc<Card>,
+}
+
 /// Joins items that lead to the same address; those that lead nowhere stay apart.
-fn once(shown: impl Iterator<Item = (Item, Rc<Card>)>) -> Vec<(Item, Rc<Card>)> {
-    let mut out: Vec<(Item, Rc<Card>)> = Vec::new();
+fn once(shown: impl Iterator<Item = (Item, Rc<Card>)>) -> Vec<Shown> {
+    let mut out: Vec<Shown> = Vec::new();
     let mut place: HashMap<usize, usize> = HashMap::new();
-    for (item, card) in shown {
+    for (mut item, mut card) in shown {
         if let Some(&at) = place.get(&item.target) {
-            join(Rc::make_mut(&mut out[at].1), &card);
+            let known = &mut out[at];
+            if card.facts() > known.card.facts() {
+                std::mem::swap(&mut known.item, &mut item);
+                std::mem::swap(&mut known.card, &mut card);
+            }
+            join(Rc::make_mut(&mut known.card), &card);
             continue;
         }
         if item.target != usize::MAX {
             place.insert(item.target, out.len());
         }
-        out.push((item, card));
+        let at = item.range.start;
+        out.push(Shown { at, item, card });
     }
     out
 }
 
-fn entries(
-    tree: &Tree<'_>,
-    links: &Links,
-    cards: Vec<(Item, Rc<Card>)>,
-) -> Vec<(Option<Item>, RawEntry)> {
-    cards
+fn entries(tree: &Tree<'_>, links: &Links, posts: Vec<Shown>) -> Vec<Found> {
+    posts
         .into_iter()
-        .map(|(item, card)| {
+        .map(|Shown { item, card, .. }| {
             let entry = entry(tree, links, item.target, Rc::unwrap_or_clone(card));
             (Some(item), entry)
         })

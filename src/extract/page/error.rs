@@ -19,6 +19,9 @@ pub enum PageError {
         /// The rule as written.
         selector: String,
     },
+    /// `[source.select]` wants the posts from the page's data, and there are none in it.
+    #[error("select.from: the page carries no data that names posts")]
+    NoData,
     /// A rule of `[source.select]` is not a CSS selector.
     #[error("select.{key}: `{selector}` is not a CSS selector: {why}")]
     BadSelector {

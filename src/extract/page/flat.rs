@@ -150,11 +150,15 @@ fn leads(tree: &Tree<'_>, gaps: &[Vec<usize>], members: &[usize], items: &[Item]
                     .count();
             }
             if !gaps[0].iter().any(|&c| tree.name(c) == breaker) {
-                // only text right before the first link is its own
+                // before the first, only what looks like the leads of the others is its own
+                let known: HashSet<String> = (1..n)
+                    .flat_map(|i| gaps[i].iter().rev().take(leads[i]))
+                    .map(|&child| look(tree, child))
+                    .collect();
                 leads[0] = gaps[0]
                     .iter()
                     .rev()
-                    .take_while(|&&c| tree.element(c).is_none_or(|_| tree.heading(c) == 0))
+                    .take_while(|&&child| known.contains(&look(tree, child)))
                     .count()
                     .min(leads[1..n].iter().copied().max().unwrap_or(0));
             }

@@ -29,6 +29,7 @@ mod score;
 mod select;
 mod settle;
 mod sink;
+mod split;
 mod structured;
 mod title;
 mod tree;
@@ -42,15 +43,13 @@ pub(super) use article::article;
 pub(super) use explain::Notes;
 pub(super) use tree::parse;
 
-use std::collections::HashMap;
-
 use scraper::Html;
 use url::Url;
 
-use crate::model::{RawEntry, SourceMeta, Wrapper};
+use crate::model::{Carrier, RawEntry, SourceMeta, Wrapper};
 use cards::Cards;
+use entry::Found;
 use head::Head;
-use item::Item;
 use links::Links;
 use structured::Structured;
 use tree::Tree;
@@ -64,6 +63,8 @@ pub(super) struct Page {
     pub(super) entries: Vec<RawEntry>,
     /// Rules that read the same items again, where they can be told.
     pub(super) wrapper: Option<Wrapper>,
+    /// Why there are none, in words, where the page was read.
+    pub(super) unlearnt: Option<String>,
     /// What was odd, in sentences.
     pub(super) warnings: Vec<String>,
 }
@@ -113,27 +114,37 @@ fn read_among(
         cards: &cards,
         structured: &structured,
     };
+    let is_article = head.is_article() || structured.of_page(&links, url, None).is_some();
     let mut warnings = Vec::new();
 
     if let Some(rules) = select
-        && rules.item.is_some()
+        && rules.finds_entries()
     {
-        let mut found = reader.of_item_rule(rules)?;
+        let mut found = match rules.from {
+            Some(Carrier::Data) => {
+                let listed = structured.listing(&tree, &links, url, is_article);
+                of_data(listed.map(|listed| listed.entries).unwrap_or_default())
+            }
+            None => reader.of_items(rules)?,
+        };
+        if found.is_empty() {
+            return Err(PageError::NoData);
+        }
         if let Some(notes) = &mut notes {
             notes.before_rules(&found);
         }
-        select::apply(&tree, &mut found, rules)?;
+        select::apply(&cards, &mut found, rules)?;
         if let Some(notes) = &mut notes {
             notes.trace(&cards, &structured, &found, select);
         }
         return Ok(Page {
             meta,
-            entries: found.into_iter().map(|(_, entry)| entry).collect(),
+            entries: entries(found),
             wrapper: Some(rules.clone()),
+            unlearnt: None,
             warnings,
         });
     }
-    let is_article = head.is_article() || structured.of_page(&links, url, None).is_some();
     let mut ranked = score::rank(&cards, is_article);
     trace(&tree, &links, &ranked);
     let chosen = if known.is_empty() {
@@ -146,8 +157,7 @@ fn read_among(
         notes.weigh(&cards, &ranked, &chosen);
     }
     let mut found = reader.join(entry::merge(&tree, &links, &ranked, &chosen));
-    let mut wrapper = None;
-    if found.is_empty() {
+    let wrapper = if found.is_empty() {
         let Some(listed) = structured.listing(&tree, &links, url, is_article) else {
             if let Some(notes) = &mut notes {
                 notes.trace(&cards, &structured, &[], select);
@@ -157,28 +167,43 @@ fn read_among(
             });
         };
         warnings.push(listed.told.to_owned());
-        let entries = listed.entries.into_iter();
-        found = entries.map(|entry| (None, entry)).collect();
+        found = of_data(listed.entries);
+        Ok(Wrapper {
+            from: Some(Carrier::Data),
+            ..Wrapper::default()
+        })
     } else {
-        wrapper = wrapper::learn(&tree, &chosen).and_then(|wrapper| reader.prove(wrapper, &found));
-    }
+        let read = |rules: &Wrapper| reader.by_rules(rules).ok();
+        wrapper::learn(&cards, &ranked, &chosen, &found, &read)
+    };
     if let Some(rules) = select {
         if let Some(notes) = &mut notes {
             notes.before_rules(&found);
         }
-        select::apply(&tree, &mut found, rules)?;
-        wrapper = wrapper.map(|learnt| overlay(rules, learnt));
+        select::apply(&cards, &mut found, rules)?;
     }
     if let Some(notes) = &mut notes {
         notes.trace(&cards, &structured, &found, select);
     }
-    let entries = found.into_iter().map(|(_, entry)| entry).collect();
+    let (wrapper, unlearnt) = match wrapper {
+        Ok(learnt) => (Some(overlay(select, learnt)), None),
+        Err(why) => (None, Some(why)),
+    };
     Ok(Page {
         meta,
-        entries,
+        entries: entries(found),
         wrapper,
+        unlearnt,
         warnings,
     })
+}
+
+fn of_data(entries: Vec<RawEntry>) -> Vec<Found> {
+    entries.into_iter().map(|entry| (None, entry)).collect()
+}
+
+fn entries(found: Vec<Found>) -> Vec<RawEntry> {
+    found.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// The feeds that an HTML page found at `url` advertises, absolute, in page order.
@@ -193,35 +218,25 @@ pub(super) fn feeds(html: &str, url: &Url) -> Vec<Url> {
     head.feeds(base.as_ref().unwrap_or(url))
 }
 
-/// An entry with the item it was read from; entries of structured data have none.
-type Found = (Option<Item>, RawEntry);
-
 struct Reader<'r, 'a> {
     cards: &'r Cards<'r, 'a>,
     structured: &'r Structured,
 }
 
 impl Reader<'_, '_> {
-    /// The entries of the items that rules select.
-    fn by_rules(&self, rules: &Wrapper) -> Result<Vec<RawEntry>, PageError> {
-        let mut found = self.of_item_rule(rules)?;
-        select::apply(self.cards.tree, &mut found, rules)?;
-        Ok(found.into_iter().map(|(_, entry)| entry).collect())
+    /// The entries that rules find.
+    fn by_rules(&self, rules: &Wrapper) -> Result<Vec<Found>, PageError> {
+        let mut found = self.of_items(rules)?;
+        select::apply(self.cards, &mut found, rules)?;
+        Ok(found)
     }
 
-    /// The items that the `item` rule selects, their fields as they are inferred.
-    fn of_item_rule(&self, rules: &Wrapper) -> Result<Vec<Found>, PageError> {
-        let Some(rule) = &rules.item else {
-            return Ok(Vec::new());
-        };
-        let items = select::items(self.cards.tree, self.cards.links, rule)?;
+    /// The items that rules find, their fields as they are inferred.
+    fn of_items(&self, rules: &Wrapper) -> Result<Vec<Found>, PageError> {
+        let items = select::items(self.cards.tree, self.cards.links, rules)?;
         let cards = self.cards.of_listing(&items);
-        Ok(self.join(entry::of_items(
-            self.cards.tree,
-            self.cards.links,
-            items,
-            cards,
-        )))
+        let (tree, links) = (self.cards.tree, self.cards.links);
+        Ok(self.join(entry::of_items(tree, links, items, cards)))
     }
 
     /// Fills gaps from the structured records of the same posts.
@@ -230,38 +245,16 @@ impl Reader<'_, '_> {
         self.structured.join(self.cards.links, entries);
         found
     }
-
-    /// The learnt wrapper, or as much of it as reads the same entries again.
-    fn prove(&self, wrapper: Wrapper, found: &[Found]) -> Option<Wrapper> {
-        let same = |wrapper: &Wrapper| {
-            self.by_rules(wrapper).is_ok_and(|again| {
-                // in any order: a featured post stands first here, and in its place there
-                let of: HashMap<&Option<String>, &RawEntry> =
-                    again.iter().map(|entry| (&entry.url, entry)).collect();
-                again.len() == found.len()
-                    && found.iter().all(|(_, entry)| {
-                        of.get(&entry.url)
-                            .is_some_and(|a| entry::same_values(a, entry))
-                    })
-            })
-        };
-        let only_items = Wrapper {
-            item: wrapper.item.clone(),
-            ..Wrapper::default()
-        };
-        if same(&wrapper) {
-            Some(wrapper)
-        } else {
-            same(&only_items).then_some(only_items)
-        }
-    }
 }
 
-/// `rules` over `learnt`, field by field.
-fn overlay(rules: &Wrapper, learnt: Wrapper) -> Wrapper {
+/// The rules of `written` over `learnt`, field by field.
+fn overlay(written: Option<&Wrapper>, learnt: Wrapper) -> Wrapper {
+    let Some(rules) = written else { return learnt };
     let over = |rule: &Option<_>, learnt| rule.clone().or(learnt);
     Wrapper {
+        from: learnt.from,
         item: over(&rules.item, learnt.item),
+        split: over(&rules.split, learnt.split),
         title: over(&rules.title, learnt.title),
         link: over(&rules.link, learnt.link),
         date: over(&rules.date, learnt.date),

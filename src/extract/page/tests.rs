@@ -604,8 +604,9 @@ fn a_rule_that_fits_nothing_is_named() {
             selector: "p.post".to_owned()
         }
     );
-    assert!(check_rule(&FieldRule::from("h2 > > a".to_owned())).is_err());
-    assert!(check_rule(&FieldRule::from("time@datetime".to_owned())).is_ok());
+    let check = |key, text: &str| check_rule(key, &FieldRule::from(text.to_owned()));
+    assert!(check("title", "h2 > > a").is_err());
+    assert!(check("date", "time@datetime").is_ok());
 }
 
 #[test]
