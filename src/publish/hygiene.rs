@@ -82,8 +82,12 @@ pub(super) fn identifier(id: &str) -> String {
     };
     let mut uri = String::with_capacity(public.len());
     let mut utf8 = [0; 4];
-    for c in public.chars() {
-        let forbidden = matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`');
+    for (at, c) in public.char_indices() {
+        let forbidden = match c {
+            '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`' => true,
+            '%' => !escapes(&public[at + 1..]),
+            _ => false,
+        };
         if forbidden || c.is_whitespace() || !is_sound(c) || is_bidi_control(c) {
             for byte in c.encode_utf8(&mut utf8).bytes() {
                 write!(uri, "%{byte:02X}").expect("writing into a string cannot fail");
@@ -95,10 +99,25 @@ pub(super) fn identifier(id: &str) -> String {
     uri
 }
 
+/// True if two hexadecimal digits follow a percent sign.
+fn escapes(rest: &str) -> bool {
+    rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit())
+}
+
+/// [`identifier`], if that names something by itself: it has a scheme (RFC 3986 §3.1).
+pub(super) fn iri(id: &str) -> Option<String> {
+    let (scheme, rest) = id.trim().split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    (is_scheme && !rest.is_empty()).then(|| identifier(id.trim()))
+}
+
 /// The address, if it is one of the web (http or https): nothing else is worth a reader's click. User and password never
-/// leave the house.
+/// leave the house, and what browsers let pass but no URI may hold is percent-encoded.
 pub(super) fn web_address(url: &Url) -> Option<String> {
-    matches!(url.scheme(), "http" | "https").then(|| without_userinfo(url).into())
+    matches!(url.scheme(), "http" | "https").then(|| identifier(without_userinfo(url).as_str()))
 }
 
 /// The address without user and password.
@@ -203,8 +222,17 @@ mod tests {
             "tag:a.example,2026:ü/1"
         );
         assert_eq!(identifier("a b\u{1}<"), "a%20b%01%3C");
+        assert_eq!(identifier("a%20b%zz%"), "a%20b%25zz%25");
         assert_ne!(identifier("a\u{1}"), identifier("a"));
         assert_eq!(identifier("mailto:a@b.example"), "mailto:a@b.example");
+    }
+
+    #[test]
+    fn an_iri_has_a_scheme() {
+        assert_eq!(iri(" urn:x:ü 1 ").as_deref(), Some("urn:x:ü%201"));
+        for other in ["", "blog", "/feed", "2:x", "a b:c", "urn:"] {
+            assert_eq!(iri(other), None, "{other}");
+        }
     }
 
     #[test]
@@ -217,6 +245,11 @@ mod tests {
         assert_eq!(
             identifier(url.as_str()),
             "https://feeds.example/private?x=1"
+        );
+        let odd = Url::parse("https://a.example/a|b?c={d}%").unwrap();
+        assert_eq!(
+            web_address(&odd).unwrap(),
+            "https://a.example/a%7Cb?c=%7Bd%7D%25"
         );
     }
 

@@ -9,7 +9,7 @@ use crate::model::{DateKind, Entry, Feed, Origin, Provenance, PublishedEntry};
 
 use super::format::Format;
 use super::hygiene::{
-    identifier, instant, language, many_lines, media_type, one_line, some_line, web_address,
+    identifier, instant, iri, language, many_lines, media_type, one_line, some_line, web_address,
     without_userinfo,
 };
 
@@ -262,7 +262,9 @@ impl OutgoingOrigin {
         Self {
             source: one_line(origin.source.as_str()),
             title: some_line(&origin.title).unwrap_or_else(|| origin.source.to_string()),
-            id: identifier(&origin.id),
+            id: iri(&origin.id)
+                .or_else(|| address.clone())
+                .unwrap_or_else(|| identifier(&format!("urn:x-agg:source:{}", origin.source))),
             site: origin.site.as_ref().and_then(web_address).or(page),
             address,
             is_feed: origin.is_feed,
