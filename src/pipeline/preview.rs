@@ -7,7 +7,7 @@ use crate::extract;
 use crate::fetch::{self, Accept, Fetched, Fetcher, Request};
 use crate::model::{
     Document, DocumentKind, Entry, Explanation, Field, FieldTrace, LeftOut, LeftOutReason,
-    LossReason, Lost, Source, Validators, Wrapper,
+    LossReason, Lost, MOST_LEFT_OUT, Source, Validators, Wrapper,
 };
 
 use super::enrich;
@@ -136,10 +136,16 @@ fn complete(explanation: &mut Explanation, entries: &[Entry]) {
         position += 1;
         !is_kept
     });
-    explanation.left_out.extend(dropped.map(|trace| LeftOut {
-        what: trace.title,
-        why: LeftOutReason::Empty,
-    }));
+    for trace in dropped {
+        if explanation.left_out.len() >= MOST_LEFT_OUT {
+            explanation.left_out_more += 1;
+            continue;
+        }
+        explanation.left_out.push(LeftOut {
+            what: trace.title,
+            why: LeftOutReason::Empty,
+        });
+    }
     for (trace, entry) in explanation.entries.iter_mut().zip(entries) {
         for field in &mut trace.fields {
             let tier = entry.provenance.get(&field.field).copied();

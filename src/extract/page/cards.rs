@@ -35,20 +35,20 @@ impl<'r, 'a> Cards<'r, 'a> {
 
     /// The cards of the items of one candidate, with what the headings above them say of their dates.
     pub(super) fn of(&self, items: &[Item]) -> Vec<Rc<Card>> {
-        let mut read = self.read.borrow_mut();
-        let mut cards: Vec<Rc<Card>> = items
-            .iter()
-            .map(|item| {
-                if let Some(card) = read.get(item) {
-                    return Rc::clone(card);
-                }
-                let card = Rc::new(card::read(self.tree, self.links, item));
-                read.insert(item.clone(), Rc::clone(&card));
-                card
-            })
-            .collect();
+        let mut cards: Vec<Rc<Card>> = items.iter().map(|item| self.alone(item)).collect();
         self.context.complete(self.tree, items, &mut cards);
         cards
+    }
+
+    /// The card of an item, as the item alone tells it.
+    pub(super) fn alone(&self, item: &Item) -> Rc<Card> {
+        let mut read = self.read.borrow_mut();
+        if let Some(card) = read.get(item) {
+            return Rc::clone(card);
+        }
+        let card = Rc::new(card::read(self.tree, self.links, item));
+        read.insert(item.clone(), Rc::clone(&card));
+        card
     }
 
     /// How many nodes the items hold that were read so far.

@@ -67,9 +67,7 @@ impl Reading<'_, '_> {
 
     /// The node that a field of the visible item was read from, where it is known.
     fn element(&self, field: Field) -> Option<usize> {
-        let item = self.item?;
-        let cards = self.cards.of(std::slice::from_ref(item));
-        let card = cards.first()?;
+        let card = self.cards.alone(self.item?);
         match field {
             Field::Url => card.link,
             Field::Title => card

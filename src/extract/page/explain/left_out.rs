@@ -6,22 +6,49 @@ use std::ops::Range;
 use super::super::address::{self, Collection};
 use super::super::item::Item;
 use super::super::links::{Link, Links};
+use super::super::score::Listing;
 use super::super::tree::Tree;
+use super::place;
 use crate::extract::trace;
 use crate::model::{LeftOut, LeftOutReason};
 
 /// What was chosen, kept until the entries are known.
 #[derive(Debug, Default)]
 pub(super) struct Chosen {
-    /// The items of the chosen listings, each listing in page order.
-    pub(super) items: Vec<Item>,
-    /// What was taken out of them.
-    pub(super) misfits: Vec<Item>,
+    /// The items of the chosen listings, in page order; none overlaps another.
+    items: Vec<Item>,
+    /// Where those items begin whose post a better listing, or one before them, shows already.
+    again: HashSet<usize>,
+    /// What was taken out of the listings, in page order.
+    misfits: Vec<Item>,
     /// The parts of the page that they fill.
-    pub(super) regions: Vec<Range<usize>>,
+    regions: Vec<Range<usize>>,
 }
 
 impl Chosen {
+    /// What was chosen, best first.
+    pub(super) fn new(tree: &Tree<'_>, chosen: &[&Listing]) -> Self {
+        let mut new = Self::default();
+        let mut targets = HashSet::new();
+        for listing in chosen {
+            let items = &listing.items;
+            if let (Some(first), Some(last)) = (items.first(), items.last()) {
+                let region = place::region(tree, first.range.start, last.range.end - 1);
+                new.regions.push(region);
+            }
+            for item in items {
+                if !targets.insert(item.target) {
+                    new.again.insert(item.range.start);
+                }
+            }
+            new.items.extend(items.iter().cloned());
+            new.misfits.extend(listing.misfits.iter().cloned());
+        }
+        new.items.sort_by_key(|item| item.range.start);
+        new.misfits.sort_by_key(|item| item.range.start);
+        new
+    }
+
     /// The links of the regions that lead to no entry or say one again; `listed` are the targets of the entries.
     pub(super) fn left_out(
         &self,
@@ -31,22 +58,12 @@ impl Chosen {
     ) -> Vec<LeftOut> {
         let mut out = Vec::new();
         let mut told = HashSet::new();
-        let mut first: HashSet<usize> = HashSet::new();
-        let mut again: HashSet<usize> = HashSet::new();
-        for item in &self.items {
-            if !first.insert(item.target) {
-                again.insert(item.range.start);
-            }
-        }
-        for link in &links.all {
-            if !self
-                .regions
-                .iter()
-                .any(|region| region.contains(&link.node))
-            {
-                continue;
-            }
-            let Some(why) = self.reason(tree, links, link, listed, &again) else {
+        let within = |link: &&Link| {
+            let holds = |region: &Range<usize>| region.contains(&link.node);
+            self.regions.iter().any(holds)
+        };
+        for link in links.all.iter().filter(within) {
+            let Some(why) = self.reason(tree, links, link, listed) else {
                 continue;
             };
             let words = tree.text(tree.extent(link.node));
@@ -73,15 +90,11 @@ impl Chosen {
         links: &Links,
         link: &Link,
         listed: &HashSet<usize>,
-        again: &HashSet<usize>,
     ) -> Option<LeftOutReason> {
-        let holds = |item: &&Item| item.range.contains(&link.node);
-        let inside = self.items.iter().find(holds);
+        let inside = around(&self.items, link.node);
         if let Some(item) = inside.filter(|item| item.target == link.target) {
-            return match (
-                listed.contains(&item.target),
-                again.contains(&item.range.start),
-            ) {
+            let again = self.again.contains(&item.range.start);
+            return match (listed.contains(&item.target), again) {
                 (false, _) => Some(LeftOutReason::Untitled),
                 (true, true) => Some(LeftOutReason::Repeat),
                 (true, false) => None,
@@ -90,7 +103,7 @@ impl Chosen {
         let target = &links.targets[link.target];
         Some(if listed.contains(&link.target) {
             LeftOutReason::Repeat
-        } else if self.misfits.iter().any(|item| holds(&item)) {
+        } else if around(&self.misfits, link.node).is_some() {
             LeftOutReason::Promotion
         } else if is_tag(tree, link) {
             LeftOutReason::Tag
@@ -109,6 +122,14 @@ impl Chosen {
             LeftOutReason::Unlike
         })
     }
+}
+
+/// The one of `items`, in page order, that a node stands in.
+fn around(items: &[Item], node: usize) -> Option<&Item> {
+    let behind = items.partition_point(|item| item.range.start <= node);
+    items[..behind]
+        .last()
+        .filter(|item| item.range.contains(&node))
 }
 
 /// True if the link says that it leads to a tag (HTML §4.6.7.21, and `category` as WordPress has it).

@@ -51,15 +51,7 @@ impl Notes {
             .zip(verdicts)
             .map(|(listing, verdict)| candidate(tree, listing, verdict))
             .collect();
-        for listing in chosen {
-            let (items, misfits) = (&listing.items, &listing.misfits);
-            if let (Some(first), Some(last)) = (items.first(), items.last()) {
-                let region = place::region(tree, first.range.start, last.range.end - 1);
-                self.chosen.regions.push(region);
-            }
-            self.chosen.items.extend(items.iter().cloned());
-            self.chosen.misfits.extend(misfits.iter().cloned());
-        }
+        self.chosen = Chosen::new(tree, chosen);
     }
 
     /// Notes the entries before any rule.
