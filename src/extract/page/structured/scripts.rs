@@ -163,7 +163,7 @@ impl Reader {
             let starts = match byte {
                 b'{' | b'[' => {
                     matches!(last.0, b'=' | b'(' | b',' | b':')
-                        || script[..=last.1].ends_with("return")
+                        || bytes[..=last.1].ends_with(b"return")
                 }
                 b'J' => last.0 != b'.' && bytes[at..].starts_with(b"JSON.parse("),
                 // the function by which Nuxt 2 writes its state

@@ -242,6 +242,14 @@ fn scrap() -> impl Strategy<Value = String> {
     prop_oneof![4 => known.prop_map(str::to_owned), 1 => "\\PC{0,8}"]
 }
 
+#[test]
+fn a_script_may_begin_with_any_letter() {
+    for script in ["日{", "é[1]", "𝒽={}日{"] {
+        let html = format!("<a href=/blog/gulls>Gulls</a><script>{script}</script>");
+        assert!(read(&html, PAGE).is_err(), "{script}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_page_stops_the_reading_of_its_data(scraps in proptest::collection::vec(scrap(), 0..50)) {
