@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::apart::Stopped;
 use super::error::{Error, with_causes};
 use super::line::Pipeline;
 use crate::extract;
@@ -185,6 +186,20 @@ pub(super) fn failed_to_read(
     outcome.error = Some(with_causes(error));
     let otherwise = || format!("`agg preview {}` shows it as agg sees it", outcome.source);
     outcome.help = Some(error.help().unwrap_or_else(otherwise));
+    failed(source, outcome, state, None, false, now)
+}
+
+pub(super) fn stopped_reading(
+    source: &Source,
+    mut outcome: Outcome,
+    state: SourceState,
+    stopped: Stopped,
+    now: DateTime<Utc>,
+) -> Visit {
+    outcome.kind = OutcomeKind::Failed;
+    outcome.error = Some(stopped.to_string());
+    outcome.help =
+        Some("report it, with the document (`agg fetch --record DIR` keeps it)".to_owned());
     failed(source, outcome, state, None, false, now)
 }
 

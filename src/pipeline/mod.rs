@@ -4,6 +4,7 @@
 //! [`preview()`] reads one document and keeps nothing. What went wrong with one source is data in the [`Report`]; an
 //! [`Error`] means that the run could not go on.
 
+mod apart;
 mod contract;
 mod ending;
 mod enrich;
@@ -18,6 +19,7 @@ mod report;
 mod update;
 mod visit;
 
+pub use apart::Stopped;
 pub use error::{Error, with_causes};
 pub use line::{Clock, Pipeline};
 pub use preview::{Explained, Preview, PreviewError, explain, preview};

@@ -10,6 +10,7 @@ use crate::model::{
     LossReason, Lost, MOST_LEFT_OUT, Source, Validators, Wrapper,
 };
 
+use super::apart::{self, Stopped, apart};
 use super::enrich;
 use super::line::now;
 use super::read::{Reading, normalised, read};
@@ -67,6 +68,9 @@ pub enum PreviewError {
     /// It could not be read.
     #[error(transparent)]
     Extract(#[from] extract::Error),
+    /// Reading it had to be given up.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 impl PreviewError {
@@ -76,6 +80,7 @@ impl PreviewError {
         match self {
             Self::Fetch(error) => error.help(),
             Self::Extract(error) => error.help(),
+            Self::Stopped(_) => None,
         }
     }
 }
@@ -92,7 +97,9 @@ pub async fn preview(
 ) -> Result<Preview, PreviewError> {
     let document = given(source, document, fetcher).await?;
     let now = now();
-    let reading = read(source, &document, source.select.as_ref(), now)?;
+    let (reader, read_from) = (source.clone(), document.clone());
+    let work = move || read(&reader, &read_from, reader.select.as_ref(), now);
+    let reading = apart(apart::LONGEST, work).await??;
     Ok(enriched(of(&document, reading), source, fetcher, now).await)
 }
 

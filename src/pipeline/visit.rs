@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use tracing::{debug, warn};
 use url::Url;
 
+use super::apart::{self, apart};
 use super::contract::{self, Examined, Learnt};
-use super::ending::{Visit, failed_to_fetch, failed_to_read, succeeded};
+use super::ending::{Visit, failed_to_fetch, failed_to_read, stopped_reading, succeeded};
 use super::enrich;
 use super::error::Error;
 use super::keep::keep;
@@ -139,11 +140,14 @@ impl Pipeline {
         let validators = document.validators.clone();
         let reader = source.clone();
         let address = document.url.clone();
-        let (read, document) = tokio::task::spawn_blocking(move || {
+        let read = apart(apart::LONGEST, move || {
             let read = read(&reader, &document, reader.select.as_ref(), now);
             (read.and_then(Reading::publishable), document)
-        })
-        .await?;
+        });
+        let (read, document) = match read.await {
+            Ok(read) => read,
+            Err(stopped) => return Ok(stopped_reading(source, outcome, state, stopped, now)),
+        };
         let is_page = match &read {
             Ok(reading) => reading.kind == DocumentKind::Page,
             Err(error) => error.is_missing_list(),

@@ -1,0 +1,52 @@
+//! Reading happens on a thread of its own, so that what goes wrong with one document costs that document alone.
+
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// How long a document may be read. Limits of size keep it to seconds; this is for what they do not foresee.
+pub(super) const LONGEST: Duration = Duration::from_mins(1);
+
+/// Why reading came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Stopped {
+    /// Our own mistake.
+    #[error("agg stumbled over this document; that is a mistake in agg")]
+    Panicked,
+    /// It did not end.
+    #[error("reading this document takes too long")]
+    TooLong,
+}
+
+/// What `work` gives, on a thread where it may block and panic, for as long as `limit`. Work that takes longer is left to
+/// itself.
+pub(super) async fn apart<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Stopped> {
+    match timeout(limit, spawn_blocking(work)).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(_)) => Err(Stopped::Panicked),
+        Err(_) => Err(Stopped::TooLong),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_panics_or_never_ends_costs_itself_alone() {
+        assert_eq!(apart(LONGEST, || 1).await, Ok(1));
+        let stumble = || -> u8 { panic!("a mistake") };
+        assert_eq!(apart(LONGEST, stumble).await, Err(Stopped::Panicked));
+        let (end, ended) = mpsc::channel::<()>();
+        let work = move || ended.recv().is_err();
+        let stopped = apart(Duration::ZERO, work).await;
+        assert_eq!(stopped, Err(Stopped::TooLong));
+        drop(end);
+    }
+}
