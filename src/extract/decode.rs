@@ -1,4 +1,4 @@
-//! Bytes → text. In comes a body and what the transport said of its charset; out goes text and the WHATWG name of the
+//! Bytes → text. In comes a body, gzipped perhaps, and what the transport said of its charset; out goes text and the WHATWG name of the
 //! encoding it was read with. Never refuses: bytes that fit nothing become U+FFFD.
 //!
 //! Labels lie more often than bytes do, so the order is: byte order mark, zero bytes, valid UTF-8, then labels
@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::inflate::inflate;
 use crate::model::{CharsetChoice, CharsetReason};
 
 /// How far into the document a declaration is looked for, in bytes (as browsers do, HTML §13.2.3.2).
@@ -16,12 +17,21 @@ const DECLARATION_BYTES: usize = 1024;
 
 /// The text of `body`; `charset` is the parameter of `Content-Type`.
 pub(super) fn decode<'a>(body: &'a [u8], charset: Option<&str>) -> (Cow<'a, str>, &'static str) {
-    let (text, name, _) = decide(body, charset);
-    (text, name)
+    match inflate(body) {
+        Cow::Borrowed(body) => {
+            let (text, name, _) = decide(body, charset);
+            (text, name)
+        }
+        Cow::Owned(inside) => {
+            let (text, name, _) = decide(&inside, charset);
+            (Cow::Owned(text.into_owned()), name)
+        }
+    }
 }
 
 /// How [`decode`] tells the encoding of `body`.
 pub(super) fn explain(body: &[u8], charset: Option<&str>) -> CharsetChoice {
+    let body = &inflate(body);
     let (_, name, why) = decide(body, charset);
     CharsetChoice {
         name,

@@ -4,6 +4,7 @@ pub mod contract;
 mod decode;
 mod error;
 mod feed;
+mod inflate;
 mod next;
 mod page;
 mod sniff;
@@ -183,5 +184,7 @@ fn of_page(
     }
 }
 
+#[cfg(test)]
+mod dialects;
 #[cfg(test)]
 mod tests;

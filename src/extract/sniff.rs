@@ -43,7 +43,6 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"GIF8", "an image"),
     (b"RIFF", "an image or a recording"),
     (b"PK\x03\x04", "a ZIP archive"),
-    (b"\x1f\x8b", "compressed data"),
     (b"ID3", "a recording"),
     (b"OggS", "a recording"),
     (b"\0asm", "a program"),
@@ -57,6 +56,10 @@ pub(super) fn sniff(body: &[u8], text: &str, media_type: Option<&str>) -> Found 
         .find(|(signature, _)| body.starts_with(signature))
     {
         return Found::Other(what);
+    }
+    // what could be inflated is text by now
+    if text.starts_with('\u{1f}') {
+        return Found::Other("compressed data");
     }
     let media_type = media_type.unwrap_or_default();
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');

@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
 use super::*;
@@ -152,6 +155,7 @@ fn what_is_neither_feed_nor_page_is_named() {
             "XML that is no feed",
         ),
         (b"hello", Some("text/plain"), "plain text"),
+        (b"\x1f\x8b\x08\0\0\0\0\0 no gzip", None, "compressed data"),
     ] {
         let error = extract(&document(body, media_type), SourceKind::Auto, None).unwrap_err();
         assert!(error.to_string().contains(says), "{error}");
@@ -310,6 +314,18 @@ fn entities_are_never_expanded_and_never_fetched() {
         extraction.entries[0].title,
         Some(Text::Plain("x &b; &c; y".to_owned()))
     );
+}
+
+#[test]
+fn a_feed_that_nobody_said_is_gzipped_is_read() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed
+        .write_all(b"<rss><channel><item><title>T</title></item></channel></rss>")
+        .unwrap();
+    let packed = packed.finish().unwrap();
+    let gzip = document(&packed, Some("application/gzip"));
+    let extraction = extract(&gzip, SourceKind::Feed, None).unwrap();
+    assert_eq!(extraction.entries.len(), 1);
 }
 
 #[test]

@@ -92,7 +92,10 @@ fn of_attributes(
                 return None;
             }
             if let Some(href) = href.filter(|_| room) {
-                let rel = attributes.value(&["rel"]).filter(|_| !enclosure);
+                let rel = attributes
+                    .value(&["rel"])
+                    .filter(|_| !enclosure)
+                    .map(|rel| relation(&rel));
                 draft.links.push(Link {
                     href,
                     rel: rel.or_else(|| enclosure.then(|| "enclosure".to_owned())),
@@ -142,6 +145,15 @@ fn of_attributes(
         _ => return None,
     }
     Some(Role::Skip)
+}
+
+/// The name of a relation, whose IANA address is as good (RFC 4287 §4.2.7.2).
+fn relation(written: &str) -> String {
+    let lower = written.to_ascii_lowercase();
+    let (_, name) = lower
+        .split_once("iana.org/assignments/relation/")
+        .unwrap_or(("", &lower));
+    name.to_owned()
 }
 
 /// The link to a body that is elsewhere: a page to read, or a file.

@@ -1,30 +1,31 @@
 //! Any text → what feed-rs can be given. One pass over quick-xml's events with a stack of our own: in come RSS 0.9x to
 //! 2.0, RSS 1.0/RDF and Atom 0.3 and 1.0 as they are met (cut, unclosed, with undeclared prefixes, undeclared references,
 //! forbidden characters, thousandfold nesting); out go the fields of the feed and of each entry. Complete entries are kept
-//! whatever comes after them. Never recurses, never expands an entity, never refuses.
+//! whatever comes after them. Never recurses, never expands an entity twice, never refuses.
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+mod events;
+
+pub(super) use events::wash;
+
+use quick_xml::events::BytesStart;
 use url::Url;
 
 use super::collect;
-use super::draft::Draft;
+use super::draft::{Draft, Link};
+use super::entities::Entities;
 use super::explain::Notes;
 use super::leaf::Leaf;
 use super::names::{self, Family};
+use super::namespaces::{Namespaces, declares_atom};
 use super::person;
 use super::role::Role;
 use super::tag::Attributes;
-use super::text;
 use crate::model::RawPerson;
 
 /// How deep elements may nest; deeper ones are taken as if only their text were there.
 const MAX_DEPTH: usize = 200;
 /// How many entries are read.
 const MAX_ENTRIES: usize = 10_000;
-/// How often the text may be read over, all places together that are no XML and are read on behind.
-const MAX_READINGS: usize = 16;
-
 /// What came out of the wash.
 #[derive(Debug, Default)]
 pub(super) struct Washed {
@@ -40,41 +41,6 @@ pub(super) struct Washed {
     pub(super) warnings: Vec<String>,
     /// What was met on the way, where it was asked for.
     pub(super) notes: Option<Notes>,
-}
-
-/// Washes `text` from its byte `start`, where the root of a feed begins; the document was found at `url`.
-/// `notes`, where there are any, take what is met.
-pub(super) fn wash(text: &str, mut start: usize, url: &Url, notes: Option<Notes>) -> Washed {
-    let mut wash = Wash {
-        url: Some(url.clone()),
-        notes,
-        ..Wash::default()
-    };
-    let mut budget = text.len().saturating_mul(MAX_READINGS);
-    loop {
-        let mut reader = Reader::from_str(&text[start..]);
-        let config = reader.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        config.allow_dangling_amp = true;
-        if wash.read(&mut reader) {
-            break;
-        }
-        // what is no XML is passed over up to the next tag
-        wash.damaged = true;
-        if let Some(notes) = &mut wash.notes {
-            notes.not_xml += 1;
-        }
-        let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        budget = budget.saturating_sub(position(reader.buffer_position()).max(1));
-        let behind = position(reader.error_position()).saturating_add(start + 1);
-        let behind = text.ceil_char_boundary(behind.min(text.len()));
-        match text[behind..].find('<') {
-            Some(next) if budget > 0 => start = behind + next,
-            _ => break,
-        }
-    }
-    wash.finish()
 }
 
 #[derive(Debug)]
@@ -99,8 +65,8 @@ struct Wash {
     person: RawPerson,
     person_text: String,
     stack: Vec<Frame>,
-    /// Prefix and family, innermost last.
-    bindings: Vec<(String, Family)>,
+    namespaces: Namespaces,
+    entities: Entities,
     is_atom: bool,
     is_feed: bool,
     strange_entries: bool,
@@ -112,58 +78,23 @@ struct Wash {
 }
 
 impl Wash {
-    /// Reads on to the end; `false` if it came to something that is no XML.
-    fn read(&mut self, reader: &mut Reader<&[u8]>) -> bool {
-        while !self.ended && !self.full {
-            match reader.read_event() {
-                Ok(Event::Eof) => break,
-                Ok(event) => self.event(&event),
-                Err(_) => return false,
-            }
-        }
-        true
-    }
-
-    fn event(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Start(tag) => {
-                self.start(tag, false);
-            }
-            Event::Empty(tag) => {
-                if self.start(tag, true) {
-                    self.pop();
-                }
-            }
-            Event::End(tag) => self.end(tag.name().as_ref().trim()),
-            Event::Text(characters) => self.text(&text::clean(characters)),
-            Event::CData(characters) => self.text(&text::clean(characters)),
-            Event::GeneralRef(name) => match text::reference(name) {
-                Some(value) => self.text(&value),
-                None => self.text(&text::clean(&format!("&{};", &**name))),
-            },
-            Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) | Event::Eof => {}
-        }
-    }
-
     /// Opens an element; `false` if it is not taken as one.
     fn start(&mut self, tag: &BytesStart<'_>, empty: bool) -> bool {
         let name = tag.name();
         let name: &str = name.as_ref();
-        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            self.text(&format!("<{}>", text::clean(tag)));
-            return false;
-        }
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let local = local.to_ascii_lowercase();
         let attributes = Attributes::read(tag);
-        let bindings = self.bindings.len();
+        let bindings = self.namespaces.mark();
         if self.stack.len() < MAX_DEPTH {
-            self.bind(&attributes, prefix, &local);
+            let is_root = self.stack.is_empty() || (local == "channel" && self.entry.is_none());
+            self.namespaces
+                .declare(&attributes, is_root.then_some(prefix));
         }
         let mut family = self.family(prefix);
         if self.is_entry(family, &local) {
             if empty && self.entry.is_some() {
-                self.bindings.truncate(bindings);
+                self.namespaces.back_to(bindings);
                 return false;
             }
             self.open_entry();
@@ -234,32 +165,8 @@ impl Wash {
         }
     }
 
-    /// Notes the namespaces that a tag declares. The one that the root is in is the format's own, whatever its URI.
-    fn bind(&mut self, attributes: &Attributes, prefix: &str, local: &str) {
-        let is_root = self.stack.is_empty() || (local == "channel" && self.entry.is_none());
-        for (key, uri) in attributes.iter() {
-            let declared = match key.split_once(':') {
-                None if key == "xmlns" => "",
-                Some(("xmlns", declared)) => declared,
-                _ => continue,
-            };
-            let family = if is_root && declared == prefix {
-                Family::Home
-            } else {
-                names::of_uri(uri)
-            };
-            self.bindings.push((declared.to_owned(), family));
-        }
-    }
-
     fn family(&self, prefix: &str) -> Family {
-        let bound = self
-            .bindings
-            .iter()
-            .rev()
-            .find(|(bound, _)| bound == prefix)
-            .map(|(_, family)| *family);
-        match bound.unwrap_or_else(|| names::of_prefix(prefix)) {
+        match self.namespaces.family(prefix) {
             Family::Atom if self.is_atom => Family::Home,
             family => family,
         }
@@ -318,13 +225,8 @@ impl Wash {
         base: Option<&Url>,
     ) -> Role {
         let parent = self.stack.last().map(|frame| frame.role);
-        let declares_atom = || {
-            attributes
-                .iter()
-                .any(|(key, uri)| key.starts_with("xmlns") && names::of_uri(uri) == Family::Atom)
-        };
         self.is_feed |= parent.is_none_or(|parent| parent == Role::Root)
-            && (local == "channel" || local == "feed" && declares_atom());
+            && (local == "channel" || local == "feed" && declares_atom(attributes));
         if let Some(leaf) = &mut self.leaf {
             leaf.open(name, attributes, parent == Some(Role::Leaf));
             return Role::Inner;
@@ -349,6 +251,16 @@ impl Wash {
             Role::Root | Role::Channel if self.entry.is_some() && self.is_entry(family, local) => {
                 let entry = self.entry.get_or_insert_default();
                 entry.about = attributes.value(&["rdf:about", "about"]);
+                // CDF writes these as attributes
+                entry
+                    .links
+                    .extend(attributes.value(&["href"]).map(|href| Link {
+                        href,
+                        ..Link::default()
+                    }));
+                if let Some(changed) = attributes.value(&["lastmod"]) {
+                    entry.updated.offer(1, changed);
+                }
                 Role::Entry
             }
             Role::Root | Role::Channel | Role::Entry | Role::Group => {
@@ -441,7 +353,7 @@ impl Wash {
         let Some(frame) = self.stack.pop() else {
             return;
         };
-        self.bindings.truncate(frame.bindings);
+        self.namespaces.back_to(frame.bindings);
         match frame.role {
             Role::Inner => {
                 if let Some(leaf) = &mut self.leaf {
@@ -459,7 +371,10 @@ impl Wash {
             Role::Person => {
                 let mut written = person::read(&self.person_text);
                 if !self.person.name.is_empty() || self.person.email.is_some() {
-                    written = std::mem::take(&mut self.person);
+                    let text = std::mem::replace(&mut written, std::mem::take(&mut self.person));
+                    if written.name.is_empty() {
+                        written.name = text.name;
+                    }
                 }
                 self.note((names::Field::Person, 0), &frame.name, &written.name);
                 let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
@@ -487,7 +402,7 @@ impl Wash {
             // the document ends in an entry: the text that was being read is not whole, the ones before it are
             self.leaf = None;
             let alone = self.entries.is_empty();
-            let keep = |entry: &Draft| entry.is_recognisable() || alone && entry.shows();
+            let keep = |entry: &Draft| entry.is_recognisable() || alone;
             let last = self.entry.take();
             if let (Some(notes), Some(entry)) =
                 (&mut self.notes, last.as_ref().filter(|e| !keep(e)))
