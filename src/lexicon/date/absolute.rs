@@ -43,6 +43,9 @@ struct Ymd {
 /// A reading: what it says, and where it ends.
 type Read<'a, T> = Option<(T, Cursor<'a>)>;
 
+/// So many years the Buddhist calendar is ahead.
+const BUDDHIST_ERA: i32 = 543;
+
 /// Marks between the parts of a spelled-out date.
 const GAP: [char; 8] = [',', '.', '-', '/', '‐', '‑', '–', '،'];
 
@@ -301,6 +304,11 @@ fn named_month(cursor: &mut Cursor<'_>) -> Option<u32> {
         *cursor = ahead;
         return Some(number);
     }
+    if let Some(month) = names::thai(ahead.rest()) {
+        ahead.eat_str(&[names::THAI[month]]);
+        *cursor = ahead;
+        return u32::try_from(month + 1).ok();
+    }
     let word = ahead.word()?;
     let month = if names::folded(word, |word| word == "thang") {
         ahead.space();
@@ -431,6 +439,12 @@ impl Ymd {
     /// The instant of `time` on that day, if the calendar and our window have it.
     fn date(self, time: Option<Time>, rules: Rules) -> Option<Date> {
         let year = i32::try_from(self.year).ok()?;
+        // Thailand counts from the Buddha's death
+        let year = if year >= EARLIEST_YEAR + BUDDHIST_ERA {
+            year - BUDDHIST_ERA
+        } else {
+            year
+        };
         let day = NaiveDate::from_ymd_opt(year, self.month, self.day.unwrap_or(1))?;
         if !rules.takes(year) {
             return None;

@@ -124,9 +124,10 @@ pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
 }
 
-/// Letters of scripts that part words by blanks, with the accents that follow them.
+/// Letters of scripts that part words by blanks, with the accents and signs (Hindi, Thai) that follow them.
 pub(super) fn is_letter(c: char) -> bool {
-    (c.is_alphabetic() && !is_cjk(c)) || matches!(c, '\u{300}'..='\u{36f}')
+    (c.is_alphabetic() && !is_cjk(c))
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}' | '\u{e47}'..='\u{e4e}')
 }
 
 /// Han, Kana and Hangul.

@@ -82,6 +82,10 @@ fn long_dates_are_read_in_many_languages() {
     ] {
         assert_eq!(said(text), "2026-03-05", "{text}");
     }
+    for text in ["5 मार्च 2026", "5 มีนาคม 2569", "5 มี.ค. 2569", "5 آذار 2026"]
+    {
+        assert_eq!(said(text), "2026-03-05", "{text}");
+    }
     assert_eq!(said("1er mars 2026"), "2026-03-01");
     assert_eq!(said("March 2026"), "2026-03");
 }
