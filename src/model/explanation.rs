@@ -162,6 +162,8 @@ pub enum Sign {
     Late,
     /// One long text before them: the page is an article.
     Article,
+    /// A heading above them that calls them related to something else.
+    Related,
 }
 
 /// What became of a candidate.

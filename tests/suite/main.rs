@@ -9,6 +9,7 @@ mod bad_input;
 mod explain;
 mod feeds;
 mod fetching;
+mod listings;
 mod main_job;
 mod pages;
 mod pagination;

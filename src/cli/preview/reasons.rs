@@ -91,7 +91,9 @@ pub(super) fn of_part(part: &ScorePart, items: usize) -> String {
         Sign::Coverage | Sign::Late | Sign::Article | Sign::Repeats => {
             format!("{:.0} %", part.share * 100.0)
         }
-        Sign::NothingBeside | Sign::Mixed => return format!("{name} {:+.2}", part.points),
+        Sign::NothingBeside | Sign::Mixed | Sign::Related => {
+            return format!("{name} {:+.2}", part.points);
+        }
         _ => format!("{:.0} of {items}", part.share * items as f64),
     };
     format!("{name} {:+.2} ({figure})", part.points)
@@ -122,6 +124,7 @@ fn sign(sign: Sign) -> &'static str {
         Sign::Coverage => "share of the page's text",
         Sign::Late => "text before them",
         Sign::Article => "one long text before them",
+        Sign::Related => "a heading that calls them related",
     }
 }
 

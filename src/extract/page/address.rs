@@ -46,8 +46,6 @@ const COLLECTIONS: &[&str] = &[
     "page",
     "label",
     "labels",
-    "archive",
-    "archives",
     "kategorie",
     "categoria",
     "categorie",
@@ -67,6 +65,22 @@ const COLLECTIONS: &[&str] = &[
     "etiquetas",
     "thema",
     "themen",
+    "taxonomy",
+    "term",
+    "tagged",
+    "rubrik",
+    "rubrique",
+    "kategorien",
+    "kategoria",
+    "kategori",
+    "categorias",
+    "tema",
+    "temas",
+];
+
+/// Path segments after which the posts of a time stand, or a single post by its number or name.
+const ARCHIVES: &[&str] = &[
+    "archive", "archives", "archiv", "archivo", "arquivo", "archivio",
 ];
 
 /// Last path segments of pages that every site has.
@@ -212,6 +226,12 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
     {
         return true;
     }
+    if let [.., before, last] = segments.as_slice()
+        && ARCHIVES.contains(before)
+        && is_time(last)
+    {
+        return true;
+    }
     if segments.len() <= 2 && CODE_HOSTS.contains(&host(to)) {
         return true;
     }
@@ -225,13 +245,16 @@ pub(super) struct PathSigns {
     pub(super) goods: bool,
     /// True if a segment is a year, a date or a long slug.
     pub(super) posty: bool,
+    /// True if the page itself stands beside it and is named like a post.
+    pub(super) peer: bool,
 }
 
 impl PathSigns {
-    /// What the path of `to` says.
-    pub(super) fn of(to: &Url) -> Self {
+    /// What the path of `to` says, on `page`.
+    pub(super) fn of(to: &Url, page: &Url) -> Self {
         Self {
-            goods: is_goods(to),
+            goods: is_goods(to, page),
+            peer: are_peers(to, page),
             posty: is_posty(to),
         }
     }
@@ -239,6 +262,31 @@ impl PathSigns {
 
 /// Folders of things that are listed like posts and are none.
 const GOODS: &[&str] = &[
+    "feature",
+    "features",
+    "platform",
+    "solution",
+    "service",
+    "use-cases",
+    "industries",
+    "customers",
+    "integrations",
+    "templates",
+    "plans",
+    "listings",
+    "properties",
+    "produkte",
+    "produkt",
+    "produits",
+    "produit",
+    "productos",
+    "producto",
+    "produtos",
+    "prodotti",
+    "leistungen",
+    "servicios",
+    "servicos",
+    "servizi",
     "project",
     "projects",
     "product",
@@ -272,15 +320,50 @@ const GOODS: &[&str] = &[
     "projets",
 ];
 
-fn is_goods(to: &Url) -> bool {
+fn is_goods(to: &Url, page: &Url) -> bool {
     let path = to.path().to_ascii_lowercase();
     let segments: Vec<&str> = path
         .split('/')
         .filter(|segment| !segment.is_empty())
         .collect();
-    segments
+    let inside = segments
         .split_last()
-        .is_some_and(|(_, folders)| folders.iter().any(|folder| GOODS.contains(folder)))
+        .is_some_and(|(_, folders)| folders.iter().any(|folder| GOODS.contains(folder)));
+    // what a page called "projects" lists are projects, wherever they live
+    let own = page.path().to_ascii_lowercase();
+    let own = own.trim_end_matches('/').rsplit('/').next();
+    inside || own.is_some_and(|own| GOODS.contains(&own.trim_end_matches(".html")))
+}
+
+/// True if `page` stands beside `to`, in the same folder or in one of another date, and is named like a post: two posts.
+fn are_peers(to: &Url, page: &Url) -> bool {
+    let split = |url: &Url| -> Vec<String> {
+        let segments = url.path().split('/').filter(|segment| !segment.is_empty());
+        segments.map(str::to_ascii_lowercase).collect()
+    };
+    let (to_path, own) = (split(to), split(page));
+    let (Some((_, folders)), Some((name, own_folders))) = (to_path.split_last(), own.split_last())
+    else {
+        return false;
+    };
+    let figures = |segment: &str| segment.bytes().all(|b| b.is_ascii_digit());
+    host(to) == host(page)
+        && name.contains(['-', '_', '%'])
+        && !SITE_PAGES.contains(&name.trim_end_matches(".html"))
+        && folders.len() == own_folders.len()
+        && folders
+            .iter()
+            .zip(own_folders)
+            .all(|(a, b)| a == b || figures(a) && figures(b))
+}
+
+/// True for a year, or a year and month, by figures ("2024-03", "2020_10.html").
+fn is_time(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or(segment);
+    (stem.starts_with("19") || stem.starts_with("20"))
+        && stem.len() >= 4
+        && !stem.contains(char::is_alphabetic)
+        && stem.bytes().take(4).all(|b| b.is_ascii_digit())
 }
 
 /// True for the pages of a month or day (`/2015/12/`). A year alone may be the name of a post about that year.
@@ -329,6 +412,18 @@ fn is_long_slug(segment: &str) -> bool {
         || segment.matches('%').count() >= 9
 }
 
+/// True if the path or a name in the query speaks of comments.
+pub(super) fn says_comments(to: &Url) -> bool {
+    let about = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["comment", "kommentar", "comentario", "repl", "trackback"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    let last = to.path().trim_end_matches('/').rsplit('/').next();
+    last.is_some_and(about) || to.query().is_some_and(about)
+}
+
 /// What kind of collection an address stands for, if it is one: a tag, or a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Collection {
@@ -361,6 +456,14 @@ const TAG_WORDS: &[&str] = &[
     "section",
     "tagged",
     "keyword",
+    "term",
+    "taxonomy",
+    "rubrik",
+    "rubrique",
+    "kategoria",
+    "kategori",
+    "tema",
+    "temas",
 ];
 
 /// Path segments and query names that precede a person.

@@ -87,6 +87,9 @@ pub(super) fn find(
     let mut end = begin;
     for (i, part) in parts.iter().enumerate().skip(begin) {
         let inside = extent.contains(&part.nodes.start);
+        if i > first && !inside && is_beside_facts(tree, parts, i) {
+            break;
+        }
         match part.words() {
             Some(words) => {
                 if !text.is_empty() {
@@ -112,10 +115,22 @@ pub(super) fn find(
     }
     let nodes = parts[begin].nodes.start..parts[end - 1].nodes.end;
     Some(Body {
-        text: strip_call(&text).to_owned(),
+        text: words::without_trailing_call(&text).to_owned(),
         lines: begin..end,
         nodes,
     })
+}
+
+/// True for a short text in an element of its own that shares its parent with the line of facts behind it: a name before a
+/// date.
+fn is_beside_facts(tree: &Tree<'_>, parts: &[Part], i: usize) -> bool {
+    let short = parts[i].prose.is_none() && parts[i].maybe_tags.len() == 1;
+    let row = tree.nodes[parts[i].block].parent;
+    short
+        && parts[i + 1..]
+            .iter()
+            .take_while(|next| tree.nodes[next.block].parent == row)
+            .any(Part::is_meta)
 }
 
 /// True if the body is one of several siblings (paragraphs without a block around them).
@@ -135,25 +150,4 @@ fn lone_line(parts: &[Part], title: &Range<usize>) -> Option<usize> {
             && (words::weight(&part.text) >= MIN_LONE_WEIGHT && part.maybe_tags.is_empty()
                 || words::weight(&part.text) > MIN_LONE_WEIGHT)
     })
-}
-
-/// The text without "Read more" glued to its end.
-fn strip_call(text: &str) -> &str {
-    let text = text.trim();
-    for mark in [
-        "Read more",
-        "Read More",
-        "read more",
-        "Continue reading",
-        "Weiterlesen",
-        "[Read more]",
-    ] {
-        if let Some(head) = text
-            .trim_end_matches(|c: char| !c.is_alphanumeric())
-            .strip_suffix(mark)
-        {
-            return head.trim().trim_end_matches('[').trim();
-        }
-    }
-    text
 }

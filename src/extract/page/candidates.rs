@@ -227,7 +227,10 @@ fn is_wide(tree: &Tree<'_>, links: &Links, at: usize, parent: usize) -> bool {
         .filter_map(|i| links.at(i))
         .map(|link| link.target)
         .collect();
-    more || others.len() > OTHER_ADDRESSES || tree.children(parent).any(|i| tree.nodes[i].chrome)
+    more || others.len() > OTHER_ADDRESSES
+        || tree
+            .children(parent)
+            .any(|i| tree.nodes[i].chrome && !tree.nodes[at].chrome)
 }
 
 /// For every node, what its place looks like from the root.

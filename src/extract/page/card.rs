@@ -10,6 +10,7 @@ use super::item::Item;
 use super::lines;
 use super::links::Links;
 use super::parts::{self, Part};
+use super::read_times;
 use super::title::{self, Title};
 use super::tree::Tree;
 use crate::model::Precision;
@@ -41,8 +42,8 @@ pub(super) struct Card {
     pub(super) tags: Vec<String>,
     /// Texts that may be tags: short, in an element of their own, unexplained.
     pub(super) maybe_tags: Vec<String>,
-    /// A short unexplained line right above the title.
-    pub(super) kicker: Option<String>,
+    /// The short unexplained texts of a line above the title.
+    pub(super) kicker: Vec<String>,
     /// The stated read time.
     pub(super) read_time: Option<String>,
     /// Authors.
@@ -71,11 +72,12 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
             continue;
         }
         if part.nodes.end <= title_nodes.start
-            && let [token] = part.maybe_tags.as_slice()
-            && *token == part.text
+            && card.kicker.is_empty()
+            && part.maybe_tags.join(" ") == part.text
+            && part.text.contains(char::is_alphabetic)
             && !part.is_meta()
         {
-            card.kicker.get_or_insert_with(|| token.clone());
+            card.kicker.clone_from(&part.maybe_tags);
         }
         card.take_meta(part);
     }
@@ -86,6 +88,9 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
         for part in &parts[body.lines.start..body.lines.end.min(body.lines.start + 3)] {
             card.take_meta(part);
         }
+    }
+    if card.read_time.is_none() {
+        card.read_time = attribute_read_time(tree, item);
     }
     if card.date.is_none() {
         card.take_attribute_date(tree, item, &title_nodes);
@@ -191,7 +196,7 @@ impl Card {
             .map(|part| part.text.as_str())
             .take(8)
             .collect();
-        for size in [3, 2] {
+        for size in [3, 2, 1] {
             for window in shorts.windows(size) {
                 if window.iter().all(|text| text.len() <= 12)
                     && let Some(date) = dates::joined(window, None)
@@ -210,6 +215,18 @@ impl Card {
             }
         }
     }
+}
+
+/// A read time that style sheets show from the `title` of an element without words.
+fn attribute_read_time(tree: &Tree<'_>, item: &Item) -> Option<String> {
+    /// Most items are short; in a long one the facts stand at the start.
+    const NODES: usize = 400;
+    item.range
+        .clone()
+        .take(NODES)
+        .filter(|&i| tree.name(i) == "span" && tree.char_count(tree.extent(i)) == 0)
+        .filter_map(|i| tree.attr(i, "title"))
+        .find_map(|title| Some(title[read_times::find(title)?].to_owned()))
 }
 
 /// The link that best stands for the post: the one of the title, else the first with text, else the first.

@@ -13,6 +13,9 @@ const ENOUGH: f64 = 3.7;
 /// One or two links need more.
 const ENOUGH_FOR_FEW: f64 = 4.3;
 
+/// More posts than this are no featured ones.
+const MAX_FEATURED: usize = 2;
+
 /// An address is of a listing's kind if this share (in percent) of the listing's are built like it.
 const SIBLING_PERCENT: usize = 30;
 
@@ -69,12 +72,22 @@ pub(super) fn kin<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> 
 
 /// Why a listing is not of the kind of the best; `None` if it is.
 fn unlike(shapes: &Shapes<'_>, best: &Listing, listing: &Listing) -> Option<CandidateVerdict> {
-    let near = listing.quality >= best.quality * 0.75
-        && listing.quality + listing.evidence.size() >= best.score * 0.6;
+    // a post or two in full above the list are featured there, whatever the element around them
+    let featured = listing.items.len() <= MAX_FEATURED
+        && listing.evidence.is_full()
+        && best.evidence.is_full()
+        && starts(listing) < starts(best);
+    let quality = if featured {
+        listing.evidence.quality_unframed()
+    } else {
+        listing.quality
+    };
+    let near =
+        quality >= best.quality * 0.75 && quality + listing.evidence.size() >= best.score * 0.6;
     if !near {
         return Some(CandidateVerdict::Weaker);
     }
-    if listing.evidence.chrome >= 0.5 {
+    if !featured && listing.evidence.chrome >= 0.5 {
         return Some(CandidateVerdict::Chrome);
     }
     // of the same kind: dated like the best, or leading to the same place
@@ -126,6 +139,11 @@ pub(super) fn verdicts(
         }
     };
     ranked.iter().enumerate().map(verdict).collect()
+}
+
+/// Where the first item begins.
+fn starts(listing: &Listing) -> Option<usize> {
+    listing.items.first().map(|item| item.range.start)
 }
 
 /// True if no item of one listing overlaps one of the other; both stand in page order.

@@ -80,7 +80,7 @@ impl Context {
                     .iter()
                     .rev()
                     .take(MAX_LOOK_BACK)
-                    .any(|mark| reaches(tree, mark.1, &item.range))
+                    .any(|mark| reaches(tree, mark.0, mark.1, &item.range))
             })
             .count()
     }
@@ -122,7 +122,7 @@ impl Context {
                 .iter()
                 .rev()
                 .take(MAX_LOOK_BACK)
-                .filter(|mark| reaches(tree, mark.1, &item.range))
+                .filter(|mark| reaches(tree, mark.0, mark.1, &item.range))
                 .map(|mark| &mark.2)
                 .take(6)
                 .collect();
@@ -228,10 +228,20 @@ fn state(tree: &Tree<'_>, line: &Line, year: Option<&str>) -> Option<Stated> {
     None
 }
 
-/// True if a heading in `block` speaks of what stands in `range`.
-fn reaches(tree: &Tree<'_>, block: usize, range: &Range<usize>) -> bool {
-    std::iter::once(block)
+/// True if the words at node `first`, of `block`, speak of what stands in `range` as a heading does: they stand before it in
+/// the element around them, or open that element and stand before it in the next one.
+fn reaches(tree: &Tree<'_>, first: usize, block: usize, range: &Range<usize>) -> bool {
+    for (up, a) in std::iter::once(block)
         .chain(tree.ancestors(block))
         .take(REACH)
-        .any(|a| tree.nodes[a].end >= range.end)
+        .enumerate()
+    {
+        if tree.nodes[a].end >= range.end {
+            return true;
+        }
+        if up > 0 && tree.char_count(a..first) > 0 {
+            return false;
+        }
+    }
+    false
 }

@@ -264,10 +264,24 @@ pub(super) fn joined(parts: &[&str], year: Option<&str>) -> Option<String> {
     if precision(&text) == Some(Precision::Day) {
         return Some(text);
     }
+    // "18" over "2024-03"
+    if let Some((day, month)) = text.split_once(' ')
+        && is_day(day)
+        && precision(month) == Some(Precision::Month)
+    {
+        let date = format!("{month}-{day:0>2}").replace(['/', '.'], "-");
+        if precision(&date) == Some(Precision::Day) {
+            return Some(date);
+        }
+    }
     let year = year?;
     partial(&text, year)
         .filter(|(range, _)| range.end == text.len())
         .map(|(_, date)| date)
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() <= 2 && text.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day))
 }
 
 #[cfg(test)]

@@ -64,6 +64,8 @@ pub(super) struct Evidence {
     article: bool,
     chronicle: f64,
     goods: f64,
+    peers: f64,
+    related: bool,
     mixed: f64,
 }
 
@@ -117,6 +119,8 @@ impl Evidence {
             tagged: of_cards(&|card| !card.tags.is_empty()),
             posty: of_targets(&|target| target.path.posty),
             goods: of_targets(&|target| target.path.goods),
+            peers: of_targets(&|target| target.path.peer),
+            related: is_related(tree, items),
             same_host: of_targets(&|target| target.same_host),
             chrome: of_items(&|item| tree.nodes[item.unit].chrome),
             crowded: of_items(&|item| is_crowded(tree, links, item)),
@@ -178,10 +182,38 @@ impl Evidence {
         worth(&self.quality_terms())
     }
 
-    /// What speaks against the page being an index at all.
-    pub(super) fn doubt_term(&self) -> Term {
-        let each = if self.article { 3.5 } else { 1.2 };
-        (Sign::Article, self.essay, -self.essay * each)
+    /// True if all items have a heading, a date and an excerpt: whole posts, wherever they stand.
+    pub(super) fn is_full(&self) -> bool {
+        self.headed.min(self.dated).min(self.prose) >= 1.0
+    }
+
+    /// What an item is worth, were it not for the chrome around it.
+    pub(super) fn quality_unframed(&self) -> f64 {
+        Self {
+            chrome: 0.0,
+            ..*self
+        }
+        .quality()
+    }
+
+    /// What speaks against the page being an index at all, sign by sign.
+    pub(super) fn doubt_terms(&self) -> [Term; 2] {
+        // what stands beneath a long text is not its listing, the less so if the page is named like what it lists
+        let each = if self.article || self.peers > 0.5 {
+            3.5
+        } else {
+            1.2
+        };
+        let related = f64::from(u8::from(self.related));
+        [
+            (Sign::Article, self.essay, -self.essay * each),
+            (Sign::Related, related, -3.0 * related),
+        ]
+    }
+
+    /// What speaks against the page being an index at all: zero or less.
+    pub(super) fn doubt(&self) -> f64 {
+        worth(&self.doubt_terms())
     }
 
     /// What their number and their share of the page are worth, sign by sign.
@@ -274,6 +306,18 @@ fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
         return 0.0;
     }
     (paragraphs as f64 / own.max(1) as f64).min(1.0)
+}
+
+/// True if the words right above the items call them related to something else.
+fn is_related(tree: &Tree<'_>, items: &[Item]) -> bool {
+    /// So many texts above the first item may hold its heading.
+    const TEXTS: usize = 2;
+    let start = items.first().map_or(0, |item| item.range.start);
+    (0..start)
+        .rev()
+        .filter(|&i| tree.element(i).is_none() && tree.char_count(i..i + 1) > 0)
+        .take(TEXTS)
+        .any(|i| words::is_related(&tree.text(i..i + 1)))
 }
 
 /// Which share of the page's text stands before the items.

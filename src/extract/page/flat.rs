@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::classes::classes;
+use super::facts;
 use super::item::Item;
 use super::tree::Tree;
 use super::words;
@@ -48,6 +49,7 @@ fn is_bare(tree: &Tree<'_>, item: &Item) -> bool {
                 .map(|i| tree.char_count(tree.extent(i)))
                 .sum();
             tree.char_count(item.range.clone()).saturating_sub(linked) < BARE_CHARS
+                || facts::is_row(&tree.text(item.range.clone()))
         }
     }
 }
@@ -131,7 +133,8 @@ fn leads(tree: &Tree<'_>, gaps: &[Vec<usize>], members: &[usize], items: &[Item]
     let regular = |count: usize| count * 100 >= n * REGULAR_PERCENT;
     let mut leads = vec![0; n + 1];
     // one item makes no pattern; what stands before it is the page's, unless its link says nothing
-    if n == 1 && !words::is_call(&tree.text(items[members[0]].range.clone())) {
+    let own = |member: usize| tree.text(items[member].range.clone());
+    if n == 1 && !words::is_call(&own(members[0])) && !facts::is_row(&own(members[0])) {
         return leads;
     }
 

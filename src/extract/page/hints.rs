@@ -23,18 +23,26 @@ pub(super) fn hint(classes: &str) -> Option<Hint> {
     {
         return Some(Hint::Tags);
     }
+    // these are words of layout too where they stand in longer names ("views-field")
+    let counts = ["views", "likes", "view-count", "like-count", "post-views"];
+    if classes
+        .split_whitespace()
+        .any(|class| counts.iter().any(|count| class.eq_ignore_ascii_case(count)))
+    {
+        return Some(Hint::Aside);
+    }
     words(classes).find_map(|word| {
         let mut room = [0; LONGEST_WORD];
-        match lower(word, &mut room) {
-            "tag" | "tags" | "tagged" | "category" | "categories" | "cat" | "badge" | "badges"
-            | "chip" | "chips" | "keyword" | "keywords" | "topic" | "topics" | "taxonomy"
-            | "pill" | "hashtag" | "kicker" | "eyebrow" | "folder" | "taglist"
-            | "articlesection" | "categoria" => Some(Hint::Tags),
-            "author" | "authors" | "byline" | "writer" | "avatar" | "fn" | "username"
-            | "contributor" | "creator" | "user" => Some(Hint::Author),
-            "comment" | "comments" | "share" | "sharing" | "social" | "disqus" | "views"
-            | "likes" | "wordcount" | "trackback" | "gallery" | "caption" | "figcaption"
-            | "linenos" | "pagination" | "comments-link" => Some(Hint::Aside),
+        let word = lower(word, &mut room);
+        match word.strip_suffix('s').unwrap_or(word) {
+            "tag" | "tagged" | "category" | "categorie" | "cat" | "badge" | "chip" | "keyword"
+            | "topic" | "taxonomy" | "pill" | "hashtag" | "kicker" | "eyebrow" | "folder"
+            | "taglist" | "tagcloud" | "articlesection" | "categoria" | "kategorie"
+            | "rubrique" | "etiqueta" | "rubric" | "term" => Some(Hint::Tags),
+            "author" | "byline" | "writer" | "avatar" | "fn" | "username" | "contributor"
+            | "creator" | "user" | "autor" | "auteur" => Some(Hint::Author),
+            "comment" | "share" | "sharing" | "social" | "disqus" | "wordcount" | "trackback"
+            | "gallery" | "caption" | "figcaption" | "lineno" | "pagination" => Some(Hint::Aside),
             _ => None,
         }
     })

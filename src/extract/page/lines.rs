@@ -93,6 +93,7 @@ pub(super) fn lines(tree: &Tree<'_>, range: Range<usize>, max_chars: usize) -> V
                 }
             }
             Kind::Text(text) => {
+                gap = gap || is_parted(tree, &current, i, text);
                 let start = push(&mut current.text, text, &mut gap, &mut total);
                 if let Some(start) = start {
                     current.pieces.push(Piece {
@@ -105,6 +106,34 @@ pub(super) fn lines(tree: &Tree<'_>, range: Range<usize>, max_chars: usize) -> V
     }
     flush(&mut current, &mut out, outer);
     out
+}
+
+/// True if text node `i` would touch the last word of `line` though each stands in an element of its own, side by side
+/// (`<span>14</span><span>May</span>`): style sheets part them. Letters in elements of their own are one word.
+fn is_parted(tree: &Tree<'_>, line: &Line, i: usize, text: &str) -> bool {
+    let Some(last) = line.pieces.last() else {
+        return false;
+    };
+    let before = line.piece(last);
+    let one = |text: &str| text.chars().nth(1).is_none();
+    let touch = before.ends_with(char::is_alphanumeric)
+        && text.starts_with(char::is_alphanumeric)
+        && !(one(before) && one(text));
+    touch && element_side(tree, last.node, i) && element_side(tree, i, last.node)
+}
+
+/// True if an element that ends or begins with text node `i` stands between it and node `other`, and is no mere emphasis.
+fn element_side(tree: &Tree<'_>, i: usize, other: usize) -> bool {
+    let around = tree
+        .ancestors(i)
+        .take_while(|&a| !tree.extent(a).contains(&other))
+        .last();
+    around.is_some_and(|a| {
+        matches!(
+            tree.name(a),
+            "span" | "time" | "a" | "small" | "b" | "strong"
+        )
+    })
 }
 
 /// Adds the words of a text node to a line, white space collapsed and invisible characters dropped; where its first

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::address::{self, PathSigns};
 use super::tree::Tree;
+use super::words;
 
 /// One `<a href>` that leads to another page.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +85,7 @@ impl Links {
                 links.targets.push(Target {
                     utility: address::is_utility(&to, url),
                     same_host: address::host(&to) == address::host(url),
-                    path: PathSigns::of(&to),
+                    path: PathSigns::of(&to, url),
                     key: folded,
                     url: to,
                 });
@@ -93,7 +94,23 @@ impl Links {
             links.by_node[i] = u32::try_from(target).ok();
             links.all.push(Link { node: i, target });
         }
+        links.mark_comments(tree);
         links
+    }
+
+    /// What only counts of comments and the like lead to, at an address that says so, are the comments of a post.
+    fn mark_comments(&mut self, tree: &Tree<'_>) {
+        let mut only_counts = vec![true; self.targets.len()];
+        for link in &self.all {
+            if only_counts[link.target] && address::says_comments(&self.targets[link.target].url) {
+                only_counts[link.target] = words::is_call(&tree.text(tree.extent(link.node)));
+            } else {
+                only_counts[link.target] = false;
+            }
+        }
+        for (target, counts) in self.targets.iter_mut().zip(only_counts) {
+            target.utility |= counts;
+        }
     }
 
     /// The link that node `i` is.

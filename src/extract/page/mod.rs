@@ -16,6 +16,7 @@ mod entry;
 mod error;
 mod evidence;
 mod explain;
+mod facts;
 mod flat;
 mod head;
 mod hints;

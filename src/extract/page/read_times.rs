@@ -25,23 +25,23 @@ pub(super) fn find(text: &str) -> Option<Range<usize>> {
 }
 
 fn within(text: &str, offset: usize) -> Option<Range<usize>> {
-    if !has_unit(text) {
+    if !may_have_unit(text) {
         return None;
     }
     let (range, _) = read_time::find(text)?;
     Some(offset + range.start..offset + range.end)
 }
 
-/// True if one of the words or signs is there that are in every stated read time.
-fn has_unit(text: &str) -> bool {
+/// False if none of the words or signs is there that are in every stated read time: a cheap look before the dear one.
+fn may_have_unit(text: &str) -> bool {
     text.char_indices().any(|(at, c)| match c {
-        'm' => text[at..].starts_with("min"),
+        'm' => text[at..].starts_with("min") || text[at..].starts_with("menit"),
         'M' => text[at..].starts_with("Min") || text[at..].starts_with("MIN"),
         'r' => text[at..].starts_with("read"),
-        'м' | 'М' => text[at + c.len_utf8()..].starts_with("ин"),
-        'х' => text[at..].starts_with("хв"),
-        '分' | '분' | '′' => true,
-        _ => false,
+        'd' => text[at..].starts_with("dk") || text[at..].starts_with("dakika"),
+        'p' => text[at..].starts_with("perc") || text[at..].starts_with("phút"),
+        // other alphabets, each with a word of its own
+        c => c >= '\u{370}' && c.is_alphabetic(),
     })
 }
 

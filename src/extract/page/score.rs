@@ -67,7 +67,7 @@ fn judge(cards: &Cards<'_, '_>, candidate: Candidate, whole: &Whole) -> Listing 
         items,
         cards: read,
         quality,
-        score: quality + evidence.size() + evidence.doubt_term().2,
+        score: quality + evidence.size() + evidence.doubt(),
         evidence,
         misfits,
     }

@@ -40,19 +40,64 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
 
 /// A short line above most titles that repeats from item to item is their category.
 fn tags_from_kickers(cards: &mut [Rc<Card>]) {
-    let kickers: Vec<&String> = cards
-        .iter()
-        .filter_map(|card| card.kicker.as_ref())
-        .collect();
+    let with = cards.iter().filter(|card| !card.kicker.is_empty()).count();
+    let kickers: Vec<&String> = cards.iter().flat_map(|card| &card.kicker).collect();
     let distinct: HashSet<&&String> = kickers.iter().collect();
-    let repeat = distinct.len() >= 2 && distinct.len() * 10 <= cards.len() * 7;
-    if cards.len() < KICKER_ITEMS || kickers.len() * 10 < cards.len() * 7 || !repeat {
+    let repeat = distinct.len() >= 2 && distinct.len() < kickers.len();
+    if cards.len() < KICKER_ITEMS || with * 10 < cards.len() * 7 || !repeat {
         return;
     }
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
-        if let Some(kicker) = card.kicker.clone() {
-            Rc::make_mut(card).tags.push(kicker);
+        let tags: Vec<String> = card
+            .kicker
+            .iter()
+            .filter(|text| !is_named(text))
+            .cloned()
+            .collect();
+        if !tags.is_empty() {
+            Rc::make_mut(card).tags = tags;
         }
+    }
+}
+
+/// Takes out what numbers the items: a text that most have, in each of them with other figures ("Episode 40", "Issue 39").
+fn drop_running_numbers(cards: &mut [Rc<Card>]) {
+    let outline = |token: &str| -> Option<String> {
+        let numbered =
+            token.contains(|c: char| c.is_ascii_digit()) && token.contains(char::is_alphabetic);
+        numbered.then(|| token.chars().filter(|c| !c.is_ascii_digit()).collect())
+    };
+    let mut seen: HashMap<String, (usize, HashSet<&String>)> = HashMap::new();
+    for card in cards.iter() {
+        let own: HashSet<&String> = card
+            .tags
+            .iter()
+            .chain(&card.maybe_tags)
+            .chain(&card.kicker)
+            .collect();
+        for token in own {
+            if let Some(outline) = outline(token) {
+                let (count, spellings) = seen.entry(outline).or_default();
+                *count += 1;
+                spellings.insert(token);
+            }
+        }
+    }
+    let running: HashSet<String> = seen
+        .into_iter()
+        .filter(|(_, (count, spellings))| {
+            *count >= KICKER_ITEMS && spellings.len() == *count && count * 10 >= cards.len() * 7
+        })
+        .map(|(outline, _)| outline)
+        .collect();
+    if running.is_empty() {
+        return;
+    }
+    let keeps = |token: &String| !outline(token).is_some_and(|outline| running.contains(&outline));
+    for card in cards.iter_mut().map(Rc::make_mut) {
+        card.tags.retain(keeps);
+        card.maybe_tags.retain(keeps);
+        card.kicker.retain(keeps);
     }
 }
 
@@ -78,6 +123,7 @@ fn distinct_tokens(cards: &[Rc<Card>]) -> HashMap<String, usize> {
 /// Short unexplained texts beside a date or read time are tags where an item has several, or where they are plain words
 /// that change from item to item; a name in capitals that stands alone is more likely a person.
 fn tags_from_tokens(cards: &mut [Rc<Card>]) {
+    drop_running_numbers(cards);
     // a text that most items repeat is the author or a word of the page; one that few items have is chance
     let n = cards.len();
     let common: HashSet<String> = distinct_tokens(cards)

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::dates;
+use super::facts;
 use super::hints;
 use super::item::Item;
 use super::lines::{self, Line};
@@ -264,7 +265,11 @@ pub(super) fn is_meta(text: &str) -> bool {
     if text.chars().count() > 80 {
         return false;
     }
-    if dates::is_date(text) || words::is_counter(text) || words::is_label(text) {
+    if dates::is_date(text)
+        || words::is_counter(text)
+        || words::is_label(text)
+        || facts::is_row(text)
+    {
         return true;
     }
     // what is left of a line when dates and read times are taken out

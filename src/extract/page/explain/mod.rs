@@ -121,7 +121,7 @@ fn candidate(tree: &Tree<'_>, listing: &Listing, verdict: CandidateVerdict) -> C
     let parts = terms
         .iter()
         .chain(&evidence.size_terms())
-        .chain(&[evidence.doubt_term()])
+        .chain(&evidence.doubt_terms())
         .filter(|(_, share, points)| *share != 0.0 || *points != 0.0)
         .map(|&(sign, share, points)| ScorePart {
             sign,

@@ -10,6 +10,7 @@ mod when;
 use std::ops::Range;
 
 use super::dates;
+use super::facts;
 use super::item::Item;
 use super::lines::{Line, Piece};
 use super::links::Links;
@@ -129,12 +130,19 @@ impl LineReader<'_, '_> {
             return;
         }
         let says_when = || !dates::all(text).is_empty() || read_times::find(text).is_some();
-        let is_call = words::is_call(text) || words::is_invitation(text);
+        let is_call = words::is_call(text)
+            || words::is_invitation(text)
+            || line.pieces.iter().all(|p| words::is_call(line.piece(p)));
         if is_call && !says_when() || text == self.title {
             self.part.idle = true;
             self.part.may_be_body = !is_call;
             self.take_label(text);
             return;
+        }
+        if self.expects.is_none() {
+            *self.expects = self
+                .column(line.block)
+                .and_then(|head| words::expects(&head));
         }
         let weight = words::weight(text);
         let mut taken: Vec<Range<usize>> = Vec::new();
@@ -155,6 +163,7 @@ impl LineReader<'_, '_> {
             .ends_with(['.', '…', '!', '?', '。', '！', '？'])
             && rest_weight >= 3;
         if !tagged
+            && !facts::is_row(text)
             && (rest_weight >= floor || sentence && !self.has_hint(line))
             && !self.is_list_of_tokens(line, &taken)
         {

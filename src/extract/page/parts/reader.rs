@@ -6,17 +6,8 @@ use super::super::item::Item;
 use super::super::lines::Line;
 use super::super::links::Links;
 use super::super::tree::Tree;
+use super::super::words::Expects;
 use super::part::Part;
-
-/// What stands between the facts of a line.
-pub(super) const SEPARATORS: [char; 5] = ['|', '·', '•', '●', '/'];
-
-/// What a label just said will follow.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expects {
-    Tags,
-    Author,
-}
 
 /// One line under reading.
 pub(super) struct LineReader<'t, 'a> {
@@ -35,6 +26,8 @@ pub(super) struct Around {
     pub(super) link: Option<usize>,
     /// A class, `rel` or `itemprop` that tells.
     pub(super) hint: Option<Hint>,
+    /// True if `hint` stands inside the link: it tells of this text, not of all that the link holds.
+    pub(super) inside: bool,
     /// The innermost element is one of its own for this text.
     pub(super) own: bool,
 }
@@ -60,10 +53,9 @@ impl LineReader<'_, '_> {
                     || self.tree.char_count(self.tree.extent(parent))
                         == self.tree.char_count(at..at + 1);
             }
-            if around.link.is_none() && self.links.at(parent).is_some()
-                || self.tree.name(parent) == "a"
-            {
-                around.link.get_or_insert(parent);
+            if around.link.is_none() && self.tree.name(parent) == "a" {
+                around.link = Some(parent);
+                around.inside = around.hint.is_some();
             }
             if around.hint.is_none() && up < 2 {
                 around.hint = icon_before(self.tree, at).and_then(hints::hint);
@@ -100,6 +92,31 @@ impl LineReader<'_, '_> {
         (link.target != self.item.target)
             .then(|| address::collection(&self.links.targets[link.target].url))
             .flatten()
+    }
+
+    /// What the head of the table says above the cell that `block` is in or is.
+    pub(super) fn column(&self, block: usize) -> Option<String> {
+        let tree = self.tree;
+        let up = |from: usize, name: &str| {
+            std::iter::once(from)
+                .chain(tree.ancestors(from))
+                .take(5)
+                .find(|&a| tree.name(a) == name)
+        };
+        let cell = up(block, "td")?;
+        let row = tree.nodes[cell].parent;
+        let table = up(row, "table")?;
+        let head = tree
+            .extent(table)
+            .find(|&i| tree.name(i) == "tr")
+            .filter(|&head| head != row)?;
+        let cells = |row: usize| {
+            tree.children(row)
+                .filter(|&i| matches!(tree.name(i), "td" | "th"))
+        };
+        let at = cells(row).position(|i| i == cell)?;
+        let above = cells(head).nth(at)?;
+        (tree.name(above) == "th").then(|| tree.text(tree.extent(above)))
     }
 
     /// True if an element around any piece of the line says what it holds.

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::super::address::Collection;
+use super::super::facts::{self, is_clock, without_clock};
 use super::super::hints::Hint;
 use super::super::lines::{Line, Piece};
-use super::super::words;
+use super::super::words::{self, Expects};
 use super::ranges::{outside, overlaps};
-use super::reader::{Around, Expects, LineReader, SEPARATORS};
+use super::reader::{Around, LineReader};
 
 /// A token longer than this is no tag.
 const MAX_TAG_CHARS: usize = 32;
@@ -21,6 +22,7 @@ impl LineReader<'_, '_> {
             if taken.iter().any(|range| overlaps(range, &piece.range))
                 || !text.chars().any(char::is_alphanumeric)
                 || words::is_label(text)
+                || words::is_call(text)
             {
                 continue;
             }
@@ -64,7 +66,7 @@ impl LineReader<'_, '_> {
         for piece in &line.pieces {
             let around = self.around(piece.node);
             for range in outside(&piece.range, taken) {
-                for token in line.text[range].split(SEPARATORS) {
+                for token in facts::split(&line.text[range]) {
                     if self.token(token, around) {
                         explained += 1;
                     } else {
@@ -115,9 +117,6 @@ impl LineReader<'_, '_> {
             self.take_label(label);
             return self.token(value, around);
         }
-        if around.hint == Some(Hint::Aside) {
-            return true;
-        }
         if collection == Some(Collection::Author)
             || around.hint == Some(Hint::Author) && collection.is_none()
         {
@@ -128,23 +127,28 @@ impl LineReader<'_, '_> {
             return true;
         }
         if collection == Some(Collection::Tag) {
-            self.push_tags(token);
+            self.push_tag(token);
             return true;
         }
-        if words::is_call(token) || words::is_counter(token) {
+        if around.hint == Some(Hint::Aside) {
+            return true;
+        }
+        if words::is_call(token) || words::is_counter(token) || is_clock(token) {
             return true;
         }
         if around.hint == Some(Hint::Tags)
             && length <= MAX_TAG_CHARS + 16
-            && around
-                .link
-                .and_then(|link| self.links.at(link))
-                .is_none_or(|link| link.target != self.item.target)
+            && (around.inside
+                || around
+                    .link
+                    .and_then(|link| self.links.at(link))
+                    .is_none_or(|link| link.target != self.item.target))
         {
             self.push_tags(token);
             return true;
         }
         if let Some(name) = words::by_line(token) {
+            let name = words::without_trailing_label(without_clock(name));
             self.part.authors.push(name.to_owned());
             return true;
         }
@@ -154,16 +158,14 @@ impl LineReader<'_, '_> {
                 .all(|word| word.starts_with('#') && word.len() > 1)
         {
             for tag in token.split_whitespace().filter(|tag| tag.len() > 1) {
-                self.push_tags(tag);
+                self.push_tag(tag);
             }
             return true;
         }
         match self.expects.take() {
             Some(Expects::Tags) if length <= MAX_TAG_CHARS * 3 => {
                 *self.expects = Some(Expects::Tags);
-                for tag in token.split([',', '，', '、']) {
-                    self.push_tags(tag);
-                }
+                self.push_tags(token);
                 return true;
             }
             Some(Expects::Author) if length <= 50 => {
@@ -180,12 +182,21 @@ impl LineReader<'_, '_> {
             && words::weight(token) <= 4
             && around.own
         {
-            self.part.maybe_tags.push(token.to_owned());
+            self.part
+                .maybe_tags
+                .push(words::without_trailing_label(token).to_owned());
         }
         false
     }
 
+    /// Takes the tags of a text that lists them between commas.
     pub(super) fn push_tags(&mut self, token: &str) {
+        for tag in token.split([',', '，', '、']) {
+            self.push_tag(tag);
+        }
+    }
+
+    fn push_tag(&mut self, token: &str) {
         let tag = token
             .trim()
             .trim_start_matches('#')
@@ -199,17 +210,7 @@ impl LineReader<'_, '_> {
     }
 
     pub(super) fn take_label(&mut self, text: &str) {
-        let bare = text.trim().trim_end_matches([':', '：']).to_lowercase();
-        *self.expects = match bare.as_str() {
-            "tags" | "tag" | "tagged" | "categories" | "category" | "topics" | "in" | "under"
-            | "posted in" | "filed under" | "in category" | "filed in" | "分类" | "标签"
-            | "分類" | "분류" | "태그" | "kategorien" | "kategorie" | "schlagwörter"
-            | "catégories" | "categorías" | "categoría" | "etiquetas" | "カテゴリー" | "タグ"
-            | "labels" => Some(Expects::Tags),
-            "by" | "author" | "von" | "par" | "por" | "作者" | "posted by" | "written by"
-            | "autor" | "от" => Some(Expects::Author),
-            _ => None,
-        };
+        *self.expects = words::expects(text);
     }
 }
 

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::super::dates::{self, Spot};
+use super::super::facts;
 use super::super::hints;
 use super::super::lines::{Line, Piece};
 use super::super::read_times;
 use super::super::tree::Tree;
 use super::super::words;
 use super::part::DateSpot;
-use super::reader::{LineReader, SEPARATORS};
+use super::reader::LineReader;
 use crate::model::Precision;
 
 /// A token heavier than this is no bare read time.
@@ -35,7 +36,7 @@ impl LineReader<'_, '_> {
         let found = found.or_else(|| {
             line.pieces.iter().find_map(|piece| {
                 let mut from = piece.range.start;
-                line.piece(piece).split(SEPARATORS).find_map(|token| {
+                facts::split(line.piece(piece)).find_map(|token| {
                     let start = from;
                     from += token.len()
                         + line.text[from + token.len()..]

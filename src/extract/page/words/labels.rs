@@ -1,0 +1,271 @@
+//! Words that name what stands beside them: "Posted on", "Tags:", "by", "updated". Lists are lower-case, a string a
+//! language.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::{LONGEST_CALL_BYTES, LONGEST_PHRASE, Openings, bare, is_longer, phrases};
+
+/// Names of tags and categories.
+const TAG_LABELS: &[&str] = &[
+    "tags|tag|tagged|tagged with|categories|category|topics|topic|labels|label|in|under|posted in|published in|filed under|\
+     filed in|in category|keywords|section|subject|type",
+    "kategorien|kategorie|schlagwörter|schlagworte|schlagwort|stichwörter|themen|thema|rubrik|abgelegt unter",
+    "catégories|catégorie|étiquettes|étiquette|mots-clés|rubrique|rubriques|thème|thèmes|classé dans|publié dans|dans",
+    "categorías|categoría|etiquetas|etiqueta|temas|tema|archivado en|publicado en|en|sección",
+    "categorias|categoria|marcadores|tópicos|publicado em|arquivado em",
+    "categorie|categoria|etichette|argomenti|argomento|pubblicato in|archiviato in|tema",
+    "categorieën|categorie|onderwerpen|onderwerp|trefwoorden|geplaatst in",
+    "kategorie|kategoria|tagi|etykiety|tematy|temat|opublikowano w",
+    "rubriky|rubrika|štítky|štítek|témata|téma|zařazeno v|kategórie",
+    "kategorier|kategori|etiketter|ämnen|emner|emneord|nøgleord|arkiverat under",
+    "kategoriat|kategoria|avainsanat|tunnisteet|aiheet|aihe",
+    "kategoriler|kategori|etiketler|etiket|konu|konular",
+    "κατηγορίες|κατηγορία|ετικέτες|ετικέτα|θέμα|θέματα",
+    "категории|категория|рубрики|рубрика|теги|тег|метки|метка|темы|тема|в рубрике",
+    "категорії|категорія|мітки|мітка|позначки|теми|етикети|етикет|ознаки|тагови",
+    "categorii|etichete|kategóriák|kategória|címkék|címke",
+    "分类|标签|分類|標籤|分类于|分類於|标签：|栏目|专栏|话题|所属分类|カテゴリ|カテゴリー|タグ|分類：",
+    "분류|태그|카테고리|주제",
+    "التصنيف|التصنيفات|الوسوم|وسوم|القسم",
+    "קטגוריות|קטגוריה|תגיות|תגים|נושא",
+    "श्रेणी|श्रेणियाँ|टैग|विषय",
+    "หมวดหมู่|ป้ายกำกับ|แท็ก",
+    "danh mục|chuyên mục|thẻ|từ khóa|chủ đề",
+    "kategori|label|topik",
+];
+
+/// Names of authors, and what stands before a name.
+const AUTHOR_LABELS: &[&str] = &[
+    "by|author|authors|posted by|written by|published by|submitted by|words by|text by",
+    "von|autor|autorin|verfasst von|geschrieben von|veröffentlicht von|verfasser",
+    "par|auteur|autrice|publié par|écrit par|rédigé par|posté par",
+    "por|autora|escrito por|publicado por",
+    "di|autore|autrice|scritto da|pubblicato da",
+    "door|geschreven door|geplaatst door",
+    "autor|autorka|napisał|napisała|opublikował|przez",
+    "napsal|napsala|autor|vložil",
+    "av|skriven av|skrevet av|af|skrevet af|forfatter|författare|publicerat av",
+    "kirjoittaja|kirjoittanut",
+    "yazan|yazar|tarafından",
+    "συγγραφέας|από|του",
+    "автор|от|написал|опубликовал|опубликовано|від|написав|пишува|објавено од",
+    "autor|scris de|szerző|írta",
+    "作者|文|撰文|编辑|作者名|筆者|著者|執筆者|投稿者|글쓴이|작성자|저자|글",
+    "بقلم|الكاتب|كتبه|كتبها",
+    "מאת|כותב|נכתב על ידי",
+    "लेखक|द्वारा",
+    "โดย|ผู้เขียน|เขียนโดย",
+    "bởi|tác giả|đăng bởi",
+    "oleh|penulis|ditulis oleh",
+];
+
+/// Names of other facts, and little words between facts, that say nothing themselves.
+const LABELS: &[&str] = &[
+    "posted|published|posted on|published on|published at|posted at|first published|originally published|on|date|created|\
+     created on|written|written on|new|featured|pinned|draft|sticky|latest|am|at|and|&|from|reading time|read time|time to read|\
+     estimated reading time|min|minutes|permalink|words|word count|views|comments|length|duration|status|share|language",
+    "geschrieben am|veröffentlicht am|geschrieben|veröffentlicht|erschienen am|erstellt am|erstellt|datum|lesezeit|lesedauer|\
+     um|und|zu|details|zugriffe|aufrufe|neu|angepinnt|angeheftet|dauer|uhr",
+    "publié le|publié|écrit le|posté le|mis en ligne le|le|date|et|à|temps de lecture|durée|vues|nouveau|épinglé",
+    "publicado|publicado el|escrito el|el|fecha|y|tiempo de lectura|visitas|nuevo|destacado|fijado",
+    "publicado|publicado em|escrito em|em|data|e|tempo de leitura|visualizações|novo|destaque|fixado",
+    "pubblicato|pubblicato il|scritto il|il|data|e|tempo di lettura|visite|nuovo|in evidenza",
+    "gepubliceerd|gepubliceerd op|geplaatst op|geschreven op|op|datum|en|leestijd|nieuw|uitgelicht",
+    "opublikowano|dodano|data|i|czas czytania|nowe|przypięty|wyróżnione|dnia",
+    "publikováno|zveřejněno|vydáno|datum|a|doba čtení|čas čtení|nové|připnuto|dne",
+    "publicerad|publicerat|postat|skrivet|den|datum|och|lästid|nytt|fäst|publiceret|udgivet|skrevet|dato|og|læsetid|lesetid|publisert",
+    "julkaistu|kirjoitettu|päivämäärä|ja|lukuaika|uusi",
+    "yayınlandı|yayımlandı|tarih|yayın tarihi|ve|okuma süresi|yeni|sabit",
+    "δημοσιεύτηκε|δημοσιεύθηκε|στις|ημερομηνία|και|χρόνος ανάγνωσης|νέο",
+    "опубликовано|дата|дата публикации|размещено|написано|и|в|время чтения|просмотры|новое|закреплено",
+    "опубліковано|час читання|і|та|публикувано|публикувано на|на|време за четене|објавено|објавено на|датум|време за читање",
+    "publicat|publicat pe|data|timp de citire|közzétéve|dátum|és|olvasási idő",
+    "发布于|发表于|發表於|發佈於|发布时间|发布|发表|发布日期|时间|日期|建立|创建于|创建|本文字数|字数|字數|阅读时长|阅读时间|閱讀時間|\
+     置顶|置頂|浏览|浏览量|阅读|阅读量|评论|热度|推荐|原创|新|發布|發表|時間",
+    "投稿日|公開日|作成日|日付|掲載日|公開|投稿|読了時間|新着|固定|閲覧数",
+    "날짜|작성일|등록일|게시일|발행|발행일|조회|조회수|읽는 시간|고정|공지",
+    "نشر|نشر في|نُشر في|التاريخ|تاريخ النشر|في|و|وقت القراءة|مدة القراءة",
+    "פורסם|פורסם ב|בתאריך|תאריך|זמן קריאה|ו",
+    "प्रकाशित|दिनांक|तारीख|और|पढ़ने का समय",
+    "เผยแพร่|เผยแพร่เมื่อ|วันที่|เมื่อ|และ|เวลาอ่าน",
+    "đăng ngày|ngày đăng|ngày|vào|và|thời gian đọc",
+    "diterbitkan|diposting|tanggal|pada|dan|waktu baca",
+];
+
+/// Words before a date that make it a date of change.
+const UPDATED: &[&str] = &[
+    "updated|update|modified|last edited|edited|revised|last change",
+    "aktualisiert|geändert|bearbeitet|überarbeitet|aktualisierung",
+    "mis à jour|mise à jour|modifié|actualisé",
+    "actualizado|actualización|modificado|editado",
+    "atualizado|atualização|alterado",
+    "aggiornato|aggiornamento|modificato",
+    "bijgewerkt|gewijzigd|aangepast",
+    "zaktualizowano|aktualizacja|zmieniono|zmodyfikowano",
+    "aktualizováno|aktualizace|upraveno|změněno",
+    "uppdaterad|uppdaterat|ändrad|opdateret|ændret|oppdatert|endret",
+    "päivitetty|muokattu",
+    "güncellendi|güncelleme|güncellenme|düzenlendi",
+    "ενημερώθηκε|ενημέρωση|τροποποιήθηκε",
+    "обновлено|изменено|обновление|исправлено",
+    "оновлено|змінено|оновлення|обновен|обновена|променен|ажурирано|изменето",
+    "actualizat|modificat|frissítve|frissítés|módosítva",
+    "更新|修改|最后编辑|最終更新|編集|改訂",
+    "수정|업데이트|갱신",
+    "تحديث|تم التعديل|عُدّل",
+    "עודכן|עדכון|נערך",
+    "अपडेट|अद्यतन|संशोधित",
+    "อัปเดต|แก้ไข|ปรับปรุง",
+    "cập nhật|chỉnh sửa",
+    "diperbarui|diubah",
+];
+
+/// Words that announce a title, before a colon.
+const TITLE_LABELS: &[&str] = &[
+    "title|titel|titre|título|titolo|tytuł|název|otsikko|başlık|τίτλος|название|заголовок|назва|заглавие|наслов|titlu|cím",
+    "标题|標題|题目|タイトル|件名|제목|العنوان|כותרת|शीर्षक|ชื่อเรื่อง|tiêu đề|judul",
+];
+
+/// Headings over posts that a page shows beside what it is about.
+const RELATED: &[&str] = &[
+    "related|related posts|related articles|related stories|related content|related reading|read next|read this next|\
+     up next|what to read next|you may also like|you might also like|you may also enjoy|you might also enjoy|\
+     further reading|more like this|similar posts|similar articles|see also|recommended for you|recommended reading|keep reading|\
+     continue reading|more from this author|more from the author|other posts you may like",
+    "ähnliche beiträge|ähnliche artikel|verwandte beiträge|verwandte artikel|das könnte sie auch interessieren|\
+     das könnte dich auch interessieren|weitere beiträge zum thema|mehr zum thema|lesen sie auch|passend dazu",
+    "articles similaires|articles liés|articles connexes|à lire aussi|à lire ensuite|vous aimerez aussi|sur le même sujet|lire aussi",
+    "artículos relacionados|entradas relacionadas|posts relacionados|relacionados|también te puede interesar|\
+     te puede interesar|lee también|sigue leyendo",
+    "artigos relacionados|posts relacionados|leia também|leia a seguir|você também pode gostar|talvez goste",
+    "articoli correlati|post correlati|leggi anche|potrebbe interessarti|potrebbe interessarti anche|ti potrebbe interessare",
+    "gerelateerde berichten|gerelateerde artikelen|gerelateerd|lees ook|misschien vind je dit ook leuk",
+    "powiązane wpisy|podobne wpisy|podobne artykuły|zobacz też|zobacz także|przeczytaj także|może cię zainteresować",
+    "související články|podobné články|mohlo by vás zajímat|čtěte také|přečtěte si také",
+    "relaterade inlägg|läs också|läs även|relaterede indlæg|læs også|relaterte innlegg|les også|lue myös|aiheeseen liittyvää",
+    "ilgili yazılar|benzer yazılar|bunlar da ilginizi çekebilir|σχετικά άρθρα|σχετικές αναρτήσεις|διαβάστε επίσης",
+    "похожие записи|похожие статьи|похожие посты|читайте также|вам может понравиться|вам также может понравиться|по теме|\
+     схожі записи|схожі статті|читайте також|подобни публикации|свързани публикации|прочетете още|слични објави|прочитајте и",
+    "articole similare|citește și|kapcsolódó cikkek|kapcsolódó bejegyzések|olvasd el ezt is",
+    "相关文章|相关阅读|相关推荐|推荐阅读|猜你喜欢|延伸阅读|你可能喜欢|你可能感兴趣|相關文章|相關閱讀|推薦閱讀|延伸閱讀|你可能也喜歡",
+    "関連記事|関連する記事|おすすめ記事|あわせて読みたい|こちらもおすすめ|次に読む",
+    "관련 글|관련글|관련 게시물|관련 포스트|추천 글|함께 읽으면 좋은 글",
+    "مقالات ذات صلة|مواضيع ذات صلة|قد يعجبك أيضا|اقرأ أيضا|פוסטים קשורים|כתבות נוספות|אולי יעניין אותך",
+    "संबंधित लेख|यह भी पढ़ें|บทความที่เกี่ยวข้อง|เรื่องที่เกี่ยวข้อง|bài viết liên quan|có thể bạn quan tâm|artikel terkait|baca juga",
+];
+
+static RELATED_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(RELATED).collect());
+static TAG_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TAG_LABELS).collect());
+static AUTHOR_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(AUTHOR_LABELS).collect());
+static LABEL_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(LABELS).collect());
+static AUTHOR_OPENINGS: LazyLock<Openings> = LazyLock::new(|| Openings::new(AUTHOR_LABELS));
+static TITLE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TITLE_LABELS).collect());
+
+/// True for a heading like "Related posts".
+pub(in super::super) fn is_related(text: &str) -> bool {
+    let text = bare(text);
+    !is_longer(text, LONGEST_PHRASE) && RELATED_SET.contains(text.to_lowercase().as_str())
+}
+
+/// What a label says will follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Expects {
+    /// Tags or a category.
+    Tags,
+    /// A person.
+    Author,
+}
+
+/// What follows `label` ("Posted in", "Author:"), if it says so.
+pub(in super::super) fn expects(label: &str) -> Option<Expects> {
+    let label = label.trim().trim_end_matches([':', '：']).trim_end();
+    if is_longer(label, LONGEST_PHRASE) {
+        return None;
+    }
+    let bare = label.to_lowercase();
+    if TAG_SET.contains(bare.as_str()) {
+        Some(Expects::Tags)
+    } else if AUTHOR_SET.contains(bare.as_str()) {
+        Some(Expects::Author)
+    } else {
+        None
+    }
+}
+
+/// True for a text that only names what stands beside it ("Tags:", "posted on").
+pub(in super::super) fn is_label(text: &str) -> bool {
+    /// A longer line that ends in a colon is a sentence.
+    const LONGEST_CHARS: usize = 30;
+    if text.len() > LONGEST_CALL_BYTES {
+        return !text.contains(char::is_alphanumeric);
+    }
+    let text = text.trim();
+    let bare = bare(text);
+    let is_known = |bare: &str| {
+        [&LABEL_SET, &TAG_SET, &AUTHOR_SET]
+            .iter()
+            .any(|set| set.contains(bare))
+    };
+    bare.is_empty()
+        || !is_longer(bare, LONGEST_PHRASE) && is_known(&bare.to_lowercase())
+        || (text.ends_with([':', '：']) && text.chars().count() <= LONGEST_CHARS)
+}
+
+/// `text` without the label that leads from it to what stands next ("Joel Brandt on", before a date).
+pub(in super::super) fn without_trailing_label(text: &str) -> &str {
+    let text = text.trim_end();
+    match text.rsplit_once(char::is_whitespace) {
+        Some((head, last)) if last.chars().all(char::is_lowercase) && LABEL_SET.contains(last) => {
+            head.trim_end()
+        }
+        _ => text,
+    }
+}
+
+/// True if the words right before a date say that it is one of change.
+pub(in super::super) fn says_updated(before: &str) -> bool {
+    /// What stands further before it speaks of something else.
+    const NEAR_BYTES: usize = 80;
+    let near = before
+        .rsplit(['·', '|', '•', '●', ',', ';', '('])
+        .next()
+        .unwrap_or("");
+    let near =
+        near[near.ceil_char_boundary(near.len().saturating_sub(NEAR_BYTES))..].to_lowercase();
+    phrases(UPDATED).any(|word| near.contains(word))
+}
+
+/// The name after "by", if `text` is such a phrase.
+pub(in super::super) fn by_line(text: &str) -> Option<&str> {
+    /// No name is longer.
+    const LONGEST_CHARS: usize = 40;
+    let text = text
+        .trim()
+        .trim_start_matches(['-', '–', '—', ',', '·', '|', ' ']);
+    if is_longer(text, LONGEST_PHRASE + LONGEST_CHARS) {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    let longest = AUTHOR_OPENINGS
+        .of(&lower)
+        .filter(|by| {
+            lower[by.len()..]
+                .starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '/'))
+        })
+        .max_by_key(|by| by.len())?;
+    let name = text.get(longest.len()..)?.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ':' | '：' | ',' | '·' | '|' | '/')
+    });
+    (!name.is_empty() && name.chars().count() <= LONGEST_CHARS).then_some(name)
+}
+
+/// The title after "Title:", if `text` says so.
+pub(in super::super) fn title_label(text: &str) -> Option<&str> {
+    let (label, title) = text.split_once([':', '：'])?;
+    let known = TITLE_SET.contains(label.trim().to_lowercase().as_str());
+    (known && !title.trim().is_empty()).then(|| title.trim())
+}
