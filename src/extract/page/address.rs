@@ -458,6 +458,8 @@ const TAG_WORDS: &[&str] = &[
     "keyword",
     "term",
     "taxonomy",
+    "hub",
+    "hubs",
     "rubrik",
     "rubrique",
     "kategoria",

@@ -124,11 +124,14 @@ pub(super) fn find(
 /// True for a short text in an element of its own that shares its parent with the line of facts behind it: a name before a
 /// date.
 fn is_beside_facts(tree: &Tree<'_>, parts: &[Part], i: usize) -> bool {
+    /// So many lines further on the facts may stand.
+    const NEAR: usize = 4;
     let short = parts[i].prose.is_none() && parts[i].maybe_tags.len() == 1;
     let row = tree.nodes[parts[i].block].parent;
     short
         && parts[i + 1..]
             .iter()
+            .take(NEAR)
             .take_while(|next| tree.nodes[next.block].parent == row)
             .any(Part::is_meta)
 }

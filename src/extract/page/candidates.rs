@@ -45,6 +45,9 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
         let parent = tree.nodes[link.node].parent;
         let near = hash(&(path, paths.classes(link.node), paths.classes(parent)));
         groups.entry((1, near)).or_default().push(index);
+        // where links of other kinds stand in rows of the same tags: by whether words lead to the link
+        let place = hash(&(path, is_led(tree, link.node)));
+        groups.entry((3, place)).or_default().push(index);
         let above = tree.nodes[parent].parent;
         groups
             .entry((2, hash(&(near, paths.classes(above)))))
@@ -76,6 +79,15 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
         }
     }
     out
+}
+
+/// True if words stand right in the parent of node `i`, before it: "93 points by <a>".
+fn is_led(tree: &Tree<'_>, i: usize) -> bool {
+    /// What stands further before does not lead to it.
+    const SIBLINGS: usize = 8;
+    std::iter::successors(tree.sibling_before(i), |&at| tree.sibling_before(at))
+        .take(SIBLINGS)
+        .any(|at| tree.element(at).is_none() && tree.char_count(at..at + 1) > 0)
 }
 
 /// Splits a group where its links stand in containers of different look (a menu and the list of posts, say).

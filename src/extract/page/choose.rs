@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::address;
-use super::item::Item;
+use super::item::{Item, are_apart};
 use super::links::Links;
 use super::score::Listing;
 use crate::model::CandidateVerdict;
@@ -144,21 +144,6 @@ pub(super) fn verdicts(
 /// Where the first item begins.
 fn starts(listing: &Listing) -> Option<usize> {
     listing.items.first().map(|item| item.range.start)
-}
-
-/// True if no item of one listing overlaps one of the other; both stand in page order.
-fn are_apart(one: &[Item], other: &[Item]) -> bool {
-    let (mut a, mut b) = (0, 0);
-    while a < one.len() && b < other.len() {
-        if one[a].range.end <= other[b].range.start {
-            a += 1;
-        } else if other[b].range.end <= one[a].range.start {
-            b += 1;
-        } else {
-            return false;
-        }
-    }
-    true
 }
 
 /// The addresses of a listing by the way they are built: the host, and the first folder where there is one; folders that

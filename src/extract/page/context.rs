@@ -92,7 +92,7 @@ impl Context {
             .iter()
             .rev()
             .take(MAX_LOOK_BACK)
-            .filter(|mark| reaches(tree, mark.1, range))
+            .filter(|mark| reaches(tree, mark.0, mark.1, range))
             .find_map(|mark| mark.2.year())
     }
 
@@ -110,6 +110,7 @@ impl Context {
             .filter(|mark| matches!(mark.2, Stated::Day(_)))
             .count();
         let lonely = days < 2 && items.len() > 2;
+        let numbered = are_numbered(cards);
         for (item, card) in items.iter().zip(cards) {
             let full = card
                 .date_precision
@@ -136,10 +137,34 @@ impl Context {
             if let Some(date) = composed {
                 set_date(card, date, Precision::Day);
             } else if let (None, Some(Stated::Month(month))) = (&card.date, over.first()) {
-                set_date(card, month.clone(), Precision::Month);
+                let day = day_of(card).filter(|_| numbered);
+                let date = day.and_then(|day| dates::joined(&[&day.to_string(), month], None));
+                match date {
+                    Some(date) => set_date(card, date, Precision::Day),
+                    None => set_date(card, month.clone(), Precision::Month),
+                }
             }
         }
     }
+}
+
+/// True if nearly every item opens its facts with a number that may be a day.
+fn are_numbered(cards: &[Rc<Card>]) -> bool {
+    let with = cards.iter().filter(|card| day_of(card).is_some()).count();
+    with > 0 && with * 10 >= cards.len() * 9
+}
+
+/// The day of the month that stands first among the short texts of a card ("11th", "3.").
+fn day_of(card: &Card) -> Option<u8> {
+    let first = card.shorts.first()?.trim_end_matches('.');
+    let end = first
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(first.len());
+    let day = first[..end]
+        .parse()
+        .ok()
+        .filter(|day| (1..=31).contains(day))?;
+    matches!(&first[end..], "" | "st" | "nd" | "rd" | "th" | "日" | "일").then_some(day)
 }
 
 fn set_date(card: &mut Rc<Card>, date: String, precision: Precision) {
@@ -194,11 +219,12 @@ fn state(tree: &Tree<'_>, line: &Line, year: Option<&str>) -> Option<Stated> {
     if precision.is_some_and(|precision| precision > Precision::Month) {
         return Some(Stated::Day(text.to_owned()));
     }
+    // "March 2024" is more than a year, "2024" is not
+    if text.len() > 4 && precision.is_some() {
+        return Some(Stated::Month(text.to_owned()));
+    }
     if let Some(year) = dates::year(text) {
         return Some(Stated::Year(year.to_owned()));
-    }
-    if precision.is_some() {
-        return Some(Stated::Month(text.to_owned()));
     }
     if let Some(spot) = dates::all(text).into_iter().next()
         && !spot.relative

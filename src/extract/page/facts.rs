@@ -46,12 +46,17 @@ pub(super) fn is_row(text: &str) -> bool {
     let mut count = taken.len();
     let mut sure = false;
     let mut known = |fact: &str| {
-        let told = words::by_line(fact).is_some() || words::is_call(fact) || is_clock(fact);
+        let told = is_told(fact);
         count += usize::from(told && !fact.is_empty());
         sure |= told && !fact.is_empty();
         told || words::is_label(fact)
     };
     split(&rest).all(|fact| known(fact.trim())) && sure && count >= 2
+}
+
+/// True for a name after "by", a clock time, a count, a link's call.
+pub(super) fn is_told(text: &str) -> bool {
+    words::by_line(text).is_some() || words::is_call(text) || is_clock(text)
 }
 
 /// True for "09:15", "3:18 PM".

@@ -94,22 +94,28 @@ impl Links {
             links.by_node[i] = u32::try_from(target).ok();
             links.all.push(Link { node: i, target });
         }
-        links.mark_comments(tree);
+        links.mark_called(tree, url);
         links
     }
 
-    /// What only counts of comments and the like lead to, at an address that says so, are the comments of a post.
-    fn mark_comments(&mut self, tree: &Tree<'_>) {
-        let mut only_counts = vec![true; self.targets.len()];
+    /// What only counts and calls lead to ("3 comments", "More") is no post if its address speaks of comments, or is that of
+    /// `page` with another query: the next page of the list.
+    fn mark_called(&mut self, tree: &Tree<'_>, page: &Url) {
+        let mut only_called: Vec<bool> = self
+            .targets
+            .iter()
+            .map(|target| {
+                address::says_comments(&target.url)
+                    || target.same_host && target.url.path() == page.path()
+            })
+            .collect();
         for link in &self.all {
-            if only_counts[link.target] && address::says_comments(&self.targets[link.target].url) {
-                only_counts[link.target] = words::is_call(&tree.text(tree.extent(link.node)));
-            } else {
-                only_counts[link.target] = false;
+            if only_called[link.target] {
+                only_called[link.target] = words::is_call(&tree.text(tree.extent(link.node)));
             }
         }
-        for (target, counts) in self.targets.iter_mut().zip(only_counts) {
-            target.utility |= counts;
+        for (target, called) in self.targets.iter_mut().zip(only_called) {
+            target.utility |= called;
         }
     }
 

@@ -7,7 +7,7 @@ use super::candidates::{Candidate, candidates};
 use super::card::Card;
 use super::cards::Cards;
 use super::evidence::{Evidence, Whole};
-use super::item::Item;
+use super::item::{Item, are_apart};
 use super::links::Links;
 use super::settle;
 use super::tree::Tree;
@@ -52,8 +52,37 @@ pub(super) fn rank(cards: &Cards<'_, '_>, is_article: bool) -> Vec<Listing> {
         .into_iter()
         .map(|(_, candidate)| judge(cards, candidate, &whole))
         .collect();
+    doubt_swallowers(&mut out);
     out.sort_by(|a, b| b.score.total_cmp(&a.score));
     out
+}
+
+/// One or two items that hold most of a list which is worth nearly as much are that list, not posts.
+fn doubt_swallowers(listings: &mut [Listing]) {
+    /// So much of the other's score.
+    const NEARLY: f64 = 0.8;
+    /// More items than this swallow nothing.
+    const FEW: usize = 2;
+    let swallows = |few: &Listing, other: &Listing| {
+        let inside = |item: &Item| {
+            let range = &item.range;
+            few.items
+                .iter()
+                .any(|few| few.range.start <= range.start && range.end <= few.range.end)
+        };
+        other.items.len() > FEW
+            && other.score >= few.score * NEARLY
+            && other.items.iter().filter(|item| inside(item)).count() > FEW
+    };
+    let swallowing: Vec<usize> = (0..listings.len())
+        .filter(|&i| listings[i].items.len() <= FEW)
+        .filter(|&i| listings.iter().any(|other| swallows(&listings[i], other)))
+        .collect();
+    for i in swallowing {
+        let listing = &mut listings[i];
+        listing.evidence.crowded = 1.0;
+        listing.weigh();
+    }
 }
 
 fn judge(cards: &Cards<'_, '_>, candidate: Candidate, whole: &Whole) -> Listing {
@@ -62,15 +91,16 @@ fn judge(cards: &Cards<'_, '_>, candidate: Candidate, whole: &Whole) -> Listing 
     let misfits = drop_misfits(cards.links, &mut items, &mut read);
     settle::settle(&mut read);
     let evidence = Evidence::of(cards, &items, &read, repeats, whole);
-    let quality = evidence.quality();
-    Listing {
+    let mut listing = Listing {
         items,
         cards: read,
-        quality,
-        score: quality + evidence.size() + evidence.doubt(),
+        quality: 0.0,
+        score: 0.0,
         evidence,
         misfits,
-    }
+    };
+    listing.weigh();
+    listing
 }
 
 /// Takes out the few items of a dated list that have no date and lack what the others have or lead to another kind of place:
@@ -140,6 +170,12 @@ fn outline(tree: &Tree<'_>, links: &Links, candidate: &Candidate) -> f64 {
 }
 
 impl Listing {
+    /// Adds up the evidence.
+    fn weigh(&mut self) {
+        self.quality = self.evidence.quality();
+        self.score = self.quality + self.evidence.size() + self.evidence.doubt();
+    }
+
     /// True if this is the other listing again, or a few of its posts shown as cards of their own.
     pub(super) fn is_echo_of(&self, other: &Self) -> bool {
         self.evidence.headed >= 0.5
@@ -147,6 +183,7 @@ impl Listing {
             && self.evidence.crowded == 0.0
             && self.quality >= other.quality * 0.5
             && self.items.len() <= other.items.len()
+            && are_apart(&self.items, &other.items)
             && {
                 let known: HashSet<usize> = other.items.iter().map(|item| item.target).collect();
                 self.items.iter().all(|item| known.contains(&item.target))

@@ -160,6 +160,17 @@ fn tags_from_tokens(cards: &mut [Rc<Card>]) {
         return;
     }
     let several = tokens * 2 >= with.len() * 3;
+    // one such name in every item, beside plain words, is a person all the same
+    let named = |card: &Rc<Card>| {
+        card.maybe_tags
+            .iter()
+            .filter(|token| is_named(token))
+            .count()
+    };
+    let several = several
+        && !with
+            .iter()
+            .all(|card| named(card) == 1 && card.maybe_tags.len() > 1);
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
         let tags: Vec<String> = card
             .maybe_tags

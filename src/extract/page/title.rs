@@ -181,12 +181,18 @@ fn split_card(tree: &Tree<'_>, nodes: Range<usize>) -> Option<(String, Range<usi
         let nodes = line.pieces.first()?.node..line.pieces.last()?.node + 1;
         return words::title_label(&line.text).map(|title| (title.to_owned(), nodes));
     }
-    let line = lines.iter().find(|line| {
+    let mut telling = lines.iter().filter(|line| {
         !is_meta(&line.text)
             && !words::is_call(&line.text)
             && !hinted(tree, line)
             && !line.pieces.is_empty()
-    })?;
+    });
+    let first = telling.next()?;
+    // a word or two beside a fact are its company, if a line that is no sentence follows
+    let next = telling
+        .next()
+        .filter(|next| is_company_of_fact(first) && !next.text.ends_with(['.', '…', '。']));
+    let line = next.unwrap_or(first);
     let pieces = telling_pieces(tree, line);
     if lines.len() == 1 && pieces.len() == line.pieces.len() {
         return None;
@@ -197,6 +203,20 @@ fn split_card(tree: &Tree<'_>, nodes: Range<usize>) -> Option<(String, Range<usi
         collapse(&line.text[first..last]),
         line.pieces[pieces.start].node..line.pieces[pieces.end - 1].node + 1,
     ))
+}
+
+/// True if a date or read time is a piece of the line, and the other pieces say no more than two words.
+fn is_company_of_fact(line: &Line) -> bool {
+    const WORDS: usize = 2;
+    let (facts, others): (Vec<&str>, Vec<&str>) = line
+        .pieces
+        .iter()
+        .map(|piece| line.piece(piece))
+        .partition(|text| is_meta(text));
+    facts
+        .iter()
+        .any(|text| text.contains(|c: char| c.is_ascii_digit()))
+        && others.iter().map(|text| words::weight(text)).sum::<usize>() <= WORDS
 }
 
 /// True if the line is marked as tags or author.

@@ -43,8 +43,8 @@ struct Ymd {
 /// A reading: what it says, and where it ends.
 type Read<'a, T> = Option<(T, Cursor<'a>)>;
 
-/// So many years the Buddhist calendar is ahead.
-const BUDDHIST_ERA: i32 = 543;
+/// So many years the Buddhist calendar, which Thailand keeps, is ahead.
+const BUDDHIST_ERA: u32 = 543;
 
 /// Marks between the parts of a spelled-out date.
 const GAP: [char; 8] = [',', '.', '-', '/', '‐', '‑', '–', '،'];
@@ -189,9 +189,11 @@ fn day_first(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> 
     ordinal(&mut cursor);
     cursor.skip(&GAP);
     connective(&mut cursor, &["de", "of", "di", "d", "del", "den"]);
+    let thai = cursor.peek().is_some_and(names::is_thai);
     let month = named_month(&mut cursor)?;
     let day = Some(first);
     let (year, end) = year(cursor, rules)?;
+    let year = if thai { from_buddhist(year) } else { year };
     Some((Ymd { year, month, day }, end))
 }
 
@@ -237,13 +239,19 @@ fn numeric(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> {
 
 /// `March 5, 2024`, `Mar. 5th 2024`, `March 2024`, `Mar 5 10:00:00 UTC 2024`.
 fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
+    let thai = cursor.peek().is_some_and(names::is_thai);
     let month = named_month(&mut cursor)?;
     cursor.skip(&GAP);
     connective(&mut cursor, &["de", "of", "del", "the"]);
     let number = cursor.number()?;
     if number.digits == 4 {
+        let year = if thai {
+            from_buddhist(number.value)
+        } else {
+            number.value
+        };
         let ymd = Ymd {
-            year: number.value,
+            year,
             month,
             day: None,
         };
@@ -285,6 +293,17 @@ fn year(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, u32> {
     let marked = end.eat_str(&["г.", "р.", "г", "р", "r.", "m."]);
     let cut = marked && !end.peek().is_some_and(is_letter);
     Some((year, if cut { end } else { cursor }))
+}
+
+/// A year that stands behind the Thai name of a month, in our count.
+fn from_buddhist(year: u32) -> u32 {
+    /// What is less is our count.
+    const EARLIEST: u32 = 2400;
+    if year < EARLIEST {
+        year
+    } else {
+        year - BUDDHIST_ERA
+    }
 }
 
 /// Two digits of a year.
@@ -439,12 +458,6 @@ impl Ymd {
     /// The instant of `time` on that day, if the calendar and our window have it.
     fn date(self, time: Option<Time>, rules: Rules) -> Option<Date> {
         let year = i32::try_from(self.year).ok()?;
-        // Thailand counts from the Buddha's death
-        let year = if year >= EARLIEST_YEAR + BUDDHIST_ERA {
-            year - BUDDHIST_ERA
-        } else {
-            year
-        };
         let day = NaiveDate::from_ymd_opt(year, self.month, self.day.unwrap_or(1))?;
         if !rules.takes(year) {
             return None;

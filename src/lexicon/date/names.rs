@@ -77,9 +77,14 @@ pub(super) const THAI: [&str; 12] = [
     "ธ.ค.",
 ];
 
+/// True for Thai letters.
+pub(super) fn is_thai(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}')
+}
+
 /// Which of [`THAI`] `text` begins with.
 pub(super) fn thai(text: &str) -> Option<usize> {
-    let may = text.starts_with(|c| matches!(c, '\u{e00}'..='\u{e7f}'));
+    let may = text.starts_with(is_thai);
     THAI.iter().position(|month| may && text.starts_with(month))
 }
 

@@ -132,7 +132,10 @@ impl LineReader<'_, '_> {
         let says_when = || !dates::all(text).is_empty() || read_times::find(text).is_some();
         let is_call = words::is_call(text)
             || words::is_invitation(text)
-            || line.pieces.iter().all(|p| words::is_call(line.piece(p)));
+            || line
+                .pieces
+                .iter()
+                .all(|p| words::is_call(line.piece(p)) || self.is_in_button(p.node));
         if is_call && !says_when() || text == self.title {
             self.part.idle = true;
             self.part.may_be_body = !is_call;
@@ -164,6 +167,7 @@ impl LineReader<'_, '_> {
             && rest_weight >= 3;
         if !tagged
             && !facts::is_row(text)
+            && !self.is_row_of_pieces(line, &taken)
             && (rest_weight >= floor || sentence && !self.has_hint(line))
             && !self.is_list_of_tokens(line, &taken)
         {

@@ -9,6 +9,9 @@ use super::super::tree::Tree;
 use super::super::words::Expects;
 use super::part::Part;
 
+/// A table of posts has no more columns.
+const MAX_COLUMNS: usize = 16;
+
 /// One line under reading.
 pub(super) struct LineReader<'t, 'a> {
     pub(super) tree: &'t Tree<'a>,
@@ -113,6 +116,7 @@ impl LineReader<'_, '_> {
         let cells = |row: usize| {
             tree.children(row)
                 .filter(|&i| matches!(tree.name(i), "td" | "th"))
+                .take(MAX_COLUMNS)
         };
         let at = cells(row).position(|i| i == cell)?;
         let above = cells(head).nth(at)?;

@@ -59,6 +59,34 @@ impl LineReader<'_, '_> {
         pieces.len() >= 3 && own * 10 >= pieces.len() * 9
     }
 
+    /// True if each piece of a line is a fact that its words, its link or the elements around it tell, and there are
+    /// several: `<span>by Ada</span> <a>9:15</a> <a>3 comments</a>`.
+    pub(super) fn is_row_of_pieces(&self, line: &Line, taken: &[Range<usize>]) -> bool {
+        let mut told = taken.len();
+        let all = line.pieces.iter().all(|piece| {
+            outside(&piece.range, taken).into_iter().all(|range| {
+                let text = line.text[range].trim();
+                let fact = facts::is_told(text)
+                    || self
+                        .around(piece.node)
+                        .link
+                        .and_then(|link| self.collection(link))
+                        .is_some();
+                told += usize::from(fact && text.contains(char::is_alphanumeric));
+                fact || words::is_label(text)
+            })
+        });
+        all && told >= 2
+    }
+
+    /// True for what stands on a button: it is no part of the post.
+    pub(super) fn is_in_button(&self, node: usize) -> bool {
+        self.tree
+            .ancestors(node)
+            .take(3)
+            .any(|a| self.tree.name(a) == "button")
+    }
+
     /// Explains the short texts of a meta line.
     pub(super) fn tokens(&mut self, line: &Line, taken: &[Range<usize>]) {
         let mut unexplained = 0;
@@ -87,23 +115,17 @@ impl LineReader<'_, '_> {
 
     /// Takes one short text; false if it says nothing that is known.
     pub(super) fn token(&mut self, token: &str, around: Around) -> bool {
-        let token = token.trim_matches(|c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    ',' | '-' | '–' | '—' | '(' | ')' | ';' | '，' | '、' | '|'
-                )
-        });
-        // an entity that was escaped twice is a separator
-        let entity = token.starts_with('&')
-            && token.trim_end_matches(';')[1..]
-                .chars()
-                .all(char::is_alphanumeric);
-        if !token.chars().any(char::is_alphanumeric) || entity {
+        let token = without_separators(token);
+        if is_separator(token) {
             return true;
         }
         self.part.shorts.push(token.to_owned());
-        if words::is_label(token) && around.link.is_none() || token.ends_with([':', '：']) {
+        let foreign = around.link.is_some_and(|link| {
+            self.links
+                .at(link)
+                .is_none_or(|link| link.target != self.item.target)
+        });
+        if words::is_label(token) && !foreign || token.ends_with([':', '：']) {
             self.take_label(token);
             return true;
         }
@@ -162,17 +184,8 @@ impl LineReader<'_, '_> {
             }
             return true;
         }
-        match self.expects.take() {
-            Some(Expects::Tags) if length <= MAX_TAG_CHARS * 3 => {
-                *self.expects = Some(Expects::Tags);
-                self.push_tags(token);
-                return true;
-            }
-            Some(Expects::Author) if length <= 50 => {
-                self.part.authors.push(token.to_owned());
-                return true;
-            }
-            _ => {}
+        if self.token_after_label(token, length) {
+            return true;
         }
         if around.link.is_none_or(|link| {
             self.links
@@ -187,6 +200,22 @@ impl LineReader<'_, '_> {
                 .push(words::without_trailing_label(token).to_owned());
         }
         false
+    }
+
+    /// Takes a short text of that many characters as what the label before it announced; false if none did.
+    fn token_after_label(&mut self, token: &str, length: usize) -> bool {
+        match self.expects.take() {
+            Some(Expects::Tags) if length <= MAX_TAG_CHARS * 3 => {
+                *self.expects = Some(Expects::Tags);
+                self.push_tags(token);
+                true
+            }
+            Some(Expects::Author) if length <= 50 => {
+                self.part.authors.push(token.to_owned());
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Takes the tags of a text that lists them between commas.
@@ -217,4 +246,25 @@ impl LineReader<'_, '_> {
 /// True for a short line that announces what follows.
 fn text_is_label(text: &str) -> bool {
     text.trim_end().ends_with([':', '：']) && words::weight(text) >= 2
+}
+
+/// `token` without the marks that stand between the texts of a line.
+fn without_separators(token: &str) -> &str {
+    token.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | '-' | '–' | '—' | '(' | ')' | ';' | '，' | '、' | '|'
+            )
+    })
+}
+
+/// True for marks alone, and for an entity that was escaped twice.
+fn is_separator(token: &str) -> bool {
+    let entity = token.strip_prefix('&').is_some_and(|name| {
+        name.trim_end_matches(';')
+            .chars()
+            .all(char::is_alphanumeric)
+    });
+    entity || !token.chars().any(char::is_alphanumeric)
 }

@@ -73,10 +73,12 @@ impl LineReader<'_, '_> {
             let free = taken
                 .iter()
                 .all(|other| other.start >= spot.range.end || spot.range.start >= other.end);
-            if !free || timed.is_none() && !stands_out(line, piece, &spot, weight) {
+            let before = &line.text[from.min(spot.range.start)..spot.range.start];
+            // "Published: …" says what follows, wherever it stands
+            let named = before.trim_end().ends_with([':', '：']) && words::is_label(before);
+            if !free || timed.is_none() && !named && !stands_out(line, piece, &spot, weight) {
                 continue;
             }
-            let before = &line.text[from.min(spot.range.start)..spot.range.start];
             from = spot.range.end;
             let updated = words::says_updated(before)
                 || self

@@ -146,7 +146,7 @@ static CALL_SET: LazyLock<HashSet<&str>> =
     LazyLock::new(|| phrases(READ_ON).chain(phrases(CALLS)).collect());
 
 /// True for "Read more »" and the like, and for texts without a letter or figure.
-pub(in super::super) fn is_call(text: &str) -> bool {
+pub(in crate::extract::page) fn is_call(text: &str) -> bool {
     /// A longer text that begins like an invitation is a sentence.
     const LONGEST_CHARS: usize = 60;
     if text.len() > LONGEST_CALL_BYTES {
@@ -172,7 +172,7 @@ fn opens_with_call(text: &str) -> bool {
 }
 
 /// `text` without the invitation to read on glued to its end ("… and so on. Read more »").
-pub(in super::super) fn without_trailing_call(text: &str) -> &str {
+pub(in crate::extract::page) fn without_trailing_call(text: &str) -> &str {
     let text = text.trim();
     let head = text.trim_end_matches(|c: char| !c.is_alphanumeric());
     let Some(start) = phrases(READ_ON)
@@ -203,7 +203,7 @@ fn start_of_ending(text: &str, ending: &str) -> Option<usize> {
 
 /// True for a few words that begin by telling the reader to read: "Read case study", "View project". Less sure than
 /// [`is_call`] (a title may begin so), and for what stands behind a title only.
-pub(in super::super) fn is_invitation(text: &str) -> bool {
+pub(in crate::extract::page) fn is_invitation(text: &str) -> bool {
     const VERBS: [&str; 12] = [
         "read", "view", "continue", "explore", "discover", "open", "see", "learn", "lire", "voir",
         "leer", "ver",
@@ -219,7 +219,7 @@ pub(in super::super) fn is_invitation(text: &str) -> bool {
 }
 
 /// "3 comments", "1313 words", "浏览：558", "12": a number with at most one word, or one that says what is counted.
-pub(in super::super) fn is_counter(text: &str) -> bool {
+pub(in crate::extract::page) fn is_counter(text: &str) -> bool {
     /// No counter is longer.
     const LONGEST_CHARS: usize = 40;
     let text = bare(text);
@@ -304,7 +304,7 @@ fn nothing_counted(text: &str) -> bool {
 }
 
 /// A link's label without "Permanent link to" and the like.
-pub(in super::super) fn without_label_prefix(text: &str) -> &str {
+pub(in crate::extract::page) fn without_label_prefix(text: &str) -> &str {
     let text = text.trim();
     for prefix in LABEL_PREFIXES {
         let mut rest = text.chars();

@@ -163,14 +163,14 @@ static AUTHOR_OPENINGS: LazyLock<Openings> = LazyLock::new(|| Openings::new(AUTH
 static TITLE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TITLE_LABELS).collect());
 
 /// True for a heading like "Related posts".
-pub(in super::super) fn is_related(text: &str) -> bool {
+pub(in crate::extract::page) fn is_related(text: &str) -> bool {
     let text = bare(text);
     !is_longer(text, LONGEST_PHRASE) && RELATED_SET.contains(text.to_lowercase().as_str())
 }
 
 /// What a label says will follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Expects {
+pub(in crate::extract::page) enum Expects {
     /// Tags or a category.
     Tags,
     /// A person.
@@ -178,7 +178,7 @@ pub(in super::super) enum Expects {
 }
 
 /// What follows `label` ("Posted in", "Author:"), if it says so.
-pub(in super::super) fn expects(label: &str) -> Option<Expects> {
+pub(in crate::extract::page) fn expects(label: &str) -> Option<Expects> {
     let label = label.trim().trim_end_matches([':', '：']).trim_end();
     if is_longer(label, LONGEST_PHRASE) {
         return None;
@@ -194,7 +194,7 @@ pub(in super::super) fn expects(label: &str) -> Option<Expects> {
 }
 
 /// True for a text that only names what stands beside it ("Tags:", "posted on").
-pub(in super::super) fn is_label(text: &str) -> bool {
+pub(in crate::extract::page) fn is_label(text: &str) -> bool {
     /// A longer line that ends in a colon is a sentence.
     const LONGEST_CHARS: usize = 30;
     if text.len() > LONGEST_CALL_BYTES {
@@ -213,7 +213,7 @@ pub(in super::super) fn is_label(text: &str) -> bool {
 }
 
 /// `text` without the label that leads from it to what stands next ("Joel Brandt on", before a date).
-pub(in super::super) fn without_trailing_label(text: &str) -> &str {
+pub(in crate::extract::page) fn without_trailing_label(text: &str) -> &str {
     let text = text.trim_end();
     match text.rsplit_once(char::is_whitespace) {
         Some((head, last)) if last.chars().all(char::is_lowercase) && LABEL_SET.contains(last) => {
@@ -224,7 +224,7 @@ pub(in super::super) fn without_trailing_label(text: &str) -> &str {
 }
 
 /// True if the words right before a date say that it is one of change.
-pub(in super::super) fn says_updated(before: &str) -> bool {
+pub(in crate::extract::page) fn says_updated(before: &str) -> bool {
     /// What stands further before it speaks of something else.
     const NEAR_BYTES: usize = 80;
     let near = before
@@ -237,7 +237,7 @@ pub(in super::super) fn says_updated(before: &str) -> bool {
 }
 
 /// The name after "by", if `text` is such a phrase.
-pub(in super::super) fn by_line(text: &str) -> Option<&str> {
+pub(in crate::extract::page) fn by_line(text: &str) -> Option<&str> {
     /// No name is longer.
     const LONGEST_CHARS: usize = 40;
     let text = text
@@ -264,7 +264,7 @@ pub(in super::super) fn by_line(text: &str) -> Option<&str> {
 }
 
 /// The title after "Title:", if `text` says so.
-pub(in super::super) fn title_label(text: &str) -> Option<&str> {
+pub(in crate::extract::page) fn title_label(text: &str) -> Option<&str> {
     let (label, title) = text.split_once([':', '：'])?;
     let known = TITLE_SET.contains(label.trim().to_lowercase().as_str());
     (known && !title.trim().is_empty()).then(|| title.trim())

@@ -2,13 +2,13 @@
 
 /// How many words a text has; where there are no spaces, so many characters count as one: two of Chinese, Japanese or Korean,
 /// five of Thai and its neighbours.
-pub(in super::super) fn weight(text: &str) -> usize {
+pub(in crate::extract::page) fn weight(text: &str) -> usize {
     let counts = count(text);
     counts.words + counts.signs / 2 + counts.letters / 5
 }
 
 /// How many words a title has; here a character counts as one, for two of them make a title.
-pub(in super::super) fn title_weight(text: &str) -> usize {
+pub(in crate::extract::page) fn title_weight(text: &str) -> usize {
     let counts = count(text);
     counts.words + counts.signs + counts.letters.div_ceil(5)
 }
