@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::text::push_escaped;
+use super::text::{push_escaped, push_verbatim};
 use crate::model::RawPerson;
 
 /// How many links, tags, authors and media are kept, each.
@@ -140,17 +140,12 @@ impl Draft {
         }
     }
 
-    /// Writes it as the children of an Atom `entry` or `feed`, and lets go of its long texts.
+    /// Writes it as the children of an Atom `entry` or `feed`, and lets go of its long texts. Its dates are read elsewhere.
     pub(super) fn write(&mut self, out: &mut String) {
         if let Some(id) = self.id.get().or(self.about.as_ref()) {
             element(out, "id", &[], id);
         }
         construct(out, "title", self.title.get());
-        for (name, date) in [("published", &self.published), ("updated", &self.updated)] {
-            if let Some(date) = date.get() {
-                element(out, name, &[], date);
-            }
-        }
         for link in self.links.iter().chain(&self.body) {
             let rel = link.rel.as_deref().unwrap_or("alternate");
             let mut attributes = vec![("href", link.href.as_str()), ("rel", rel)];
@@ -206,16 +201,20 @@ pub(super) fn is_web(text: &str) -> bool {
 
 fn construct(out: &mut String, name: &str, value: Option<&Construct>) {
     if let Some(value) = value {
-        element(
-            out,
-            name,
-            &[("type", if value.html { "html" } else { "text" })],
-            &value.text,
-        );
+        let kind = if value.html { "html" } else { "text" };
+        open(out, name, &[("type", kind)]);
+        push_verbatim(out, &value.text);
+        close(out, name);
     }
 }
 
 fn element(out: &mut String, name: &str, attributes: &[(&str, &str)], text: &str) {
+    open(out, name, attributes);
+    push_escaped(out, text);
+    close(out, name);
+}
+
+fn open(out: &mut String, name: &str, attributes: &[(&str, &str)]) {
     out.push('<');
     out.push_str(name);
     for (key, value) in attributes {
@@ -226,7 +225,9 @@ fn element(out: &mut String, name: &str, attributes: &[(&str, &str)], text: &str
         out.push('"');
     }
     out.push('>');
-    push_escaped(out, text);
+}
+
+fn close(out: &mut String, name: &str) {
     out.push_str("</");
     out.push_str(name);
     out.push('>');

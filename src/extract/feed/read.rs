@@ -1,5 +1,5 @@
-//! A washed feed → raw entries. feed-rs reads the document; what it has no place for (dates by the day, bases, durations,
-//! images without media) is joined from beside it, entry by entry.
+//! A washed feed → raw entries. feed-rs reads the document; what it has no place for (dates, which may be known by the day only,
+//! bases, durations, images without media) is joined from beside it, entry by entry.
 
 use feed_rs::model as parsed;
 use feed_rs::parser;
@@ -10,7 +10,7 @@ use super::draft::{Draft, is_web};
 use super::error::FeedError;
 use super::text::{unescape, without_tags};
 use super::wash::Washed;
-use crate::lexicon::date::{Order, When};
+use crate::lexicon::date::Order;
 use crate::model::{Field, Provenance, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text, Tier};
 
 /// What is said of a feed without entries, which is none that is broken.
@@ -43,7 +43,7 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
         .iter()
         .flat_map(|entry| [entry.published.get(), entry.updated.get()]);
     let order = date::order(dates.flatten().map(String::as_str));
-    let feed = parse(&document(&mut washed), url, order)?;
+    let feed = parse(&document(&mut washed), url)?;
     let language = washed.feed.language.take();
     let authors: Vec<RawPerson> = feed.authors.iter().map(person).collect();
     let meta = SourceMeta {
@@ -91,15 +91,11 @@ fn document(washed: &mut Washed) -> String {
     xml
 }
 
-fn parse(xml: &str, url: &Url, order: Order) -> Result<parsed::Feed, FeedError> {
+fn parse(xml: &str, url: &Url) -> Result<parsed::Feed, FeedError> {
     parser::Builder::new()
         .base_uri(Some(url.as_str()))
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(move |text| match date::read(text, order)? {
-            When::At(date) => Some(date.at),
-            When::Ago(..) => None,
-        })
         .build()
         .parse(xml.as_bytes())
         .map_err(|error| FeedError::Unreadable {
