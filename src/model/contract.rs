@@ -28,6 +28,10 @@ pub struct Contract {
     pub places: BTreeMap<String, u32>,
     /// A selector of the element that holds the list and nothing else, where it can be named.
     pub container: Option<String>,
+    /// How many pages of the list have been read, or given up: it may have had fewer.
+    pub pages: u32,
+    /// How often in a row an older page could not be read.
+    pub pages_failed: u32,
 }
 
 /// A post that the archive has from the source.

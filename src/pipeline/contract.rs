@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::read::{Reading, read, read_knowing};
 use crate::extract;
 use crate::extract::contract::{self, Judgement};
-use crate::model::{Contract, Document, PageMemory, Source, Verdict, Wrapper};
+use crate::model::{Contract, Document, KnownPost, PageMemory, Source, Verdict, Wrapper};
 
 /// As many titles of held entries are told.
 const TOLD: usize = 3;
@@ -143,15 +143,41 @@ pub(super) fn examine(
 
 /// The owner says that the page is right as it is: what was known is no measure any more.
 pub(super) fn accept(document: &Document, reading: Reading, memory: &PageMemory) -> Examined {
+    let contract = Contract {
+        pages: memory.contract.as_ref().map_or(0, |it| it.pages),
+        ..Contract::default()
+    };
     let nothing = PageMemory {
         posts: memory.posts.clone(),
-        contract: Some(Contract::default()),
+        contract: Some(contract),
         wrapper: None,
     };
     let mut tried = judged(reading, &nothing, false);
     // but two of each would be wrong whatever the page shows
     tried.judgement.odd.clear();
     good(document, tried, None, &nothing)
+}
+
+/// A further page of the list that `contract` was learnt from, without what is odd in it.
+///
+/// # Errors
+/// The verdict: it is no page of that list.
+pub(super) fn further(
+    reading: Reading,
+    contract: &Contract,
+    posts: &[KnownPost],
+) -> Result<Reading, Verdict> {
+    let judgement = contract::judge_further(contract, posts, &reading.entries);
+    let mut tried = Tried {
+        reading,
+        judgement,
+        retitled: Vec::new(),
+    };
+    if !tried.holds() {
+        return Err(tried.judgement.verdict);
+    }
+    hold_back(&mut tried);
+    Ok(tried.reading)
 }
 
 impl Tried {
@@ -272,6 +298,9 @@ fn good(
     let is_healed = healed.is_some();
     let old = memory.contract.as_ref().filter(|_| !is_healed || old_rules);
     let mut contract = contract::learn(old, &reading.entries, &memory.posts);
+    if let Some(before) = &memory.contract {
+        (contract.pages, contract.pages_failed) = (before.pages, before.pages_failed);
+    }
     if contract.runs == 1 || !old_rules && memory.wrapper != reading.wrapper {
         contract.container = contract::container(document, &reading.entries);
     }

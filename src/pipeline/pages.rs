@@ -1,5 +1,5 @@
-//! The older pages of a listing: all that are wanted on a source's first import, afterwards only while a page is full of
-//! posts that were never seen. Asked for one after the other, as politely as everything else.
+//! The older pages of a listing: all that are wanted on a source's first import, and again where one of them failed or more
+//! are wanted than before; otherwise only while a page is full of posts that were never seen. Each is measured by the first. Asked for one after the other, as politely as everything else.
 
 use std::collections::HashSet;
 
@@ -7,62 +7,124 @@ use chrono::{DateTime, Utc};
 use tracing::debug;
 use url::Url;
 
+use super::contract;
 use super::error::{Error, with_causes};
 use super::line::Pipeline;
 use super::read::{Reading, read};
 use crate::dedupe;
 use crate::extract::{self, PageError};
 use crate::fetch::{Accept, Fetched, Request};
-use crate::model::{Alias, DocumentKind, Entry, Source, SourceState, Validators};
+use crate::model::{Alias, Contract, DocumentKind, Entry, KnownPost, Source, Validators};
+
+/// So often an older page that cannot be read is asked for again, a run each, before it is given up.
+const MAX_FAILED: u32 = 3;
 
 impl Pipeline {
+    /// True if older pages of the list are still to be read: `pages` was raised, or one of them failed.
+    ///
+    /// # Errors
+    /// [`Error`] only if the archive fails.
+    pub(super) async fn lacks_pages(&self, source: &Source) -> Result<bool, Error> {
+        if source.pages < 2 {
+            return Ok(false);
+        }
+        let id = source.id.clone();
+        let memory = self.with_store(move |store| Ok(store.memory(&id)?)).await?;
+        let contract = memory.contract.filter(|contract| contract.runs > 0);
+        Ok(contract.is_some_and(|contract| contract.pages < source.pages))
+    }
+
     /// Adds to `reading`, which was found at `address`, the posts of the pages after it, in order and each once. A page that
-    /// fails is a warning, and what stands before it is kept; should its server wish to be left alone, the instant until
-    /// when comes back.
+    /// fails, or is not like the first as `contract` has it, is a warning, and what stands before it is kept; should its
+    /// server wish to be left alone, the instant until when comes back.
     ///
     /// # Errors
     /// [`Error`] only if the archive fails.
     pub(super) async fn older_pages(
         &self,
         source: &Source,
-        state: &SourceState,
         reading: &mut Reading,
+        contract: Option<&mut Contract>,
         address: &Url,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Error> {
-        if source.pages > 1 && reading.kind == DocumentKind::Feed {
-            reading.warnings.push(format!(
-                "`pages = {}` has no effect: this is a feed, and only pages go on on others",
-                source.pages
-            ));
+        let Some(contract) = contract else {
+            if source.pages > 1 && reading.kind == DocumentKind::Feed {
+                reading.warnings.push(format!(
+                    "`pages = {}` has no effect: this is a feed, and only pages go on on others",
+                    source.pages
+                ));
+            }
             return Ok(None);
-        }
-        let is_first_import = state.entries == 0;
+        };
+        let failed = match self.follow(source, reading, contract, address, now).await? {
+            Ok(()) => {
+                contract.pages = contract.pages.max(source.pages);
+                contract.pages_failed = 0;
+                return Ok(None);
+            }
+            Err(failed) => failed,
+        };
+        contract.pages_failed += 1;
+        let then = if contract.pages_failed < MAX_FAILED {
+            contract.pages = failed.number - 1;
+            "the next run tries again"
+        } else {
+            contract.pages = contract.pages.max(source.pages);
+            contract.pages_failed = 0;
+            "it is given up"
+        };
+        reading.warnings.push(format!(
+            "page {} of the list could not be read: {}; what stands before it is kept, and {then}",
+            failed.number, failed.why
+        ));
+        Ok(failed.wish)
+    }
+
+    /// Follows the list as far as is wanted; else says where it broke off.
+    async fn follow(
+        &self,
+        source: &Source,
+        reading: &mut Reading,
+        contract: &Contract,
+        address: &Url,
+        now: DateTime<Utc>,
+    ) -> Result<Result<(), Failed>, Error> {
+        let is_import = contract.pages < source.pages;
         let mut asked = vec![source.url.clone(), address.clone()];
         let mut seen: HashSet<Alias> = aliases(source, &reading.entries).flatten().collect();
         let mut begin = 0;
+        let mut posts = None;
         for number in 2..=source.pages {
             let Some(url) = reading.next.take().filter(|url| !asked.contains(url)) else {
                 break;
             };
-            if !is_first_import && !self.goes_on(source, &reading.entries[begin..]).await? {
+            if !is_import && !self.goes_on(source, &reading.entries[begin..]).await? {
                 break;
             }
-            let page = match self.page(source, &url, now).await? {
+            let mut page = match self.page(source, &url, now).await? {
                 Ok(Some(page)) => page,
                 Ok(None) => break,
-                Err(Failed { why, wish }) => {
-                    reading.warnings.push(format!(
-                        "page {number} of the list could not be read: {why}; what stands before it is kept"
-                    ));
-                    return Ok(wish);
-                }
+                Err(failed) => return Ok(Err(Failed { number, ..failed })),
             };
             debug!(source.id = %source.id, %url, entries = page.reading.entries.len(), "read a further page");
             let is_astray = page.address.host_str() != url.host_str();
             if is_astray || asked.contains(&page.address) {
                 break;
             }
+            let known = match &posts {
+                Some(known) => known,
+                None => posts.insert(self.posts(source).await?),
+            };
+            page.reading = match contract::further(page.reading, contract, known) {
+                Ok(reading) => reading,
+                Err(verdict) => {
+                    let (what, why) = (verdict.as_str(), verdict.why().unwrap_or_default());
+                    let why = format!("{url}: {what}: {why}");
+                    let wish = None;
+                    return Ok(Err(Failed { number, why, wish }));
+                }
+            };
             begin = reading.entries.len();
             add(source, reading, page.reading, &mut seen);
             if reading.entries.len() == begin {
@@ -70,7 +132,14 @@ impl Pipeline {
             }
             asked.extend([url, page.address]);
         }
-        Ok(None)
+        Ok(Ok(()))
+    }
+
+    /// The posts that the archive has from the source.
+    async fn posts(&self, source: &Source) -> Result<Vec<KnownPost>, Error> {
+        let id = source.id.clone();
+        let memory = self.with_store(move |store| Ok(store.memory(&id)?)).await?;
+        Ok(memory.posts)
     }
 
     /// Asks for a further page and reads it; `None`: it lists nothing. Else says why not.
@@ -90,13 +159,13 @@ impl Pipeline {
                 Fetched::Document(document) => document,
                 Fetched::NotModified { .. } => {
                     let why = format!("{url}: 304 to a request without validators");
-                    return Ok(Err(Failed { why, wish: None }));
+                    return Ok(Err(Failed::because(why, None)));
                 }
             },
             Err(error) => {
                 let wish = error.retry_after().map(|wish| wish.until(now));
                 let why = with_causes(&error);
-                return Ok(Err(Failed { why, wish }));
+                return Ok(Err(Failed::because(why, wish)));
             }
         };
         let source = source.clone();
@@ -112,10 +181,10 @@ impl Pipeline {
                     cause: PageError::NoListing { .. },
                     ..
                 }) => Ok(None),
-                Err(error) => Err(Failed {
-                    why: format!("{url}: {}", with_causes(&error)),
-                    wish: None,
-                }),
+                Err(error) => {
+                    let why = format!("{url}: {}", with_causes(&error));
+                    Err(Failed::because(why, None))
+                }
             }
         });
         Ok(read.await?)
@@ -149,9 +218,18 @@ struct Page {
 
 /// Why there is no further page.
 struct Failed {
+    /// Which page, from 1.
+    number: u32,
     why: String,
     /// When the server wishes to be asked again.
     wish: Option<DateTime<Utc>>,
+}
+
+impl Failed {
+    fn because(why: String, wish: Option<DateTime<Utc>>) -> Self {
+        let number = 0;
+        Self { number, why, wish }
+    }
 }
 
 /// Adds the entries of a further page that no page before it shows.

@@ -26,6 +26,8 @@ use crate::schedule::{self, Due};
 #[derive(Clone, Copy)]
 struct Turn<'a> {
     asking: Asking,
+    /// The page is to be read though it may be what it was.
+    again: bool,
     started: Instant,
     now: DateTime<Utc>,
     watch: Watch<'a>,
@@ -70,10 +72,11 @@ impl Pipeline {
         } else {
             Accept::FeedOrPage
         };
+        let again = asking.accept || self.lacks_pages(source).await?;
         let request = Request {
             url: source.url.clone(),
-            // what is to be accepted has to be seen again
-            validators: if asking.accept {
+            // what is to be accepted, or to be followed to older pages, has to be seen again
+            validators: if again {
                 Validators::default()
             } else {
                 state.validators.clone()
@@ -98,6 +101,7 @@ impl Pipeline {
                     outcome,
                     Turn {
                         asking,
+                        again,
                         started,
                         now,
                         watch,
@@ -120,7 +124,9 @@ impl Pipeline {
         mut outcome: Outcome,
         turn: Turn<'_>,
     ) -> Result<Visit, Error> {
-        let Turn { asking, now, .. } = turn;
+        let Turn {
+            asking, again, now, ..
+        } = turn;
         let (document, hash) = match answer.fetched {
             Fetched::NotModified { validators } => {
                 return self
@@ -132,7 +138,7 @@ impl Pipeline {
                 (document, hash)
             }
         };
-        if state.body_hash.as_ref() == Some(&hash) && state.failures == 0 && !asking.accept {
+        if state.body_hash.as_ref() == Some(&hash) && state.failures == 0 && !again {
             return self
                 .unchanged(source, state, document.validators, outcome, now)
                 .await;
@@ -209,9 +215,10 @@ impl Pipeline {
         mut outcome: Outcome,
         turn: Turn<'_>,
     ) -> Result<Visit, Error> {
-        let (now, mut reading, kept) = (turn.now, taken.reading, taken.kept);
+        let (now, mut reading, mut kept) = (turn.now, taken.reading, taken.kept);
+        let contract = kept.as_mut().map(|(learnt, _)| &mut learnt.contract);
         let wish = self
-            .older_pages(source, &state, &mut reading, &taken.address, now)
+            .older_pages(source, &mut reading, contract, &taken.address, now)
             .await?;
         outcome.warnings.append(&mut reading.warnings);
         if source.enrich && reading.kind == DocumentKind::Page {

@@ -96,7 +96,8 @@ pub(super) fn good_again(conn: &Connection, num: i64, now: DateTime<Utc>) -> rus
     Ok(())
 }
 
-/// Another way of reading makes another contract: what the owner has changed is not measured by what was before.
+/// Another way of reading makes another contract: what the owner has changed is not measured by what was before. But older
+/// pages that were read once are not read again.
 pub(super) fn begin_anew(
     conn: &Connection,
     source: &Source,
@@ -104,9 +105,11 @@ pub(super) fn begin_anew(
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
         "INSERT OR REPLACE INTO contracts (source, contract)
-         SELECT num, '{}' FROM sources WHERE id = ?1 AND configuration <> ?2",
+         SELECT s.num, CASE WHEN c.contract ->> '$.pages' IS NULL OR s.url <> ?3 THEN '{}'
+             ELSE json_object('pages', c.contract ->> '$.pages') END
+         FROM sources s LEFT JOIN contracts c ON c.source = s.num WHERE s.id = ?1 AND s.configuration <> ?2",
     )?
-    .execute(params![source.id.as_str(), configuration])?;
+    .execute(params![source.id.as_str(), configuration, source.url.as_str()])?;
     Ok(())
 }
 

@@ -251,6 +251,72 @@ fn a_missing_page_keeps_what_stands_before_it_with_a_warning() {
 }
 
 #[test]
+fn wanting_more_pages_than_before_reads_the_older_posts_once() {
+    let mut watch = Watch::new(1);
+    watch.shows_three_pages();
+    watch.fetches();
+    assert_eq!(watch.posts(), [9, 8, 7]);
+    watch.asked();
+    watch.configure(3, "0s");
+    watch.fetches();
+    assert_eq!(watch.asked(), [FIRST, SECOND, THIRD]);
+    assert_eq!(watch.posts(), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    watch.fetches();
+    assert_eq!(watch.asked(), [FIRST]);
+}
+
+#[test]
+fn an_older_page_that_failed_is_asked_for_again_though_the_first_is_unchanged() {
+    let mut watch = Watch::new(3);
+    watch.shows_three_pages();
+    let tagged = page(7..=9, &older(SECOND)).header("ETag", "\"first\"");
+    watch.shows(FIRST, tagged);
+    watch.shows(SECOND, Reply::status(500));
+    let run = watch.fetches();
+    assert!(
+        run.stderr.contains("the next run tries again"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(watch.posts(), [9, 8, 7]);
+    watch.shows(SECOND, page(4..=6, &older(THIRD)));
+    watch.asked();
+    watch.fetches();
+    assert_eq!(watch.asked(), [FIRST, SECOND, THIRD]);
+    assert_eq!(watch.posts(), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    watch.fetches();
+    assert_eq!(watch.asked(), [FIRST]);
+}
+
+#[test]
+fn an_older_page_that_fails_for_good_is_given_up() {
+    let mut watch = Watch::new(2);
+    watch.shows(FIRST, page(7..=9, &older(SECOND)));
+    let told: Vec<bool> = (0..5)
+        .map(|_| watch.fetches().stderr.contains("it is given up"))
+        .collect();
+    assert_eq!(told, [false, false, true, false, false]);
+    let tries = watch.asked().iter().filter(|it| *it == SECOND).count();
+    assert_eq!(tries, 3);
+}
+
+#[test]
+fn an_older_page_that_lists_something_else_is_told_and_left_out() {
+    let offers: Vec<String> = (1..=5)
+        .map(|n| format!("<article><h2><a href=https://academy.example/course-{n}>Learn to keep a light, part {n}</a></h2><p>Join many others and learn at your own pace, with exercises.</p></article>"))
+        .collect();
+    let html = format!("<main>{}</main>", offers.concat());
+    let watch = Watch::new(3);
+    watch.shows(FIRST, page(4..=9, &older(SECOND)));
+    watch.shows(SECOND, Reply::ok("text/html", html));
+    let run = watch.fetches();
+    assert_eq!(watch.posts(), [9, 8, 7, 6, 5, 4]);
+    for part in ["page 2 of the list", "broken", "none of the 5 entries"] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn a_page_that_asks_to_be_left_alone_is_obeyed() {
     let mut watch = Watch::new(5);
     watch.shows(FIRST, page(7..=9, &older(SECOND)));

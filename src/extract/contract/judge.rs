@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
-use super::likeness::{always, fills, fits, is_odd};
+use super::likeness::{always, fills, fits, is_odd, with_folders_of};
 use super::posts::{Is, Likeness, tell};
 use crate::model::{Contract, Entry, Field, KnownPost, PageMemory, Precision, Verdict};
 
@@ -56,18 +56,7 @@ pub fn judge(memory: &PageMemory, entries: &[Entry], same_rules: bool) -> Judgem
     let nothing = Contract::default();
     let contract = memory.contract.as_ref().unwrap_or(&nothing);
     let evidence = Evidence::new(contract, entries, &memory.posts, same_rules);
-    let mut judgement = Judgement {
-        verdict: Verdict::Healthy,
-        found: evidence.found_again(),
-        of: evidence.listed,
-        is_proved: evidence.is_proved(),
-        is_minor: false,
-        remark: None,
-        odd: evidence.odd.clone(),
-        moved: evidence.moved.clone(),
-        retitled: evidence.retitled.clone(),
-        unlike: evidence.unlike.clone(),
-    };
+    let mut judgement = evidence.judgement();
     // the owner has given it other rules or another address: what was known before is no measure
     if memory
         .contract
@@ -76,20 +65,7 @@ pub fn judge(memory: &PageMemory, entries: &[Entry], same_rules: bool) -> Judgem
     {
         return judgement;
     }
-    let wrong = evidence
-        .nothing_left()
-        .or_else(|| {
-            evidence.field_gone(&[
-                (Field::Title, "title"),
-                (Field::Url, "link"),
-                (Field::Published, "date"),
-            ])
-        })
-        .or_else(|| evidence.retitled())
-        .or_else(|| evidence.redated())
-        .or_else(|| evidence.moved())
-        .or_else(|| evidence.shrunk());
-    if let Some(wrong) = wrong {
+    if let Some(wrong) = evidence.wrong().or_else(|| evidence.shrunk()) {
         judgement.verdict = wrong;
         return judgement;
     }
@@ -112,6 +88,19 @@ pub fn judge(memory: &PageMemory, entries: &[Entry], same_rules: bool) -> Judgem
     }
     if !memory.posts.is_empty() && evidence.new.is_empty() {
         judgement.verdict = Verdict::Quiet;
+    }
+    judgement
+}
+
+/// Compares the `entries` of a further page with what the first page of the list has taught. They are older, so none of them
+/// need be known, and may lead to folders that the site has left since.
+#[must_use]
+pub fn judge_further(contract: &Contract, posts: &[KnownPost], entries: &[Entry]) -> Judgement {
+    let contract = with_folders_of(contract, entries);
+    let evidence = Evidence::new(&contract, entries, posts, true);
+    let mut judgement = evidence.judgement();
+    if let Some(wrong) = evidence.wrong() {
+        judgement.verdict = wrong;
     }
     judgement
 }
@@ -209,6 +198,35 @@ impl<'a> Evidence<'a> {
             evidence.odd.extend(renamed);
         }
         evidence
+    }
+
+    fn judgement(&self) -> Judgement {
+        Judgement {
+            verdict: Verdict::Healthy,
+            found: self.found_again(),
+            of: self.listed,
+            is_proved: self.is_proved(),
+            is_minor: false,
+            remark: None,
+            odd: self.odd.clone(),
+            moved: self.moved.clone(),
+            retitled: self.retitled.clone(),
+            unlike: self.unlike.clone(),
+        }
+    }
+
+    /// What no page of the list may be.
+    fn wrong(&self) -> Option<Verdict> {
+        let fields = [
+            (Field::Title, "title"),
+            (Field::Url, "link"),
+            (Field::Published, "date"),
+        ];
+        self.nothing_left()
+            .or_else(|| self.field_gone(&fields))
+            .or_else(|| self.retitled())
+            .or_else(|| self.redated())
+            .or_else(|| self.moved())
     }
 
     fn is_first(&self) -> bool {

@@ -106,6 +106,18 @@ fn astray(contract: &Contract, entry: &Entry) -> u32 {
     }
 }
 
+/// The contract, content with every folder that `entries` lead to on a host that it knows.
+pub(super) fn with_folders_of(contract: &Contract, entries: &[Entry]) -> Contract {
+    let mut lenient = contract.clone();
+    for place in entries.iter().filter_map(place) {
+        let mut known = contract.places.keys();
+        if known.any(|known| host(known) == host(&place)) {
+            lenient.places.entry(place).or_insert(0);
+        }
+    }
+    lenient
+}
+
 /// The host of a place.
 fn host(place: &str) -> &str {
     place.split('/').next().unwrap_or_default()

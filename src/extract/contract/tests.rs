@@ -278,6 +278,32 @@ fn several_quite_other_titles_at_once_are_held_back() {
 }
 
 #[test]
+fn a_further_page_is_older_and_may_lead_to_folders_that_the_site_has_left() {
+    let first = posts(40, 10);
+    let contract = learn(None, &first, &[]);
+    let old: Vec<Entry> = (11..=20)
+        .map(|number| {
+            let undated = Entry {
+                published: Some(day(number)),
+                ..bare(post(number))
+            };
+            at(undated, &format!("https://blog.example/2012/05/{number}"))
+        })
+        .collect();
+    let judgement = judge_further(&contract, &after(&first).posts, &old);
+    assert!(judgement.verdict.holds() && judgement.odd.is_empty());
+    let mut mixed = old.clone();
+    mixed.push(at(bare(post(90)), "https://academy.example/course"));
+    assert_eq!(judge_further(&contract, &[], &mixed).odd, [10]);
+    let undated: Vec<Entry> = old.into_iter().map(bare).collect();
+    assert_eq!(
+        judge_further(&contract, &[], &undated).verdict.as_str(),
+        "broken",
+        "nothing that all posts had"
+    );
+}
+
+#[test]
 fn the_beginning_of_a_long_list_is_no_half_of_it() {
     let memory = after(&posts(20, 20));
     assert_eq!(verdict(&memory, &posts(21, 5)), "healthy", "a shorter page");
