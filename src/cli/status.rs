@@ -16,6 +16,8 @@ use super::screen::{self, RED, Screen, YELLOW, count};
 
 /// Some sources failed the last time.
 const SOME_FAILED: u8 = 3;
+/// So many lines of a source's log are looked through.
+const LOOK_BACK: usize = 100;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -45,6 +47,8 @@ struct Json<'a> {
     not_before: Option<DateTime<Utc>>,
     error: Option<&'a str>,
     help: Option<&'a str>,
+    /// What was odd when something else than "unchanged" came back last.
+    warnings: &'a [String],
     /// How its page compares with the earlier readings; nothing for feeds.
     #[serde(flatten)]
     verdict: Option<&'a Verdict>,
@@ -108,12 +112,13 @@ pub(super) fn run(
     })
 }
 
+/// The last line of the log that says something: what was odd in a page stays so while the page is unchanged.
 fn last(store: &Store, source: &SourceId) -> Result<Option<Logged>, Failure> {
-    Ok(store
-        .log(source, 1)
-        .map_err(pipeline::Error::from)?
-        .into_iter()
-        .next())
+    let log = store
+        .log(source, LOOK_BACK)
+        .map_err(pipeline::Error::from)?;
+    let says = |logged: &Logged| logged.outcome.kind != OutcomeKind::Unchanged;
+    Ok(log.into_iter().find(says))
 }
 
 fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
@@ -136,6 +141,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
         not_before: state.not_before,
         error: state.last_error.as_deref(),
         help: last.as_ref().and_then(|last| last.outcome.help.as_deref()),
+        warnings: last.as_ref().map_or(&[], |last| &last.outcome.warnings),
         verdict: verdict.as_ref(),
     }
 }
@@ -192,6 +198,9 @@ fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
         ..
     } in rows
     {
+        for warning in last.iter().flat_map(|last| &last.outcome.warnings) {
+            screen.warning(format!("{}: {warning}", source.id));
+        }
         if !state.last_outcome.is_some_and(OutcomeKind::is_failure) {
             continue;
         }

@@ -283,13 +283,16 @@ fn millis(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// One line in the log for each failure, and for each page that had changed.
+/// One line in the log for each failure, and for each page that had changed or was odd.
 fn log(outcome: &Outcome) {
     let id = &outcome.source;
     match &outcome.error {
         Some(error) if outcome.kind.is_failure() => warn!(source.id = %id, error, "failed"),
         _ if outcome.kind == OutcomeKind::Healed => {
             warn!(source.id = %id, why = outcome.warnings.join("; "), "healed");
+        }
+        _ if !outcome.warnings.is_empty() => {
+            warn!(source.id = %id, outcome = outcome.kind.as_str(), why = outcome.warnings.join("; "), "done, with warnings");
         }
         _ => debug!(source.id = %id, outcome = outcome.kind.as_str(), new = outcome.new, "done"),
     }

@@ -42,6 +42,12 @@ fn with_source(url: &str) -> Agg {
     agg
 }
 
+/// The page's HTML in the recording.
+fn recorded(agg: &Agg, url: &str) -> String {
+    let message = agg.read(&file(url));
+    message.split_once("\n\n").unwrap().1.to_owned()
+}
+
 /// Lets the server answer with `html` from now on.
 fn serve(agg: &Agg, url: &str, html: &str, etag: &str) {
     let message = format!(
@@ -164,6 +170,35 @@ fn what_the_owner_accepts_is_taken_and_is_the_measure_from_then_on() {
         (0, &Value::from(1))
     );
     assert_eq!(published(&agg).len(), 17, "the old ones stay");
+}
+
+#[test]
+fn status_says_what_was_odd_for_as_long_as_the_page_is_what_it_was() {
+    let agg = with_source(BLOG);
+    assert_eq!(fetch(&agg).0.code, 0);
+    let html = recorded(&agg, BLOG);
+    let first = html.find("<li class=\"border-b").unwrap();
+    let end = first + html[first..].find("</li>").unwrap() + "</li>".len();
+    let offer = html[first..end].replace("/blog/", "https://academy.example/learn/");
+    assert!(offer.contains("academy.example"), "{offer}");
+    serve(
+        &agg,
+        BLOG,
+        &format!("{}{offer}{}", &html[..first], &html[first..]),
+        "another",
+    );
+    for outcome in ["read", "unchanged"] {
+        let (run, report) = fetch(&agg);
+        assert_eq!(
+            (run.code, &report["outcomes"][0]["kind"]),
+            (0, &Value::from(outcome))
+        );
+        let told = agg.run("status").stderr;
+        assert!(
+            told.contains("held back, being unlike the posts of this page: 1 (LLM context windows"),
+            "{told}"
+        );
+    }
 }
 
 #[test]
