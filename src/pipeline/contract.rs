@@ -19,6 +19,8 @@ pub(super) struct Learnt {
     pub(super) verdict: Verdict,
     pub(super) contract: Contract,
     pub(super) wrapper: Option<Wrapper>,
+    /// The new and the old address of posts that have moved, as the owner has said.
+    pub(super) moved: Vec<(String, String)>,
 }
 
 /// What came of a page.
@@ -153,9 +155,36 @@ pub(super) fn accept(document: &Document, reading: Reading, memory: &PageMemory)
         wrapper: None,
     };
     let mut tried = judged(reading, &nothing, false);
-    // but two of each would be wrong whatever the page shows
     tried.judgement.odd.clear();
-    good(document, tried, None, &nothing)
+    let moved: Vec<(String, String)> = std::mem::take(&mut tried.judgement.moved)
+        .into_iter()
+        .filter_map(|(at, post)| {
+            let new = tried.reading.entries[at].key.clone();
+            new.zip(memory.posts[post].key.clone())
+        })
+        .collect();
+    if !moved.is_empty() {
+        let told = "posts have moved to other addresses, and are the same as before";
+        tried
+            .reading
+            .warnings
+            .push(format!("{} {told}", moved.len()));
+    }
+    match good(document, tried, None, &nothing) {
+        Examined::Good {
+            reading,
+            mut learnt,
+            healed,
+        } => {
+            learnt.moved = moved;
+            Examined::Good {
+                reading,
+                learnt,
+                healed,
+            }
+        }
+        other => other,
+    }
 }
 
 /// A further page of the list that `contract` was learnt from, without what is odd in it.
@@ -315,6 +344,7 @@ fn good(
         verdict,
         contract,
         wrapper: reading.wrapper.clone(),
+        moved: Vec::new(),
     });
     Examined::Good {
         reading: Box::new(reading),
@@ -331,8 +361,9 @@ fn hold_back(tried: &mut Tried) {
         retitled,
     } = tried;
     let mut held = HashSet::new();
+    let moved: Vec<usize> = judgement.moved.iter().map(|(at, _)| *at).collect();
     for (places, why) in [
-        (&judgement.moved, "known under other addresses"),
+        (&moved, "known under other addresses"),
         (&*retitled, "known under other titles"),
         (&judgement.odd, "unlike the posts of this page"),
     ] {

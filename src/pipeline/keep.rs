@@ -7,7 +7,10 @@ use chrono::{DateTime, Utc};
 use super::contract::Learnt;
 use super::read::Reading;
 use crate::dedupe;
-use crate::model::{Change, Document, DocumentKind, EntryKey, Kept, Outcome, Source, SourceState};
+use crate::model::{
+    Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Outcome, Print, Source,
+    SourceState,
+};
 use crate::store::{self, Write};
 
 /// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
@@ -25,7 +28,11 @@ pub(super) fn keep(
         .into_iter()
         .flatten()
         .collect();
-    let known = write.known(&source.id, &asked)?;
+    let mut known = write.known(&source.id, &asked)?;
+    let moved = match &kept {
+        Some((learnt, _)) => recognise(write, source, &learnt.moved, &mut known)?,
+        None => HashSet::new(),
+    };
     let mut changes = dedupe::decide(&source.id, reading.entries, &known);
     for change in &mut changes {
         if let Change::Updated { of, entry, .. } = change
@@ -37,7 +44,8 @@ pub(super) fn keep(
     let rewritten: HashSet<EntryKey> = changes
         .iter()
         .filter_map(|change| match change {
-            Change::Updated { of, .. } => Some(*of),
+            // another address is no news to subscribers
+            Change::Updated { of, .. } if !moved.contains(of) => Some(*of),
             _ => None,
         })
         .collect();
@@ -62,4 +70,29 @@ pub(super) fn keep(
     }
     write.record(&outcome, &state, now)?;
     Ok(outcome)
+}
+
+/// Makes posts known by their new addresses, given with the old ones; returns which they are.
+fn recognise(
+    write: &mut Write<'_>,
+    source: &Source,
+    moved: &[(String, String)],
+    known: &mut Known,
+) -> Result<HashSet<EntryKey>, store::Error> {
+    let mut found = HashSet::new();
+    for (new, old) in moved {
+        let (new, old) = (Alias::Link(new.clone()), Alias::Link(old.clone()));
+        let Some(key) = write
+            .known(&source.id, std::slice::from_ref(&old))?
+            .aliases
+            .remove(&old)
+        else {
+            continue;
+        };
+        known.aliases.entry(new).or_insert(key);
+        // whatever its text, its link is another one
+        known.prints.insert(key, Print([0; 16]));
+        found.insert(key);
+    }
+    Ok(found)
 }

@@ -173,6 +173,39 @@ fn what_the_owner_accepts_is_taken_and_is_the_measure_from_then_on() {
 }
 
 #[test]
+fn posts_at_other_addresses_are_told_and_once_accepted_keep_their_ids() {
+    let agg = with_source(BLOG);
+    assert_eq!(fetch(&agg).0.code, 0);
+    let before = published(&agg);
+    let html = recorded(&agg, BLOG).replace("/blog/", "/journal/of/old/");
+    serve(&agg, BLOG, &html, "another");
+    let (run, report) = fetch(&agg);
+    assert_eq!(run.code, 3, "{report}");
+    let error = report["outcomes"][0]["error"].as_str().unwrap();
+    assert!(
+        error.contains("9 of 9 posts stand at other addresses"),
+        "{error}"
+    );
+    assert_eq!(published(&agg), before);
+
+    let run = agg.run("fetch --replay web --accept it --format json");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let after = published(&agg);
+    assert_eq!(after.len(), before.len());
+    for (id, (title, url, date)) in &after {
+        let (old_title, old_url, old_date) = &before[id];
+        assert_eq!((title, date), (old_title, old_date));
+        assert_eq!(*url, old_url.replace("/blog/", "/journal/of/old/"));
+    }
+    serve(&agg, BLOG, &format!("{html}<!-- again -->"), "third");
+    let (run, report) = fetch(&agg);
+    assert_eq!(
+        (run.code, &report["outcomes"][0]["known"]),
+        (0, &Value::from(9))
+    );
+}
+
+#[test]
 fn status_says_what_was_odd_for_as_long_as_the_page_is_what_it_was() {
     let agg = with_source(BLOG);
     assert_eq!(fetch(&agg).0.code, 0);

@@ -29,8 +29,9 @@ pub struct Judgement {
     /// The places of entries to be held back: never seen and unlike every post: of another list, or no posts at all;
     /// and those whose fields are mixed up.
     pub odd: Vec<usize>,
-    /// The places of entries that are known under another address: to be held back too, or there would be two of each.
-    pub moved: Vec<usize>,
+    /// The places of entries that are known under another address, each with the place of the known post: to be held back
+    /// too, or there would be two of each.
+    pub moved: Vec<(usize, usize)>,
     /// The places of known links with other titles than before. On a page that looks as ever their authors have changed
     /// them; on one that was redesigned, they may be anything.
     pub retitled: Vec<usize>,
@@ -120,7 +121,7 @@ struct Evidence<'a> {
     rest: Vec<&'a Entry>,
     /// The known posts among them, each with its entry and whether the title is the same.
     known: Vec<(usize, &'a Entry, bool)>,
-    moved: Vec<usize>,
+    moved: Vec<(usize, usize)>,
     retitled: Vec<usize>,
     /// Those of them that have nothing in common with the known title.
     renamed: Vec<usize>,
@@ -173,7 +174,7 @@ impl<'a> Evidence<'a> {
                         evidence.known.push((post, entry, title));
                     }
                 }
-                Is::Moved => evidence.moved.push(at),
+                Is::Moved { post } => evidence.moved.push((at, post)),
                 Is::Mixed => {
                     evidence.mixed += 1;
                     evidence.odd.push(at);
@@ -320,7 +321,7 @@ impl<'a> Evidence<'a> {
     fn moved(&self) -> Option<Verdict> {
         let (moved, total) = (self.moved.len(), self.rest.len());
         (moved > 0 && moved * 2 >= total).then(|| Verdict::Redesigned {
-            why: format!("{moved} of {total} posts are known under other addresses"),
+            why: format!("{moved} of {total} posts stand at other addresses than before"),
         })
     }
 

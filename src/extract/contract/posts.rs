@@ -39,8 +39,11 @@ pub(super) enum Is {
     },
     /// A known link, with its excerpt in place of its title.
     Mixed,
-    /// A known title and date under another link, while the link that was known is gone.
-    Moved,
+    /// The title and date of the known post of that number under another link, while the link that was known is gone.
+    Moved {
+        /// Its place among the posts.
+        post: usize,
+    },
     /// Never seen.
     New,
 }
@@ -79,11 +82,12 @@ pub(super) fn tell(entries: &[Entry], posts: &[KnownPost]) -> Vec<Is> {
                 return Is::Known { post, title };
             }
             // "Links of the week" comes again: it is another post if it has another date, or stands beside the first
-            let is_moved = namesakes.iter().map(|post| &posts[*post]).any(|post| {
+            let moved = namesakes.iter().find(|post| {
+                let post = &posts[**post];
                 post.key.as_deref().is_none_or(|key| !listed.contains(key))
                     && is_same_day(post.published, entry.published)
             });
-            if is_moved { Is::Moved } else { Is::New }
+            moved.map_or(Is::New, |post| Is::Moved { post: *post })
         })
         .collect()
 }

@@ -244,7 +244,7 @@ fn a_title_that_comes_again_is_another_post_unless_all_says_that_it_has_moved() 
         let mut moved = posts(19, 9);
         moved.insert(0, again(date));
         let judgement = judge(&memory, &moved, false);
-        assert_eq!(judgement.moved, [0]);
+        assert_eq!(judgement.moved, [(0, 0)]);
         assert!(judgement.verdict.holds());
     }
 }
