@@ -9,16 +9,33 @@ use std::fmt::Write;
 use chrono::{DateTime, SecondsFormat, Utc};
 use url::Url;
 
-/// Text for a field of one line: no control characters, noncharacters or bidirectional overrides; line breaks, tabs and runs
-/// of spaces become one space; nothing at the ends.
+/// No field of one line is longer, characters.
+const MAX_LINE_CHARS: usize = 2000;
+/// No address is longer, bytes: more than that no server takes.
+const MAX_ADDRESS_BYTES: usize = 8 * 1024;
+
+/// Text for a field of one line: no control characters, noncharacters, bidirectional overrides or characters without width;
+/// line breaks, tabs and runs of spaces become one space; nothing at the ends; what is too long is cut, with a mark.
 pub(super) fn one_line(text: &str) -> String {
+    let line = without_breaks(text);
+    match line.char_indices().nth(MAX_LINE_CHARS) {
+        None => line,
+        Some(_) => {
+            let end = line.char_indices().nth(MAX_LINE_CHARS - 1);
+            let head = &line[..end.map_or(line.len(), |(at, _)| at)];
+            format!("{}…", head.trim_end())
+        }
+    }
+}
+
+fn without_breaks(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         if is_break(c) {
             if !line.ends_with(' ') {
                 line.push(' ');
             }
-        } else if is_sound(c) && !is_bidi_control(c) {
+        } else if is_sound(c) && !is_bidi_control(c) && !is_widthless(c) {
             line.push(c);
         }
     }
@@ -66,6 +83,11 @@ fn is_break(c: char) -> bool {
 fn is_sound(c: char) -> bool {
     let n = u32::from(c);
     !c.is_control() && c != '\u{feff}' && n & 0xfffe != 0xfffe && !(0xfdd0..=0xfdef).contains(&n)
+}
+
+/// Marks of order and width that show nothing. Joiners and the plain marks of direction are honest text.
+fn is_widthless(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{2060}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Embeddings, overrides and isolates: one of them in a title turns round the text after it.
@@ -117,7 +139,9 @@ pub(super) fn iri(id: &str) -> Option<String> {
 /// The address, if it is one of the web (http or https): nothing else is worth a reader's click. User and password never
 /// leave the house, and what browsers let pass but no URI may hold is percent-encoded.
 pub(super) fn web_address(url: &Url) -> Option<String> {
-    matches!(url.scheme(), "http" | "https").then(|| identifier(without_userinfo(url).as_str()))
+    let is_web = matches!(url.scheme(), "http" | "https");
+    (is_web && url.as_str().len() <= MAX_ADDRESS_BYTES)
+        .then(|| identifier(without_userinfo(url).as_str()))
 }
 
 /// The address without user and password.
@@ -204,7 +228,21 @@ mod tests {
             one_line("価格\u{3000}一覧\u{a0}1"),
             "価格\u{3000}一覧\u{a0}1"
         );
+        assert_eq!(
+            one_line("نص\u{200f} a\u{200b}b\u{2060}\u{200d}c"),
+            "نص\u{200f} ab\u{200d}c"
+        );
         assert_eq!(some_line(" \u{7}\n"), None);
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_with_a_mark_or_left_out() {
+        let line = one_line(&"wörd ".repeat(1000));
+        assert_eq!(line.chars().count(), MAX_LINE_CHARS);
+        assert!(line.ends_with("wörd…"));
+        assert_eq!(one_line(&line), line);
+        let long = format!("https://a.example/{}", "a".repeat(MAX_ADDRESS_BYTES));
+        assert_eq!(web_address(&Url::parse(&long).unwrap()), None);
     }
 
     #[test]
