@@ -6,13 +6,16 @@ use std::borrow::Cow;
 ///
 /// A passage is mended when, and only when, its characters stand for bytes that are valid UTF-8, and the broken form cannot
 /// be honest text: a mark (`€`, `™`, `“` …) or a C1 control stands where only a continuation byte explains it, or `Ã` or `Â`
-/// before a sign. What might be honest is left as it is: double-encoded Chinese in Thai characters, say.
+/// before a sign. Where one passage shows it, so are those of Latin, Greek, Cyrillic, Hebrew and Arabic letters that might be
+/// honest alone (`Ã–`, `Ð²`). What might be honest is left as it is: double-encoded Chinese in Thai characters, say.
 /// Where windows-874 has no character, that of windows-1252 or the C1 control of the same byte stands in.
 pub fn mend(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
     let mut mended: Option<String> = None;
+    let mut shown: Option<bool> = None;
+    let mut shows = || *shown.get_or_insert_with(|| has_passage(text));
     let mut kept = 0;
     let mut at = 0;
     while at < text.len() {
@@ -28,7 +31,7 @@ pub fn mend(text: &str) -> Cow<'_, str> {
                 let after = &rest[length..];
                 let in_a_row = (kept == at && mended.is_some())
                     || passage(after).or_else(|| doubtful(after)).is_some();
-                in_a_row.then_some((character, length))
+                (in_a_row || is_letter_of_many(character) && shows()).then_some((character, length))
             })
         {
             let out = mended.get_or_insert_default();
@@ -47,6 +50,17 @@ pub fn mend(text: &str) -> Cow<'_, str> {
         }
         None => Cow::Borrowed(text),
     }
+}
+
+/// True if some passage of `text` cannot be honest.
+fn has_passage(text: &str) -> bool {
+    text.char_indices()
+        .any(|(at, c)| !c.is_ascii() && passage(&text[at..]).is_some())
+}
+
+/// True for what two bytes of UTF-8 spell most often: Latin, Greek, Cyrillic, Hebrew and Arabic.
+fn is_letter_of_many(c: char) -> bool {
+    matches!(c, '\u{a0}'..='\u{17f}' | '\u{386}'..='\u{44f}' | '\u{450}'..='\u{45f}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}')
 }
 
 /// The character that the beginning of `text` stands for, and how many bytes of `text` spell it so.
@@ -155,6 +169,16 @@ mod tests {
             ("ðŸ“Š data", "📊 data"),
             ("æ—¥æœ¬", "日本"),
             ("ÐŸÑ€Ð¸Ð²ÐµÑ‚, Ð‘Ð¾Ð±", "Привет, Боб"),
+            ("Ð’ Ð³Ð¾Ñ€Ð¾Ð´Ðµ Ð¸ Ð·Ð° Ð½Ð¸Ð¼", "В городе и за ним"),
+            (
+                "Bosnier in Ã–sterreich kÃ¤mpfen",
+                "Bosnier in Österreich kämpfen",
+            ),
+            (
+                "Dâ€™accordÂ\u{a0}: Ã\u{a0} lâ€™est",
+                "D’accord\u{a0}: à l’est",
+            ),
+            ("„Spaß“ – soâ€¦", "„Spaß“ – so…"),
         ] {
             assert_eq!(mend(broken), whole, "{broken}");
         }
