@@ -14,8 +14,8 @@ pub fn mend(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut mended: Option<String> = None;
-    let mut shown: Option<bool> = None;
-    let mut shows = || *shown.get_or_insert_with(|| has_passage(text));
+    let mut known: Option<bool> = None;
+    let mut shows = || *known.get_or_insert_with(|| has_passage(text));
     let mut kept = 0;
     let mut at = 0;
     while at < text.len() {

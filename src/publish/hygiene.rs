@@ -18,14 +18,12 @@ const MAX_ADDRESS_BYTES: usize = 8 * 1024;
 /// line breaks, tabs and runs of spaces become one space; nothing at the ends; what is too long is cut, with a mark.
 pub(super) fn one_line(text: &str) -> String {
     let line = without_breaks(text);
-    match line.char_indices().nth(MAX_LINE_CHARS) {
-        None => line,
-        Some(_) => {
-            let end = line.char_indices().nth(MAX_LINE_CHARS - 1);
-            let head = &line[..end.map_or(line.len(), |(at, _)| at)];
-            format!("{}…", head.trim_end())
-        }
+    if line.chars().nth(MAX_LINE_CHARS).is_none() {
+        return line;
     }
+    // one for the mark
+    let head: String = line.chars().take(MAX_LINE_CHARS - 1).collect();
+    format!("{}…", head.trim_end())
 }
 
 fn without_breaks(text: &str) -> String {
