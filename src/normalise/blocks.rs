@@ -25,9 +25,19 @@ pub(super) struct Gatherer {
     text: String,
     /// How many elements are open whose text is no prose.
     aside: usize,
+    /// True if texts are kept as they are written, not as sound lines.
+    as_written: bool,
 }
 
 impl Gatherer {
+    /// One that keeps texts as they are written.
+    pub(super) fn as_written() -> Self {
+        Self {
+            as_written: true,
+            ..Self::default()
+        }
+    }
+
     /// An element opens.
     pub(super) fn open(&mut self, name: &str) {
         self.part(name);
@@ -62,7 +72,12 @@ impl Gatherer {
         if self.text.is_empty() {
             return;
         }
-        if let Some(text) = text::some_line(&self.text) {
+        let text = if self.as_written {
+            Some(self.text.clone())
+        } else {
+            text::some_line(&self.text)
+        };
+        if let Some(text) = text {
             let prose = self.aside == 0;
             self.blocks.push(Block { text, prose });
         }

@@ -34,6 +34,8 @@ pub(super) struct Made {
     pub entry: Entry,
     /// True if only paragraphs are left of its markup.
     pub flattened: bool,
+    /// The title as a feed writes it, where it was encoded twice and that of the entry is mended.
+    pub broken_title: Option<String>,
 }
 
 /// The entry that `raw` describes.
@@ -67,6 +69,9 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
 
     let given = raw.title.as_ref().map(title::plain);
+    let broken_title = (raw.title.as_ref().zip(given.as_deref()))
+        .filter(|_| context.kind == DocumentKind::Feed)
+        .and_then(|(written, mended)| title::as_written(written, mended));
     let mut blank = false;
     let title = given.as_deref().and_then(title::given).unwrap_or_else(|| {
         from.derived(Field::Title);
@@ -140,7 +145,11 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         .filter(|field| has(&entry, *field) && !(blank && *field == Field::Title))
         .map(|field| (field, from.tier(field)))
         .collect();
-    Made { entry, flattened }
+    Made {
+        entry,
+        flattened,
+        broken_title,
+    }
 }
 
 fn guid(written: &str) -> Option<String> {

@@ -13,8 +13,24 @@ const MAX_ENTITY_BYTES: usize = 32;
 
 /// The blocks of `html` that show any text; of the first [`MAX_BYTES`] only, and the last block says so if there was more.
 pub(super) fn blocks(html: &str) -> Vec<Block> {
+    gathered(html, Gatherer::default())
+        .filter_map(|block| {
+            let text = text::some_line(&decode(&block.text))?;
+            Some(Block { text, ..block })
+        })
+        .collect()
+}
+
+/// The text of `html` as it is written, character by character, its blocks parted by spaces.
+pub(super) fn as_written(html: &str) -> String {
+    let texts: Vec<String> = gathered(html, Gatherer::as_written())
+        .map(|block| decode(&block.text).into_owned())
+        .collect();
+    texts.join(" ")
+}
+
+fn gathered(html: &str, mut gatherer: Gatherer) -> impl Iterator<Item = Block> {
     let (head, rest) = html.split_at(html.floor_char_boundary(MAX_BYTES));
-    let mut gatherer = Gatherer::default();
     let mut left = head;
     while let Some(at) = left.find('<') {
         gatherer.text(&left[..at]);
@@ -28,13 +44,7 @@ pub(super) fn blocks(html: &str) -> Vec<Block> {
     if !rest.is_empty() {
         gatherer.text("…");
     }
-    let blocks = gatherer.finish().into_iter();
-    blocks
-        .filter_map(|block| {
-            let text = text::some_line(&decode(&block.text))?;
-            Some(Block { text, ..block })
-        })
-        .collect()
+    gatherer.finish().into_iter()
 }
 
 /// What follows the tag or comment at the start of `html`; `None` if it never ends.

@@ -27,6 +27,8 @@ mod text;
 mod title;
 mod url;
 
+use std::collections::BTreeMap;
+
 use crate::model::{DocumentKind, Entry, RawEntry};
 
 pub use context::Context;
@@ -38,6 +40,8 @@ pub use key::canonical_key;
 pub struct Normalised {
     /// In document order, numbered from 0.
     pub entries: Vec<Entry>,
+    /// Titles as a feed writes them, by position, where they had been encoded twice and the entry's is mended.
+    pub broken_titles: BTreeMap<u32, String>,
     /// What was odd, in sentences.
     pub warnings: Vec<String>,
 }
@@ -48,10 +52,12 @@ pub struct Normalised {
 pub fn normalise(raw: Vec<RawEntry>, context: &Context<'_>) -> Normalised {
     let (dates, mut warnings) = dates::of_document(&raw, context);
     let mut entries = Vec::with_capacity(raw.len());
+    let mut broken_titles = BTreeMap::new();
     let mut flattened = 0_usize;
     for ((position, raw), dates) in (0..).zip(raw).zip(dates) {
         let made = entry::entry(&raw, &dates, position, context);
         flattened += usize::from(made.flattened);
+        broken_titles.extend(made.broken_title.map(|title| (position, title)));
         entries.push(made.entry);
     }
     let blank = entries.iter().filter(|entry| entry.is_blank()).count();
@@ -68,7 +74,17 @@ pub fn normalise(raw: Vec<RawEntry>, context: &Context<'_>) -> Normalised {
             "bodies reduced to paragraphs, their markup being too large or too deep: {flattened}"
         ));
     }
-    Normalised { entries, warnings }
+    if !broken_titles.is_empty() {
+        warnings.push(format!(
+            "titles whose characters are encoded twice, mended: {}",
+            broken_titles.len()
+        ));
+    }
+    Normalised {
+        entries,
+        broken_titles,
+        warnings,
+    }
 }
 
 #[cfg(test)]

@@ -9,17 +9,29 @@ use crate::lexicon::mojibake;
 /// How often mending, dropping and composing may make new work for one another before we leave it.
 const MAX_ROUNDS: usize = 8;
 
+/// What is done to characters that were decoded wrongly, before all else.
+type Mend = fn(&str) -> Cow<'_, str>;
+
 /// `text` on one line: sound, each run of white space a single space, none at the ends.
 pub(super) fn line(text: &str) -> String {
+    line_after(text, mojibake::mend)
+}
+
+/// [`line()`], but what was decoded wrongly stays as it is written.
+pub(super) fn line_as_written(text: &str) -> String {
+    line_after(text, |text| Cow::Borrowed(text))
+}
+
+fn line_after(text: &str, mend: Mend) -> String {
     let given = text;
-    let mut text = collapse(&sound(text));
+    let mut text = collapse(&sound_after(text, mend));
     // most texts come as they should be
     if text == given || text.is_ascii() {
         return text;
     }
     // a space that goes can bring together what belongs together
     for _ in 0..MAX_ROUNDS {
-        let again = collapse(&sound(&text));
+        let again = collapse(&sound_after(&text, mend));
         if again == text {
             break;
         }
@@ -36,6 +48,10 @@ pub(super) fn some_line(text: &str) -> Option<String> {
 /// `text` mended, composed (NFC) and without control characters other than line breaks and tabs, noncharacters, and the
 /// characters that override or isolate direction.
 pub(super) fn sound(text: &str) -> Cow<'_, str> {
+    sound_after(text, mojibake::mend)
+}
+
+fn sound_after(text: &str, mend: Mend) -> Cow<'_, str> {
     if text
         .bytes()
         .all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t'))
@@ -46,7 +62,7 @@ pub(super) fn sound(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..MAX_ROUNDS {
         // windows-1252 has honest bytes among the C1 controls: mend first, then drop
-        let mended = mojibake::mend(&text);
+        let mended = mend(&text);
         let kept: String = mended.chars().filter_map(kept).collect();
         let composed = nfc.normalize(&kept);
         if *composed == *text {

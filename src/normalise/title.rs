@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::flat;
 use super::html;
 use super::text;
 
+use crate::lexicon::mojibake;
 use crate::model::Text;
 
 /// A title longer than this is a text, characters.
@@ -34,6 +36,25 @@ pub(super) fn plain(title: &Text) -> String {
         Text::Plain(_) => html::plain(title),
         Text::Html(source) => html::plain_html(&with_lone_tags_as_text(source)),
     }
+}
+
+/// `title` as its document writes it, where `mended`, the line made of it, differs in characters that had been encoded
+/// twice.
+pub(super) fn as_written(title: &Text, mended: &str) -> Option<String> {
+    // what is mended is not ASCII before, and hardly ever after
+    let (Text::Plain(source) | Text::Html(source)) = title;
+    if source.is_ascii() && !source.contains('&') {
+        return None;
+    }
+    let written = match title {
+        Text::Plain(text) => Cow::Borrowed(text.as_str()),
+        Text::Html(source) => Cow::Owned(flat::as_written(&with_lone_tags_as_text(source))),
+    };
+    if matches!(mojibake::mend(&written), Cow::Borrowed(_)) {
+        return None;
+    }
+    let line = text::line_as_written(&written);
+    (line != mended).then(|| text::cut(&line, MAX_CHARS))
 }
 
 fn with_lone_tags_as_text(source: &str) -> Cow<'_, str> {
@@ -200,6 +221,24 @@ mod tests {
             ("R&amp;D &lt;3", "R&D <3"),
         ] {
             assert_eq!(plain(&Text::Html(source.to_owned())), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_title_that_was_encoded_twice_is_known_as_it_is_written() {
+        for (title, expected) in [
+            (
+                Text::Plain("CÃ´te dâ€™Ivoire".to_owned()),
+                Some("CÃ´te dâ€™Ivoire"),
+            ),
+            (
+                Text::Html("Ð\u{90}Ð¼ÑƒÑ€ &amp; <b>b&#195;&#169;b&Atilde;&copy;</b>".to_owned()),
+                Some("ÐÐ¼ÑƒÑ€ & bÃ©bÃ©"),
+            ),
+            (Text::Html("Côte d&#8217;Ivoire".to_owned()), None),
+            (Text::Plain("plain".to_owned()), None),
+        ] {
+            assert_eq!(as_written(&title, &plain(&title)).as_deref(), expected);
         }
     }
 

@@ -1,5 +1,7 @@
 //! One document, nothing kept: what would we take from it?
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -36,6 +38,8 @@ pub struct Preview {
     pub unlearnt: Option<String>,
     /// Its entries, in its order.
     pub entries: Vec<Entry>,
+    /// Titles as a feed writes them, by position, where their characters had been encoded twice and the entry's is mended.
+    pub broken_titles: BTreeMap<u32, String>,
     /// Feeds that it advertises, if it is a page.
     pub feeds: Vec<Url>,
     /// The page with older posts that it links to, if it is a page.
@@ -252,6 +256,7 @@ fn of(document: &Document, reading: Reading) -> Preview {
         wrapper: reading.wrapper,
         unlearnt: reading.unlearnt,
         entries: reading.entries,
+        broken_titles: reading.broken_titles,
         feeds: reading.meta.feeds,
         next: reading.next,
         warnings: reading.warnings,

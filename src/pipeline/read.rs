@@ -1,5 +1,7 @@
 //! Document → entries: two stages in a row.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -15,6 +17,8 @@ pub(super) struct Reading {
     /// The encoding it was decoded with.
     pub(super) charset: &'static str,
     pub(super) entries: Vec<Entry>,
+    /// Titles as a feed writes them, where they had been encoded twice and the entry's is mended: by position.
+    pub(super) broken_titles: BTreeMap<u32, String>,
     pub(super) wrapper: Option<Wrapper>,
     /// Why no rules could be learnt of a page.
     pub(super) unlearnt: Option<String>,
@@ -88,6 +92,7 @@ pub(super) fn normalised(
         kind: extraction.kind,
         charset: extraction.charset,
         entries: normalised.entries,
+        broken_titles: normalised.broken_titles,
         wrapper: extraction.wrapper,
         unlearnt: extraction.unlearnt,
         next: extraction.next,

@@ -86,3 +86,31 @@ fn a_feed_without_entries_is_quiet() {
     let run = agg.run("fetch");
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 }
+
+#[test]
+fn a_title_that_a_feed_encodes_twice_is_shown_as_it_stands_and_published_mended() {
+    let body = feed(
+        "<item><title>L\u{e2}\u{20ac}\u{2122}\u{c3}\u{a9}t\u{c3}\u{a9}</title><link>https://good.example/a</link></item>\
+         <item><title>L\u{2019}hiver</title><link>https://good.example/b</link></item>",
+    );
+    let agg = Agg::new();
+    let shown = preview(&agg, "feed.xml", &body);
+    let [broken, sound] = shown["entries"].as_array().unwrap().as_slice() else {
+        panic!("{shown}");
+    };
+    assert_eq!(
+        broken["title"],
+        "L\u{e2}\u{20ac}\u{2122}\u{c3}\u{a9}t\u{c3}\u{a9}"
+    );
+    assert_eq!(broken["mended_title"], "L\u{2019}\u{e9}t\u{e9}");
+    assert_eq!(sound["title"], "L\u{2019}hiver");
+    assert!(sound.get("mended_title").is_none());
+    assert!(shown["warnings"][0].as_str().unwrap().contains("mended: 1"));
+
+    let site = Site::always(Reply::ok("application/rss+xml", body));
+    agg.configure(&format!("[[source]]\nurl = \"{}\"\n", site.url("/feed")));
+    assert_eq!(agg.run("fetch").code, 0);
+    let published = agg.read("public/rss.xml");
+    assert!(published.contains("L\u{2019}\u{e9}t\u{e9}"), "{published}");
+    assert!(!published.contains("\u{20ac}"), "{published}");
+}

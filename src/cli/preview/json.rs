@@ -65,6 +65,8 @@ struct JsonEntry<'a> {
     id: Option<&'a str>,
     url: Option<&'a Url>,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mended_title: Option<&'a str>,
     published: Option<String>,
     published_precision: Option<Precision>,
     updated: Option<String>,
@@ -90,7 +92,11 @@ impl<'a> Json<'a> {
             kind: preview.kind,
             title: preview.title.as_deref(),
             wrapper: preview.wrapper.as_ref(),
-            entries: preview.entries.iter().map(JsonEntry::from).collect(),
+            entries: preview
+                .entries
+                .iter()
+                .map(|entry| JsonEntry::new(entry, preview))
+                .collect(),
             feeds: &preview.feeds,
             next: preview.next.as_ref(),
             warnings: &preview.warnings,
@@ -99,14 +105,17 @@ impl<'a> Json<'a> {
     }
 }
 
-impl<'a> From<&'a Entry> for JsonEntry<'a> {
-    fn from(entry: &'a Entry) -> Self {
+impl<'a> JsonEntry<'a> {
+    /// A feed's title is shown as it is written; what is published instead, beside it.
+    fn new(entry: &'a Entry, preview: &'a Preview) -> Self {
+        let broken = preview.broken_titles.get(&entry.position);
         let rfc3339 =
             |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         Self {
             id: entry.guid.as_deref(),
             url: entry.url.as_ref(),
-            title: &entry.title,
+            title: broken.unwrap_or(&entry.title),
+            mended_title: broken.map(|_| entry.title.as_str()),
             published: entry.published.map(|date| rfc3339(date.at)),
             published_precision: entry.published.map(|date| date.precision),
             updated: entry.updated.map(rfc3339),
