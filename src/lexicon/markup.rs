@@ -26,8 +26,37 @@ const STATES: [At; 8] = [
 ];
 
 /// True if a tag may begin anywhere in `html` (whatever the context: comments and scripts are not told apart) that would
-/// get more than `most` attributes. Linear: from the end to the start, how many attributes are still to come in each state.
+/// get more than `most` attributes. Linear.
 pub fn has_crowded_tag(html: &str, most: u32) -> bool {
+    let mut looked = 0;
+    for (at, _) in html.match_indices('<') {
+        let tag = &html.as_bytes()[at + 1..];
+        if !tag.first().is_some_and(u8::is_ascii_alphabetic) {
+            continue;
+        }
+        let (mut state, mut attributes) = (At::TagName, 0);
+        for &byte in tag {
+            looked += 1;
+            let Some((next, more)) = step(state, byte) else {
+                break;
+            };
+            state = next;
+            attributes += more;
+            if attributes > most {
+                return true;
+            }
+        }
+        // honest tags end before the next begins
+        if looked > html.len() {
+            return has_crowded_tag_backwards(html, most);
+        }
+    }
+    false
+}
+
+/// [`has_crowded_tag`] where tags may lie in tags: from the end to the start, how many attributes are still to come in each
+/// state.
+fn has_crowded_tag_backwards(html: &str, most: u32) -> bool {
     let mut after = [0_u32; STATES.len()];
     let mut last = 0_u8;
     for &byte in html.as_bytes().iter().rev() {
@@ -82,6 +111,18 @@ mod tests {
         ] {
             assert!(!has_crowded_tag(html, most), "{html}");
             assert!(most == 0 || has_crowded_tag(html, most - 1), "{html}");
+            assert!(!has_crowded_tag_backwards(html, most), "{html}");
+            assert!(
+                most == 0 || has_crowded_tag_backwards(html, most - 1),
+                "{html}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn it_is_the_same_from_either_end(html in "(<|<a|[ab ='\"/>]){0,60}", most in 0_u32..6) {
+            proptest::prop_assert_eq!(has_crowded_tag(&html, most), has_crowded_tag_backwards(&html, most));
         }
     }
 }

@@ -52,6 +52,12 @@ pub fn mend(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// True if a broken passage may begin with `c`; what goes on with it is not ASCII.
+pub fn may_begin(c: char) -> bool {
+    let begins = |byte| matches!(byte, 0xC2..=0xF4);
+    western(c).is_some_and(begins) || thai(c).is_some_and(begins)
+}
+
 /// True if some passage of `text` cannot be honest.
 fn has_passage(text: &str) -> bool {
     text.char_indices()

@@ -6,9 +6,9 @@ const WORDS_A_MINUTE: f64 = 238.0;
 /// Characters a minute in Chinese, Japanese and Korean text, where a character carries about half a word.
 const CHARACTERS_A_MINUTE: f64 = 500.0;
 
-/// Whole minutes, at least 1, that reading `text` takes, each script at its own speed; `None` for a text without words.
-pub fn minutes(text: &str) -> Option<u32> {
-    let (words, characters) = count(text);
+/// Whole minutes, at least 1, that a text takes to read which has so many `words` and `characters`, as [`count`] counts them,
+/// each script at its own speed; `None` for a text without words.
+pub fn minutes((words, characters): (u32, u32)) -> Option<u32> {
     let minutes = f64::from(words) / WORDS_A_MINUTE + f64::from(characters) / CHARACTERS_A_MINUTE;
     #[expect(
         clippy::cast_possible_truncation,
@@ -23,7 +23,10 @@ pub fn minutes(text: &str) -> Option<u32> {
 pub fn count(text: &str) -> (u32, u32) {
     let (mut words, mut characters, mut inside) = (0, 0, false);
     for c in text.chars() {
-        if is_unspaced(c) {
+        if c.is_ascii_alphanumeric() {
+            words += u32::from(!inside);
+            inside = true;
+        } else if is_unspaced(c) {
             characters += 1;
             inside = false;
         } else if c.is_alphanumeric() {
@@ -49,19 +52,23 @@ fn is_unspaced(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn minutes_of(text: &str) -> Option<u32> {
+        minutes(count(text))
+    }
+
     #[test]
     fn a_text_takes_as_long_as_its_words() {
-        assert_eq!(minutes(&"word ".repeat(238 * 6)), Some(6));
-        assert_eq!(minutes("a few words"), Some(1));
-        assert_eq!(minutes(" … !"), None);
+        assert_eq!(minutes_of(&"word ".repeat(238 * 6)), Some(6));
+        assert_eq!(minutes_of("a few words"), Some(1));
+        assert_eq!(minutes_of(" … !"), None);
     }
 
     #[test]
     fn scripts_without_spaces_are_read_by_the_character() {
-        assert_eq!(minutes(&"字".repeat(2000)), Some(4));
-        assert_eq!(minutes(&"読む時間".repeat(500)), Some(4));
+        assert_eq!(minutes_of(&"字".repeat(2000)), Some(4));
+        assert_eq!(minutes_of(&"読む時間".repeat(500)), Some(4));
         assert_eq!(
-            minutes(&format!("{} {}", "字".repeat(1000), "word ".repeat(476))),
+            minutes_of(&format!("{} {}", "字".repeat(1000), "word ".repeat(476))),
             Some(4)
         );
     }

@@ -15,7 +15,7 @@ pub(super) struct Block {
 pub(super) fn joined(blocks: &[Block]) -> String {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
     // what stood in different blocks may make new sense in one line
-    text::line(&texts.join(" "))
+    text::as_line(texts.join(" "))
 }
 
 /// Gathers blocks while markup is read: elements are told as they open and close, text as it comes.

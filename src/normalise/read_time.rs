@@ -19,16 +19,20 @@ pub(super) fn stated(written: Option<&str>) -> Option<u32> {
 /// as a beginning.
 pub(super) fn computed(plain: &str, summary: Option<&str>) -> Option<u32> {
     let teaser = summary.map_or(0, word_count);
-    let count = word_count(plain);
+    let counted = words::count(plain);
+    let count = in_words(counted);
     if count < MIN_WORDS || count < teaser.saturating_mul(3) / 2 || summary::is_teaser(plain) {
         return None;
     }
-    words::minutes(plain).map(|minutes| minutes.min(MAX_MINUTES))
+    words::minutes(counted).map(|minutes| minutes.min(MAX_MINUTES))
 }
 
 /// Words; a character of a script that does not part them counts half.
 fn word_count(text: &str) -> u32 {
-    let (words, characters) = words::count(text);
+    in_words(words::count(text))
+}
+
+fn in_words((words, characters): (u32, u32)) -> u32 {
     words.saturating_add(characters / 2)
 }
 

@@ -14,6 +14,9 @@ type Mend = fn(&str) -> Cow<'_, str>;
 
 /// `text` on one line: sound, each run of white space a single space, none at the ends.
 pub(super) fn line(text: &str) -> String {
+    if is_plain(text) {
+        return collapse(text);
+    }
     line_after(text, mojibake::mend)
 }
 
@@ -25,7 +28,7 @@ pub(super) fn line_as_written(text: &str) -> String {
 fn line_after(text: &str, mend: Mend) -> String {
     let given = text;
     let mut text = collapse(&sound_after(text, mend));
-    // most texts come as they should be
+    // what came sound on one line is done; nothing joins ASCII
     if text == given || text.is_ascii() {
         return text;
     }
@@ -40,6 +43,15 @@ fn line_after(text: &str, mend: Mend) -> String {
     text
 }
 
+/// [`line()`] of a text that is one line already, as a rule.
+pub(super) fn as_line(text: String) -> String {
+    if is_plain(&text) && is_collapsed(&text) {
+        text
+    } else {
+        line(&text)
+    }
+}
+
 /// [`line()`], or `None` if nothing is left to see.
 pub(super) fn some_line(text: &str) -> Option<String> {
     Some(line(text)).filter(|line| is_visible(line))
@@ -48,16 +60,14 @@ pub(super) fn some_line(text: &str) -> Option<String> {
 /// `text` mended, composed (NFC) and without control characters other than line breaks and tabs, noncharacters, and the
 /// characters that override or isolate direction.
 pub(super) fn sound(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
     sound_after(text, mojibake::mend)
 }
 
+/// [`sound`] without a look at whether there is anything to do.
 fn sound_after(text: &str, mend: Mend) -> Cow<'_, str> {
-    if text
-        .bytes()
-        .all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t'))
-    {
-        return Cow::Borrowed(text);
-    }
     let nfc = ComposingNormalizerBorrowed::new_nfc();
     let mut text = Cow::Borrowed(text);
     for _ in 0..MAX_ROUNDS {
@@ -71,6 +81,39 @@ fn sound_after(text: &str, mend: Mend) -> Cow<'_, str> {
         text = Cow::Owned(composed.into_owned());
     }
     text
+}
+
+/// True if `text` is sound for one reason or another that is quickly told: it holds only characters that show, that compose
+/// with none of the others, and of which none that begins a broken passage stands before one that might go on with it.
+/// Nothing of that changes where white space becomes a single space.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let odd = |b: u8| !(matches!(b, b' '..=b'~') | matches!(b, b'\n' | b'\t'));
+    // most texts are ASCII for a long stretch; stretch by stretch, without a branch a byte
+    let ascii = bytes
+        .chunks(64)
+        .take_while(|stretch| !stretch.iter().fold(false, |any, b| any | odd(*b)))
+        .count();
+    let rest = text.floor_char_boundary(ascii * 64);
+    let mut begins = false;
+    text[rest..].chars().all(|c| {
+        if c.is_ascii() {
+            begins = false;
+            return !odd(c as u8);
+        }
+        let is_plain = !begins && is_plain_character(c);
+        begins = mojibake::may_begin(c);
+        is_plain
+    })
+}
+
+/// Letters and signs of wide use that are composed and compose with none of these: no combining marks among them (UAX 15).
+fn is_plain_character(c: char) -> bool {
+    matches!(c,
+        '\u{a0}'..='\u{2ff}' | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{2010}'..='\u{2027}'
+        | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}' | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}'
+        | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3094}' | '\u{30a1}'..='\u{30fc}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff5e}' | '\u{1f300}'..='\u{1f64f}' | '\u{1f900}'..='\u{1f9ff}')
 }
 
 /// What becomes of one character.
@@ -103,6 +146,9 @@ fn is_visible(text: &str) -> bool {
 }
 
 fn collapse(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -111,6 +157,18 @@ fn collapse(text: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+/// True if all white space in `text` is single spaces between words.
+fn is_collapsed(text: &str) -> bool {
+    let mut after_space = true;
+    for c in text.chars() {
+        if c.is_whitespace() && (c != ' ' || after_space) {
+            return false;
+        }
+        after_space = c == ' ';
+    }
+    !after_space || text.is_empty()
 }
 
 /// `line` if it has at most `max` characters; else as much of it, cut after a sentence if that leaves at least four
@@ -219,6 +277,19 @@ mod tests {
     }
 
     #[test]
+    fn every_plain_character_is_composed_and_stays() {
+        let nfc = ComposingNormalizerBorrowed::new_nfc();
+        for c in ('\u{80}'..='\u{10ffff}').filter(|c| is_plain_character(*c)) {
+            assert_eq!(kept(c), Some(c));
+            // behind any letter, too
+            for before in ["", "a", "か", "가", "é"] {
+                let text = format!("{before}{c}");
+                assert!(nfc.is_normalized(&text), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn text_that_shows_nothing_is_no_text() {
         assert_eq!(some_line(" \u{200b}\u{feff}\u{200d} "), None);
     }
@@ -247,6 +318,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_looks_plain_has_nothing_to_mend(
+            text in "([a-z \n\u{a0}-\u{2ff}\u{400}-\u{52f}\u{2010}-\u{206f}\u{20ac}\u{2122}]|[\u{3000}-\u{30ff}\u{4e00}\u{9fff}\u{ac00}-\u{ac20}]|[ÂÃâð€™“”œž\u{80}-\u{bf}]|\\PC){0,12}"
+        ) {
+            if is_plain(&text) {
+                prop_assert_eq!(&*sound_after(&text, mojibake::mend), &*text);
+                let line = line(&text);
+                prop_assert_eq!(&*sound_after(&line, mojibake::mend), &*line);
+                prop_assert!(is_plain(&line));
+            }
+        }
+
+        #[test]
+        fn a_text_that_is_called_collapsed_is(text in "[a \n\u{a0}\u{3000}\u{2003}]{0,8}") {
+            let collapsed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(is_collapsed(&text), text == collapsed);
+            prop_assert_eq!(collapse(&text), collapsed);
+        }
+
         #[test]
         fn a_line_of_a_line_is_the_same(text in any::<String>()) {
             let once = line(&text);
