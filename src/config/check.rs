@@ -241,8 +241,25 @@ impl Check<'_> {
             spacing: self.span_of_time(table.spacing, default.spacing),
             concurrency,
             max_body_bytes,
+            allow: self.allow(table.allow),
             ..default
         }
+    }
+
+    /// What may be asked although it is not public.
+    fn allow(&mut self, given: Vec<Spanned<String>>) -> Vec<fetch::Allow> {
+        let mut allow = Vec::with_capacity(given.len());
+        for text in given {
+            match text.get_ref().parse() {
+                Ok(entry) => allow.push(entry),
+                Err(fetch::NotAllowable) => self.problem(
+                    text.span(),
+                    format!("`{}` is neither a network nor a host", text.get_ref()),
+                    "write it as in \"127.0.0.0/8\", \"192.168.1.5\" or \"nas.lan\", without a port",
+                ),
+            }
+        }
+        allow
     }
 
     fn schedule(&mut self, given: Option<Spanned<String>>) -> Option<Schedule> {

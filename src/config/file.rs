@@ -41,6 +41,8 @@ pub(super) struct FetchTable {
     pub(super) spacing: Option<Spanned<String>>,
     pub(super) concurrency: Option<Spanned<i64>>,
     pub(super) max_body: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) allow: Vec<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]

@@ -210,6 +210,20 @@ fn limits_and_spans_outside_reason_are_refused() {
 }
 
 #[test]
+fn networks_and_hosts_that_may_be_asked_are_checked_where_they_stand() {
+    let with = |allow: &str| format!("{ONE}[fetch]\nallow = [{allow}]\n");
+    let config = parse(&with("\"127.0.0.0/8\", \"::1\", \"NAS.lan\"")).unwrap();
+    let allow: Vec<String> = config.fetch.allow.iter().map(ToString::to_string).collect();
+    assert_eq!(allow, ["127.0.0.0/8", "::1", "nas.lan"]);
+    let found = problems(&with("\"127.0.0.0/8\", \"nas.lan:80\""));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("4:25 `nas.lan:80` is neither a network nor a host"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_file_without_sources_says_how_to_add_one() {
     assert!(problems("")[0].contains("[[source]]"));
 }

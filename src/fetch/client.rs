@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::error::{Error, Phase};
+use super::guard::{Guard, Refused};
 use super::message::Message;
 use super::options::Options;
 
@@ -23,6 +24,7 @@ const OTHER_BODY: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Client {
     http: reqwest::Client,
+    guard: Guard,
     connect_timeout: Duration,
     stall_timeout: Duration,
     total: Duration,
@@ -37,18 +39,21 @@ impl Client {
             .map(|root| Certificate::from_der(root))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| client(&error))?;
+        let guard = Guard::new(&options.allow);
         let http = reqwest::Client::builder()
             .user_agent(options.user_agent())
             .tls_certs_only(roots)
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
+            .dns_resolver(guard.clone().resolver())
             .connect_timeout(options.connect_timeout)
             .http1_ignore_invalid_headers_in_responses(true)
             .build()
             .map_err(|error| client(&error))?;
         Ok(Self {
             http,
+            guard,
             connect_timeout: options.connect_timeout,
             stall_timeout: options.stall_timeout,
             total: options.timeout,
@@ -63,6 +68,8 @@ impl Client {
         headers: &[(&'static str, Vec<u8>)],
         left: Duration,
     ) -> Result<Message, Error> {
+        // an address needs no resolver, so the client would not ask ours
+        self.guard.check(url).map_err(|no| self.refused(no))?;
         timeout(left, self.exchange(url, headers))
             .await
             .unwrap_or(Err(Error::Timeout {
@@ -152,8 +159,22 @@ impl Client {
         body.freeze()
     }
 
+    /// Why a host is not asked.
+    fn refused(&self, refused: Refused) -> Error {
+        Error::NotPublic {
+            line: self.guard.line(&refused.host),
+            host: refused.host,
+            address: refused.address,
+            kind: refused.kind,
+            from: None,
+        }
+    }
+
     /// Why no answer began.
     fn not_sent(&self, url: &Url, error: &reqwest::Error) -> Error {
+        if let Some(refused) = causes(error).find_map(|cause| cause.downcast_ref::<Refused>()) {
+            return self.refused(refused.clone());
+        }
         let host = url.host_str().unwrap_or_default().to_owned();
         let cause = deepest(error);
         if error.is_dns() {

@@ -1,6 +1,7 @@
 //! Why a source could not be fetched, and what its owner can do.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -70,6 +71,20 @@ pub enum Error {
         host: String,
         /// What the network said.
         cause: String,
+    },
+    /// The host is not one that anybody on the internet could ask, and `[fetch] allow` does not name it.
+    #[error("{}{host} is {kind} ({address}), which is not asked", led(from.as_deref()))]
+    NotPublic {
+        /// The host.
+        host: String,
+        /// Where it is.
+        address: IpAddr,
+        /// What that is, with an article.
+        kind: &'static str,
+        /// The address that redirected there; `None`: it was asked for itself.
+        from: Option<String>,
+        /// The line for `[fetch]` that would allow it.
+        line: String,
     },
     /// A connection, but no safe one.
     #[error("no secure connection to {host}: {cause}")]
@@ -235,6 +250,15 @@ impl Error {
             Self::Connect { .. } => {
                 "check that the site opens in a browser, and that the network is up"
             }
+            Self::NotPublic { from, line, .. } => {
+                let whose = match from {
+                    None => "if it is yours",
+                    Some(_) => "a site that is not yours has no business there; if both are",
+                };
+                return Some(format!(
+                    "{whose}, put this line below [fetch] in feeds.toml: {line}"
+                ));
+            }
             Self::Tls { .. } => "check that the site opens in a browser without a warning",
             Self::TooLarge { .. } => {
                 "check that the address is the one of a feed or page; else raise `max_body` in feeds.toml"
@@ -302,6 +326,11 @@ fn timed_out(phase: Phase, after: Duration) -> String {
         Phase::Body => format!("the answer stopped for {seconds} s"),
         Phase::Everything => format!("no whole answer within {seconds} s"),
     }
+}
+
+fn led(from: Option<&str>) -> String {
+    from.map(|from| format!("{from} redirects to another host: "))
+        .unwrap_or_default()
 }
 
 fn target(location: Option<&str>) -> String {

@@ -158,7 +158,8 @@ impl Fetcher {
             let message = self
                 .shared
                 .exchange(trail.here(), &sent, request.accept, &mut left)
-                .await?;
+                .await
+                .map_err(|error| trail.blame(error))?;
             if matches!(message.status, 301 | 302 | 303 | 307 | 308) {
                 trail.follow(message.status, message.header("location"))?;
             } else {

@@ -2,7 +2,8 @@
 //!
 //! An address and what is remembered of it (validators) come in; a document, or the word that it has not changed, goes out.
 //! Conditional requests as RFC 9110 §13, redirects as §15.4, `Retry-After` as §10.2.3. Never parses a document, never
-//! decides when a source is due, never asks a host twice at once.
+//! decides when a source is due, never asks a host twice at once, never connects to an address that is not public unless
+//! `[fetch] allow` names it.
 //!
 //! The answers come from the network, or from a folder of recordings ([`Door::Replay`]), in which case no socket is opened
 //! and nobody is waited for.
@@ -13,6 +14,7 @@ mod error;
 mod fetcher;
 mod file_name;
 mod freshness;
+mod guard;
 mod message;
 mod options;
 mod politeness;
@@ -23,5 +25,6 @@ pub use error::{Error, Phase};
 pub use fetcher::{Accept, Answer, Fetched, Fetcher, Request};
 pub use file_name::file_name;
 pub use freshness::{LONGEST_WISH, RetryAfter};
+pub use guard::{Allow, NotAllowable};
 pub use message::MessageError;
 pub use options::{Door, Options};

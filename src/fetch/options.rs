@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::guard::Allow;
+
 /// Where answers come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Door {
@@ -30,6 +32,8 @@ pub struct Options {
     pub spacing: Duration,
     /// Requests under way at once, over all hosts; at least 1.
     pub concurrency: usize,
+    /// What may be asked although it is not public: our own machine, our own network.
+    pub allow: Vec<Allow>,
 }
 
 impl Default for Options {
@@ -42,6 +46,7 @@ impl Default for Options {
             max_body_bytes: 10_000_000,
             spacing: Duration::from_secs(1),
             concurrency: 16,
+            allow: Vec::new(),
         }
     }
 }

@@ -41,6 +41,14 @@ impl Trail {
         !self.permanent
     }
 
+    /// The error of the present address; a host that is not asked is told with the address that led there.
+    pub(super) fn blame(&self, mut error: Error) -> Error {
+        if let (Error::NotPublic { from, .. }, [.., before, _]) = (&mut error, &self.asked[..]) {
+            *from = Some(before.to_string());
+        }
+        error
+    }
+
     /// Goes where a redirect leads. `location` is the header's bytes.
     ///
     /// # Errors

@@ -191,6 +191,7 @@ fn a_page_without_a_listing_says_why_and_what_to_do() {
         "<html><body><h1>About</h1><p>Hello there.</p></body></html>",
     ));
     let agg = Agg::new();
+    agg.configure(&format!("[[source]]\nurl = \"{}\"\n", site.url("/")));
     let run = agg.args(["preview", site.url("/about").as_str()]).run();
     says(&run, 1, &["lists no posts", "where:", "/about", "help:"]);
 }

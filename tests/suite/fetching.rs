@@ -13,9 +13,10 @@ use url::Url;
 
 use crate::site::{Reply, Site};
 
-/// Short limits, no spacing.
-fn options() -> Options {
+/// Short limits, no spacing, and this machine may be asked.
+pub(crate) fn options() -> Options {
     Options {
+        allow: vec!["127.0.0.0/8".parse().expect("a network")],
         timeout: Duration::from_secs(2),
         connect_timeout: Duration::from_secs(1),
         stall_timeout: Duration::from_millis(200),
@@ -25,11 +26,11 @@ fn options() -> Options {
     }
 }
 
-fn fetcher() -> Fetcher {
+pub(crate) fn fetcher() -> Fetcher {
     Fetcher::new(&options(), Door::Network, None).expect("the client needs no system")
 }
 
-fn request(url: Url) -> Request {
+pub(crate) fn request(url: Url) -> Request {
     Request {
         url,
         validators: Validators::default(),
@@ -38,25 +39,25 @@ fn request(url: Url) -> Request {
 }
 
 /// Asks the front page of `site`.
-async fn fetch(site: &Site) -> Result<Answer, Error> {
+pub(crate) async fn fetch(site: &Site) -> Result<Answer, Error> {
     fetcher().fetch(&request(site.url("/"))).await
 }
 
-fn document(answer: Answer) -> Document {
+pub(crate) fn document(answer: Answer) -> Document {
     match answer.fetched {
         Fetched::Document(document) => document,
         Fetched::NotModified { .. } => panic!("a 304 where a document was expected"),
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).expect("memory takes it");
     encoder.finish().expect("memory takes it")
 }
 
 /// A brotli stream that holds `bytes` as they are (RFC 7932 §9.2, one uncompressed block).
-fn brotli(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
     let head = (u32::try_from(bytes.len()).expect("a short text") - 1) << 4 | 1 << 20;
     let mut stream = head.to_le_bytes()[..3].to_vec();
     stream.extend_from_slice(bytes);

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod door;
 mod explain;
 mod feeds;
 mod fetching;

@@ -374,7 +374,7 @@ fn pages_outside_reason_are_refused_where_they_stand() {
         let run = watch.agg.run("check");
         assert_eq!(run.code, 1);
         assert!(
-            run.stderr.contains("7:9") && run.stderr.contains("from 1 to 50"),
+            run.stderr.contains("8:9") && run.stderr.contains("from 1 to 50"),
             "{}",
             run.stderr
         );

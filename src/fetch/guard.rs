@@ -1,0 +1,501 @@
+//! Which addresses may be connected to: those that anybody on the internet could ask too, and those that `[fetch] allow`
+//! names. A page must not make us ask our own machine, our own network or the metadata service of a cloud (RFC 6890 and the
+//! registries of special-purpose addresses behind it).
+//!
+//! A host that is an address is judged before it is asked, on every hop. A name is judged after it was resolved, and exactly
+//! the addresses that were judged are connected to: a name that leads elsewhere the second time is judged a second time.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+/// An entry of `[fetch] allow`: what may be asked although it is not public.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allow {
+    /// Every address of a network; a single address is a network of its own.
+    Network(IpNet),
+    /// Whatever this name leads to; lower-case, as in a URL.
+    Host(String),
+}
+
+/// The text is neither a network nor a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAllowable;
+
+impl FromStr for Allow {
+    type Err = NotAllowable;
+
+    /// Reads `127.0.0.0/8`, `192.168.1.5`, `fd00::/8`, `[::1]` or `nas.lan`.
+    fn from_str(text: &str) -> Result<Self, NotAllowable> {
+        let text = text.trim();
+        let bare = text.trim_start_matches('[').trim_end_matches(']');
+        if let Ok(network) = bare.parse::<IpNet>() {
+            return Ok(Self::Network(network.trunc()));
+        }
+        if let Ok(address) = bare.parse::<IpAddr>() {
+            return Ok(Self::Network(address.to_canonical().into()));
+        }
+        match Host::parse(text) {
+            Ok(Host::Domain(name)) if !text.contains('*') => Ok(Self::Host(bare_name(&name))),
+            _ => Err(NotAllowable),
+        }
+    }
+}
+
+impl fmt::Display for Allow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network(network) if network.prefix_len() == network.max_prefix_len() => {
+                network.addr().fmt(f)
+            }
+            Self::Network(network) => network.fmt(f),
+            Self::Host(name) => name.fmt(f),
+        }
+    }
+}
+
+/// A host that is not asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{host} is {kind} ({address})")]
+pub(super) struct Refused {
+    /// The host as it stands in the URL.
+    pub(super) host: String,
+    /// Where it is.
+    pub(super) address: IpAddr,
+    /// What that is, with an article.
+    pub(super) kind: &'static str,
+}
+
+/// Judges addresses.
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    allow: Arc<[Allow]>,
+}
+
+impl Guard {
+    /// Lets public addresses through, and what `allow` names.
+    pub(super) fn new(allow: &[Allow]) -> Self {
+        Self {
+            allow: allow.into(),
+        }
+    }
+
+    /// The line of `feeds.toml` that would let `host` through, with all that may pass already.
+    pub(super) fn line(&self, host: &str) -> String {
+        let bare = host.trim_matches(['[', ']']);
+        let all = self.allow.iter().map(ToString::to_string);
+        let all: Vec<String> = all
+            .chain([bare.to_owned()])
+            .map(|entry| format!("\"{entry}\""))
+            .collect();
+        format!("allow = [{}]", all.join(", "))
+    }
+
+    /// Judges a host that is an address. One that is a name is judged when it is resolved.
+    pub(super) fn check(&self, url: &Url) -> Result<(), Refused> {
+        // the parser has made one address of all spellings: octal, hexadecimal, a single number
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            Some(Host::Domain(_)) | None => return Ok(()),
+        };
+        match self.objection(address) {
+            None => Ok(()),
+            Some(kind) => Err(Refused {
+                host: url.host_str().unwrap_or_default().to_owned(),
+                address,
+                kind,
+            }),
+        }
+    }
+
+    /// Those of the addresses of the host `name` that may be connected to.
+    fn admitted(&self, name: &str, found: Vec<IpAddr>) -> Result<Vec<IpAddr>, Refused> {
+        let bare = bare_name(name);
+        let named = |allow: &Allow| matches!(allow, Allow::Host(host) if *host == bare);
+        if self.allow.iter().any(named) {
+            return Ok(found);
+        }
+        let (mut admitted, mut refused) = (Vec::new(), None);
+        for address in found {
+            match self.objection(address) {
+                None => admitted.push(address),
+                Some(kind) => {
+                    refused.get_or_insert((address, kind));
+                }
+            }
+        }
+        match refused {
+            Some((address, kind)) if admitted.is_empty() => Err(Refused {
+                host: name.to_owned(),
+                address,
+                kind,
+            }),
+            _ => Ok(admitted),
+        }
+    }
+
+    /// What speaks against an address.
+    fn objection(&self, address: IpAddr) -> Option<&'static str> {
+        let plain = address.to_canonical();
+        let allowed = |allow: &Allow| matches!(allow, Allow::Network(network) if network.contains(&address) || network.contains(&plain));
+        special(plain).filter(|_| !self.allow.iter().any(allowed))
+    }
+
+    /// The resolver of a client: asks the system, and gives on what is admitted.
+    pub(super) fn resolver(self) -> impl Resolve + 'static {
+        Resolver {
+            guard: self,
+            lookup: system,
+        }
+    }
+}
+
+/// How a name becomes addresses.
+type Lookup = BoxFuture<'static, io::Result<Vec<IpAddr>>>;
+
+/// Gives a client only addresses that were judged.
+struct Resolver<L> {
+    guard: Guard,
+    lookup: L,
+}
+
+impl<L: Fn(String) -> Lookup + Send + Sync> Resolve for Resolver<L> {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.guard.clone();
+        let found = (self.lookup)(name.as_str().to_owned());
+        Box::pin(async move {
+            let admitted = guard.admitted(name.as_str(), found.await?)?;
+            // a port of 0 stands for the one of the URL
+            let addresses = admitted.into_iter().map(|ip| SocketAddr::new(ip, 0));
+            Ok(Box::new(addresses) as Addrs)
+        })
+    }
+}
+
+/// The addresses of `name`, as the system knows them.
+fn system(name: String) -> Lookup {
+    Box::pin(async move {
+        let found = tokio::net::lookup_host((name, 0)).await?;
+        Ok(found.map(|address| address.ip()).collect())
+    })
+}
+
+/// A name as it is compared: lower-case, without the dot of the root.
+fn bare_name(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+}
+
+const METADATA: &str = "the metadata service of a cloud";
+const LOCAL: &str = "an address of this machine";
+const PRIVATE: &str = "an address of a private network";
+const LINK: &str = "a link-local address";
+const DOCUMENTATION: &str = "an address for examples";
+const BENCHMARK: &str = "an address for measurements";
+const MULTICAST: &str = "a multicast address";
+const RESERVED: &str = "a reserved address";
+
+/// What an address is, with an article, if it is not one that anybody can reach.
+fn special(address: IpAddr) -> Option<&'static str> {
+    match address {
+        IpAddr::V4(address) => special_v4(address),
+        IpAddr::V6(address) => special_v6(address),
+    }
+}
+
+fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
+    const fn net(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
+        Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
+    }
+    const SPECIAL: &[(Ipv4Net, &str)] = &[
+        (net(169, 254, 169, 254, 32), METADATA),
+        (net(169, 254, 170, 2, 32), METADATA),
+        (net(100, 100, 100, 200, 32), METADATA),
+        (net(168, 63, 129, 16, 32), METADATA),
+        (net(192, 0, 0, 192, 32), METADATA),
+        (net(0, 0, 0, 0, 8), LOCAL),
+        (net(127, 0, 0, 0, 8), LOCAL),
+        (net(10, 0, 0, 0, 8), PRIVATE),
+        (net(172, 16, 0, 0, 12), PRIVATE),
+        (net(192, 168, 0, 0, 16), PRIVATE),
+        (net(100, 64, 0, 0, 10), "an address of a provider's network"),
+        (net(169, 254, 0, 0, 16), LINK),
+        (net(192, 0, 0, 0, 24), RESERVED),
+        (net(192, 88, 99, 0, 24), RESERVED),
+        (net(192, 0, 2, 0, 24), DOCUMENTATION),
+        (net(198, 51, 100, 0, 24), DOCUMENTATION),
+        (net(203, 0, 113, 0, 24), DOCUMENTATION),
+        (net(198, 18, 0, 0, 15), BENCHMARK),
+        (net(224, 0, 0, 0, 4), MULTICAST),
+        (net(255, 255, 255, 255, 32), "a broadcast address"),
+        (net(240, 0, 0, 0, 4), RESERVED),
+    ];
+    SPECIAL
+        .iter()
+        .find(|(network, _)| network.contains(&address))
+        .map(|(_, kind)| *kind)
+}
+
+fn special_v6(address: Ipv6Addr) -> Option<&'static str> {
+    const fn net(a: u16, b: u16, c: u16, prefix: u8) -> Ipv6Net {
+        Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), prefix)
+    }
+    const NAT64: Ipv6Net = net(0x64, 0xff9b, 0, 96);
+    const TEREDO: Ipv6Net = net(0x2001, 0, 0, 32);
+    const SIX_TO_FOUR: Ipv6Net = net(0x2002, 0, 0, 16);
+    const SPECIAL: &[(Ipv6Net, &str)] = &[
+        (net(0xfd00, 0xec2, 0, 32), METADATA),
+        (net(0, 0, 0, 127), LOCAL),
+        (net(0xfc00, 0, 0, 7), PRIVATE),
+        (net(0xfec0, 0, 0, 10), PRIVATE),
+        (net(0x64, 0xff9b, 1, 48), PRIVATE),
+        (net(0xfe80, 0, 0, 10), LINK),
+        (net(0xff00, 0, 0, 8), MULTICAST),
+        (net(0x2001, 0xdb8, 0, 32), DOCUMENTATION),
+        (net(0x3fff, 0, 0, 20), DOCUMENTATION),
+        (net(0x2001, 2, 0, 48), BENCHMARK),
+        (net(0x2001, 0, 0, 23), RESERVED),
+    ];
+    let [_, a, b, c, .., y, z] = address.segments();
+    let within = |high: u16, low: u16| {
+        let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
+        special_v4(Ipv4Addr::new(a, b, c, d))
+    };
+    // an IPv4 address inside another one leads to where it would lead by itself
+    if NAT64.contains(&address) {
+        return within(y, z);
+    }
+    if SIX_TO_FOUR.contains(&address) {
+        return within(a, b);
+    }
+    if TEREDO.contains(&address) {
+        // the server, and the client with its bits turned round (RFC 4380 §4)
+        return within(b, c).or_else(|| within(!y, !z));
+    }
+    let listed = SPECIAL
+        .iter()
+        .find(|(network, _)| network.contains(&address));
+    match listed {
+        Some((_, kind)) => Some(kind),
+        // all that was ever given out to the public
+        None if net(0x2000, 0, 0, 3).contains(&address) => None,
+        None => Some(RESERVED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn guard(allow: &[&str]) -> Guard {
+        let allow: Vec<Allow> = allow.iter().map(|text| text.parse().unwrap()).collect();
+        Guard::new(&allow)
+    }
+
+    fn check(guard: &Guard, url: &str) -> Result<(), Refused> {
+        guard.check(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn what_anybody_can_reach_is_public() {
+        for public in [
+            "1.1.1.1",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.1",
+            "169.253.255.255",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.1",
+            "192.167.255.255",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "2606:4700::1111",
+            "2a00:1450::8a",
+            "2001:200::1",
+            "::ffff:1.1.1.1",
+            "64:ff9b::1.1.1.1",
+            "2002:0101:0101::1",
+        ] {
+            assert_eq!(guard(&[]).objection(ip(public)), None, "{public}");
+        }
+    }
+
+    #[test]
+    fn what_is_special_is_called_by_its_name() {
+        for (address, kind) in [
+            ("0.0.0.0", LOCAL),
+            ("0.1.2.3", LOCAL),
+            ("127.0.0.1", LOCAL),
+            ("127.255.255.255", LOCAL),
+            ("10.0.0.1", PRIVATE),
+            ("172.16.0.1", PRIVATE),
+            ("172.31.255.255", PRIVATE),
+            ("192.168.1.1", PRIVATE),
+            ("100.64.0.1", "an address of a provider's network"),
+            ("100.127.255.255", "an address of a provider's network"),
+            ("169.254.1.1", LINK),
+            ("169.254.169.254", METADATA),
+            ("100.100.100.200", METADATA),
+            ("168.63.129.16", METADATA),
+            ("192.0.0.8", RESERVED),
+            ("192.88.99.1", RESERVED),
+            ("192.0.2.1", DOCUMENTATION),
+            ("198.51.100.1", DOCUMENTATION),
+            ("203.0.113.1", DOCUMENTATION),
+            ("198.18.0.1", BENCHMARK),
+            ("198.19.255.255", BENCHMARK),
+            ("224.0.0.1", MULTICAST),
+            ("239.255.255.255", MULTICAST),
+            ("240.0.0.1", RESERVED),
+            ("255.255.255.255", "a broadcast address"),
+            ("::", LOCAL),
+            ("::1", LOCAL),
+            ("::8.8.8.8", RESERVED),
+            ("::ffff:127.0.0.1", LOCAL),
+            ("::ffff:10.0.0.1", PRIVATE),
+            ("::ffff:0:10.0.0.1", RESERVED),
+            ("fc00::1", PRIVATE),
+            ("fd12:3456::1", PRIVATE),
+            ("fd00:ec2::254", METADATA),
+            ("fec0::1", PRIVATE),
+            ("fe80::1", LINK),
+            ("ff02::1", MULTICAST),
+            ("100::1", RESERVED),
+            ("2001:db8::1", DOCUMENTATION),
+            ("3fff::1", DOCUMENTATION),
+            ("2001:2::1", BENCHMARK),
+            ("2001:10::1", RESERVED),
+            ("4000::1", RESERVED),
+            ("64:ff9b::127.0.0.1", LOCAL),
+            ("64:ff9b::169.254.169.254", METADATA),
+            ("64:ff9b:1::1.1.1.1", PRIVATE),
+            ("2002:7f00:0001::1", LOCAL),
+            ("2002:c0a8:0101::1", PRIVATE),
+            // Teredo: the server, and the client with its bits turned round
+            ("2001:0:a00:1::1", PRIVATE),
+            ("2001:0:101:101::80ff:fffe", LOCAL),
+        ] {
+            assert_eq!(guard(&[]).objection(ip(address)), Some(kind), "{address}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_an_address_in_a_url_is_judged() {
+        for spelling in [
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://127.0.0.1./",
+            "http://2130706433/",
+            "http://0x7f000001/",
+            "http://0x7f.1/",
+            "http://017700000001/",
+            "http://0177.0.0.01/",
+            "http://%31%32%37.0.0.1/",
+            "http://１２７.0.0.1/",
+            "http://127。0。0。1/",
+            "http://0/",
+            "http://[::1]/",
+            "http://[::]/",
+            "http://[0:0:0:0:0:0:0:1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://user:secret@127.0.0.1:8080/",
+        ] {
+            assert!(check(&guard(&[]), spelling).is_err(), "{spelling}");
+        }
+        assert_eq!(check(&guard(&[]), "http://1.1.1.1/"), Ok(()));
+        assert_eq!(check(&guard(&[]), "https://blog.example/"), Ok(()));
+    }
+
+    #[test]
+    fn what_the_owner_allows_may_be_asked_and_nothing_beside_it() {
+        let some = guard(&["127.0.0.0/8", "192.168.1.5", "fd12::/16", "NAS.lan."]);
+        for fine in [
+            "http://127.9.9.9/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://192.168.1.5/",
+            "http://[fd12::5]/",
+        ] {
+            assert_eq!(check(&some, fine), Ok(()), "{fine}");
+        }
+        for other in ["http://192.168.1.6/", "http://[::1]/", "http://[fd13::5]/"] {
+            assert!(check(&some, other).is_err(), "{other}");
+        }
+        let home = vec![ip("192.168.1.9"), ip("fe80::9")];
+        assert_eq!(some.admitted("nas.lan", home.clone()), Ok(home.clone()));
+        assert!(some.admitted("evil.nas.lan", home).is_err());
+        assert_eq!(
+            some.line("10.0.0.1"),
+            "allow = [\"127.0.0.0/8\", \"192.168.1.5\", \"fd12::/16\", \"nas.lan\", \"10.0.0.1\"]"
+        );
+    }
+
+    #[test]
+    fn what_is_neither_a_network_nor_a_name_is_refused() {
+        for odd in [
+            "",
+            "10.0.0.0/33",
+            "*.lan",
+            "nas lan",
+            "http://nas.lan/",
+            "nas.lan:80",
+        ] {
+            assert_eq!(odd.parse::<Allow>(), Err(NotAllowable), "{odd}");
+        }
+    }
+
+    #[test]
+    fn of_several_addresses_only_the_public_ones_are_connected_to() {
+        let found = vec![ip("10.0.0.1"), ip("1.1.1.1"), ip("::1")];
+        assert_eq!(
+            guard(&[]).admitted("blog.example", found),
+            Ok(vec![ip("1.1.1.1")])
+        );
+        let refused = guard(&[])
+            .admitted("blog.example", vec![ip("10.0.0.1"), ip("::1")])
+            .unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "blog.example is an address of a private network (10.0.0.1)"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_elsewhere_the_second_time_is_judged_the_second_time() {
+        let answers = Mutex::new(vec![ip("127.0.0.1"), ip("1.1.1.1")]);
+        let resolver = Resolver {
+            guard: guard(&[]),
+            lookup: move |_| {
+                let next = answers.lock().unwrap().pop();
+                Box::pin(async move { Ok(next.into_iter().collect()) }) as Lookup
+            },
+        };
+        let ask = || resolver.resolve(Name::from_str("blog.example").unwrap());
+        let first: Vec<SocketAddr> = ask().await.unwrap().collect();
+        assert_eq!(first, [SocketAddr::new(ip("1.1.1.1"), 0)]);
+        let second = ask().await.map(|_| ()).unwrap_err();
+        assert_eq!(
+            second.downcast_ref::<Refused>().unwrap().address,
+            ip("127.0.0.1")
+        );
+    }
+}
