@@ -9,9 +9,11 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Response};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use url::Url;
 
+use super::coding::{self, Damage};
 use super::error::{Error, Phase};
 use super::guard::{Guard, Refused};
 use super::message::Message;
@@ -19,6 +21,14 @@ use super::options::Options;
 
 /// How much is read of the body of an answer that is no document.
 const OTHER_BODY: usize = 64 * 1024;
+/// For how long.
+const OTHER_BODY_TIME: Duration = Duration::from_secs(1);
+/// The most headers of an answer over HTTP/1; all of them together are held to 400 kB by the HTTP library.
+const MAX_HEADERS: usize = 200;
+/// The most bytes of headers of an answer over HTTP/2.
+const MAX_HEADER_BYTES: u32 = 128 * 1024;
+/// A packed body that is larger than this is unpacked on a thread for such work.
+const SMALL: usize = 16 * 1024;
 
 /// The HTTP client with its limits.
 #[derive(Debug)]
@@ -49,6 +59,8 @@ impl Client {
             .dns_resolver(guard.clone().resolver())
             .connect_timeout(options.connect_timeout)
             .http1_ignore_invalid_headers_in_responses(true)
+            .http1_max_headers(MAX_HEADERS)
+            .http2_max_header_list_size(MAX_HEADER_BYTES)
             .build()
             .map_err(|error| client(&error))?;
         Ok(Self {
@@ -83,8 +95,10 @@ impl Client {
         url: &Url,
         headers: &[(&'static str, Vec<u8>)],
     ) -> Result<Message, Error> {
+        let accepted = ("accept-encoding", coding::ACCEPTED.into());
         let headers: HeaderMap = headers
             .iter()
+            .chain([&accepted])
             .filter_map(|(name, value)| {
                 // a validator that no header can carry is not sent
                 let value = HeaderValue::from_bytes(value).ok()?;
@@ -99,15 +113,23 @@ impl Client {
             .await
             .map_err(|error| self.not_sent(url, &error))?;
         let status = response.status().as_u16();
-        let headers = response
+        let headers: Vec<(String, Vec<u8>)> = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
             .collect();
+        let codings = headers
+            .iter()
+            .filter(|(name, _)| name == "content-encoding")
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .collect();
         let body = if response.status().is_success() {
-            self.body(response).await?
+            let packed = self.body(response).await?;
+            self.unpacked(codings, packed).await?
         } else {
-            self.beginning(response).await
+            let packed = self.beginning(response).await;
+            // nobody reads it but a recording
+            self.unpacked(codings, packed).await.unwrap_or_default()
         };
         Ok(Message {
             status,
@@ -116,7 +138,32 @@ impl Client {
         })
     }
 
-    /// The whole decoded body.
+    /// What is in a body.
+    async fn unpacked(&self, codings: Vec<String>, packed: Bytes) -> Result<Bytes, Error> {
+        let limit = self.max_body_bytes;
+        let is_small = packed.len() <= SMALL;
+        let unpack = move || coding::unpacked(codings.iter().map(String::as_str), packed, limit);
+        let unpacked = if is_small {
+            unpack()
+        } else {
+            spawn_blocking(unpack)
+                .await
+                .map_err(|stopped| Error::BadAnswer {
+                    cause: stopped.to_string(),
+                })?
+        };
+        unpacked.map_err(|damage| match damage {
+            Damage::TooLarge => Error::TooLarge { limit },
+            Damage::CutOff { .. } => Error::CutOff {
+                cause: damage.to_string(),
+            },
+            Damage::Broken { .. } => Error::BadAnswer {
+                cause: damage.to_string(),
+            },
+        })
+    }
+
+    /// The whole body as it was sent.
     async fn body(&self, mut response: Response) -> Result<Bytes, Error> {
         let too_large = Error::TooLarge {
             limit: self.max_body_bytes,
@@ -150,11 +197,15 @@ impl Client {
     /// What comes of a body that nobody reads but a recording, and the connection, which wants to be used again.
     async fn beginning(&self, mut response: Response) -> Bytes {
         let mut body = BytesMut::new();
-        while body.len() < OTHER_BODY
-            && let Ok(Ok(Some(chunk))) = timeout(self.stall_timeout, response.chunk()).await
-        {
-            body.extend_from_slice(&chunk);
-        }
+        let read = async {
+            while body.len() < OTHER_BODY
+                && let Ok(Some(chunk)) = response.chunk().await
+            {
+                body.extend_from_slice(&chunk);
+            }
+        };
+        // what there is by then is enough
+        let _ = timeout(OTHER_BODY_TIME.min(self.stall_timeout), read).await;
         body.truncate(OTHER_BODY);
         body.freeze()
     }

@@ -94,7 +94,7 @@ pub enum Error {
         /// What was wrong with it.
         cause: String,
     },
-    /// The body is larger than allowed, after decoding.
+    /// The body is larger than allowed, as it was sent or unpacked.
     #[error("the document is larger than {}", size(*limit))]
     TooLarge {
         /// The limit, in bytes.

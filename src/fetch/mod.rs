@@ -9,6 +9,7 @@
 //! and nobody is waited for.
 
 mod client;
+mod coding;
 mod conditional;
 mod error;
 mod fetcher;

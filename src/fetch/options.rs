@@ -26,7 +26,7 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// For the next piece of a body.
     pub stall_timeout: Duration,
-    /// The largest body, in bytes, after decoding.
+    /// The largest body, in bytes: as it is sent, and again as it is unpacked.
     pub max_body_bytes: u64,
     /// From the end of a request to the next one for the same host; jittered by a quarter.
     pub spacing: Duration,

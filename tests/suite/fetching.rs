@@ -56,15 +56,6 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory takes it")
 }
 
-/// A brotli stream that holds `bytes` as they are (RFC 7932 §9.2, one uncompressed block).
-pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let head = (u32::try_from(bytes.len()).expect("a short text") - 1) << 4 | 1 << 20;
-    let mut stream = head.to_le_bytes()[..3].to_vec();
-    stream.extend_from_slice(bytes);
-    stream.push(0b11);
-    stream
-}
-
 #[tokio::test]
 async fn a_document_comes_with_its_address_type_charset_and_validators() {
     let site = Site::always(
@@ -415,34 +406,6 @@ async fn a_body_that_is_too_large_is_refused_with_and_without_a_length() {
     }
     let just_fits = Reply::ok("text/html", &large[..10_000]);
     assert_eq!(fetch(&Site::always(just_fits)).await.unwrap().bytes, 10_000);
-}
-
-#[tokio::test]
-async fn a_small_body_that_unpacks_to_a_huge_one_is_refused() {
-    let bomb = gzip(&vec![0; 5_000_000]);
-    assert!(bomb.len() < 10_000);
-    let site = Site::always(Reply::ok("text/html", bomb).header("Content-Encoding", "gzip"));
-    let error = fetch(&site).await.unwrap_err();
-    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
-}
-
-#[tokio::test]
-async fn content_codings_are_removed() {
-    let page = b"<p>packed".as_slice();
-    for (coding, body) in [("gzip", gzip(page)), ("br", brotli(page))] {
-        let site = Site::always(Reply::ok("text/html", body).header("Content-Encoding", coding));
-        let answer = fetch(&site).await.unwrap();
-        assert_eq!(answer.bytes, 9);
-        assert_eq!(document(answer).body, page, "{coding}");
-    }
-}
-
-#[tokio::test]
-async fn a_body_that_is_not_packed_as_it_says_cannot_be_read() {
-    let site =
-        Site::always(Reply::ok("text/html", "<p>plain text").header("Content-Encoding", "gzip"));
-    let error = fetch(&site).await.unwrap_err();
-    assert!(matches!(error, Error::BadAnswer { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ pub(crate) struct Reply {
     body: Vec<u8>,
     length: Option<usize>,
     stalls: bool,
+    drips: Option<Duration>,
+    is_raw: bool,
 }
 
 impl Reply {
@@ -47,6 +49,17 @@ impl Reply {
             body: Vec::new(),
             length: Some(0),
             stalls: false,
+            drips: None,
+            is_raw: false,
+        }
+    }
+
+    /// These bytes, whatever they are.
+    pub(crate) fn raw(bytes: impl AsRef<[u8]>) -> Self {
+        Self {
+            head: Vec::new(),
+            is_raw: true,
+            ..Self::status(200).body(bytes)
         }
     }
 
@@ -90,12 +103,30 @@ impl Reply {
         self
     }
 
+    /// Byte by byte, with such a pause before each.
+    pub(crate) fn drips(mut self, pause: Duration) -> Self {
+        self.drips = Some(pause);
+        self
+    }
+
     fn send(&self, stream: &mut TcpStream) {
         let mut bytes = self.head.clone();
-        if let Some(length) = self.length {
+        if let (Some(length), false) = (self.length, self.is_raw) {
             bytes.extend_from_slice(format!("Content-Length: {length}\r\n").as_bytes());
         }
-        bytes.extend_from_slice(b"\r\n");
+        if !self.is_raw {
+            bytes.extend_from_slice(b"\r\n");
+        }
+        if let Some(pause) = self.drips {
+            let (head, body) = (&bytes[..], &self.body);
+            let mut drops = body.chunks(1);
+            let mut sent = stream.write_all(head);
+            while let (Ok(()), Some(drop)) = (&sent, drops.next()) {
+                thread::sleep(pause);
+                sent = stream.write_all(drop);
+            }
+            return;
+        }
         bytes.extend_from_slice(&self.body);
         // a client that has had enough goes away
         let _ = stream.write_all(&bytes);

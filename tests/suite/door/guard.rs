@@ -1,7 +1,5 @@
 //! Which addresses are asked.
 
-use agg::fetch::{Door, Options};
-
 use super::*;
 use crate::program::Agg;
 

@@ -1,9 +1,23 @@
 //! The door to the network, case by case: each test is one thing that a server may do, and what becomes of it.
 
 mod guard;
+mod limits;
+mod packing;
 
-use agg::fetch::{Answer, Error, Fetcher, Request};
+use std::time::{Duration, Instant};
+
+use agg::fetch::{Door, Error, Fetcher, Options, Phase};
 use url::Url;
 
-pub(crate) use crate::fetching::{document, fetch, fetcher, options, request};
-pub(crate) use crate::site::{Reply, Site};
+use crate::fetching::{document, fetch, gzip, options, request};
+use crate::site::{Reply, Site};
+
+/// Why the front page of `site` cannot be had within `timeout`.
+async fn fails_within(timeout: Duration, site: &Site) -> Error {
+    let options = Options {
+        timeout,
+        ..options()
+    };
+    let fetcher = Fetcher::new(&options, Door::Network, None).unwrap();
+    fetcher.fetch(&request(site.url("/"))).await.unwrap_err()
+}
