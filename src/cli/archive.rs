@@ -1,11 +1,42 @@
-//! The archive, for commands that only look into it.
+//! The archive: for commands that only look into it, and for those that write, one at a time.
 
-use agg::config::Config;
+use std::time::Duration;
+
+use agg::config::{self, Config};
 use agg::model::{DateKind, Source};
-use agg::store::Store;
+use agg::pipeline;
+use agg::store::{Claim, Holder, Store};
 use chrono::{DateTime, Utc};
+use clap::Args;
 
 use super::failure::Failure;
+
+/// For commands that write into the archive.
+#[derive(Args)]
+pub(super) struct Waiting {
+    /// How long to wait for another agg that writes into the same archive.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = config::duration)]
+    wait: Duration,
+}
+
+impl Waiting {
+    /// The right to write into the archive, once no other run writes. `told` hears for whom we wait.
+    pub(super) async fn claim(
+        &self,
+        config: &Config,
+        command: &str,
+        told: impl Fn(String) + Sync,
+    ) -> Result<Claim, Failure> {
+        let told = |holder: Option<&Holder>| told(waits_for(holder));
+        Ok(pipeline::claim(&config.database, command, self.wait, &told).await?)
+    }
+}
+
+/// For whom we wait, in a sentence.
+pub(super) fn waits_for(holder: Option<&Holder>) -> String {
+    let who = holder.map_or_else(|| "another agg".to_owned(), Holder::to_string);
+    format!("waiting for {who}, which writes into the same archive")
+}
 
 /// The archive of this configuration, if there is one yet.
 pub(super) fn open(config: &Config) -> Result<Store, Failure> {
@@ -16,7 +47,7 @@ pub(super) fn open(config: &Config) -> Result<Store, Failure> {
         ))
         .help("run `agg fetch` first"));
     }
-    Store::open(&config.database).map_err(|error| agg::pipeline::Error::from(error).into())
+    Store::open_to_read(&config.database).map_err(|error| pipeline::Error::from(error).into())
 }
 
 /// The configured source of that name.

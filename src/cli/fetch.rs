@@ -9,6 +9,7 @@ use agg::pipeline::{self, Asking, Pipeline, Report};
 use clap::Args;
 use serde::Serialize;
 
+use super::archive::Waiting;
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::progress::Bar;
@@ -37,6 +38,8 @@ pub(super) struct Arguments {
     /// Take every answer from this folder, and nothing from the network.
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
+    #[command(flatten)]
+    waiting: Waiting,
     /// How to print the result.
     #[arg(long, default_value = "table")]
     format: Format,
@@ -51,6 +54,10 @@ pub(super) fn run(
     let door = door(arguments.replay.as_ref())?;
     let output = config.output.display().to_string();
     let runtime = runtime()?;
+    let claim = arguments
+        .waiting
+        .claim(&config, "agg fetch", |text| screen.remark(text));
+    let claim = runtime.block_on(claim)?;
     let pipeline =
         runtime.block_on(async { Pipeline::open(config, door, arguments.record.clone()) })?;
     let bar = Bar::new(global.quiet || arguments.format == Format::Json);
@@ -68,6 +75,7 @@ pub(super) fn run(
     bar.clear();
     // What was begun on the store's thread ends with its transaction; a request that hangs is not waited for.
     runtime.shutdown_timeout(Duration::from_secs(2));
+    drop(claim);
     let Some(report) = report? else {
         screen.remark("interrupted: what had been read is stored; the next run goes on from there");
         return Ok(INTERRUPTED);

@@ -5,12 +5,15 @@ use agg::pipeline::{Pipeline, Publication};
 use clap::Args;
 use serde::Serialize;
 
+use super::archive::Waiting;
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::screen::{Screen, count};
 
 #[derive(Args)]
 pub(super) struct Arguments {
+    #[command(flatten)]
+    waiting: Waiting,
     /// How to print the result.
     #[arg(long, default_value = "table")]
     format: Format,
@@ -45,8 +48,13 @@ pub(super) fn run(
     let output = config.output.display().to_string();
     let runtime = runtime()?;
     let publication = runtime.block_on(async {
+        let told = |text| screen.remark(text);
+        let _claim = arguments
+            .waiting
+            .claim(&config, "agg publish", told)
+            .await?;
         let pipeline = Pipeline::open(config, Door::Network, None)?;
-        pipeline.publish().await
+        Ok::<_, Failure>(pipeline.publish().await?)
     })?;
     match arguments.format {
         Format::Json => screen.json(&Published::from(&publication))?,

@@ -80,7 +80,7 @@ impl Screen {
     }
 
     /// A remark that is no result.
-    pub(super) fn remark(&mut self, text: impl AsRef<str>) {
+    pub(super) fn remark(&self, text: impl AsRef<str>) {
         if !self.quiet {
             complain(text.as_ref());
         }

@@ -3,18 +3,24 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use agg::pipeline::{Asking, Pipeline};
+use agg::pipeline::{self, Asking, Pipeline};
 use agg::serve::{self, Cycle, CycleError, Site};
+use agg::store::Holder;
 use clap::Args;
 use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::archive::{Waiting, waits_for};
 use super::failure::Failure;
 use super::fetch::door;
 use super::global::{Global, load, runtime};
 use super::screen::{Screen, count};
+
+/// How long a cycle waits for another agg that writes; then it is for the next one to try.
+const PATIENCE: Duration = Duration::from_mins(10);
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -24,6 +30,8 @@ pub(super) struct Arguments {
     /// Take every answer from this folder, and nothing from the network.
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
+    #[command(flatten)]
+    waiting: Waiting,
 }
 
 pub(super) fn run(
@@ -42,6 +50,8 @@ pub(super) fn run(
             Failure::new(format!("cannot listen on {listen}: {error}"))
                 .help("free that port, or name another: --listen 127.0.0.1:8081")
         })?;
+        let told = |text| screen.remark(text);
+        let claim = arguments.waiting.claim(&config, "agg serve", told).await?;
         let pipeline = Pipeline::open(config, door, None)?;
         let address = listener.local_addr().unwrap_or(listen);
         screen.remark(format!(
@@ -51,6 +61,7 @@ pub(super) fn run(
         let site = Arc::new(Site::new());
         let stored = pipeline.publish().await?;
         site.replace(stored.documents, stored.at);
+        drop(claim);
         let shutdown = CancellationToken::new();
         tokio::spawn(cancel_on_signal(shutdown.clone()));
         let cycle = move || {
@@ -66,6 +77,9 @@ pub(super) fn run(
 
 /// One update, for the service: what is published now, and how each source did.
 async fn cycle(pipeline: &Pipeline) -> Result<Cycle, CycleError> {
+    let database = &pipeline.config().database;
+    let told = |holder: Option<&Holder>| tracing::info!("{}", waits_for(holder));
+    let _claim = pipeline::claim(database, "agg serve", PATIENCE, &told).await?;
     let report = pipeline.update(&[], Asking::default(), &|_| {}).await?;
     match report.publication {
         Some(publication) => Ok(Cycle {

@@ -14,6 +14,7 @@ use std::path::Path;
 pub use check::source_id;
 pub use configuration::Config;
 pub use problem::{Error, Problem};
+pub use units::duration;
 pub use write::{select_table, source_table};
 
 /// The text that `agg init` writes: a commented `feeds.toml` to start from.

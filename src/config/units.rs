@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-/// A span of time: a number and `ms`, `s`, `m`, `h` or `d` (or the word written out).
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+/// A span of time: a number and `ms`, `s`, `m`, `h` or `d` (or the word written out), as in `30s` or `5 minutes`.
+///
+/// # Errors
+/// What `text` is not, in words.
+pub fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = split(text);
     let millis = match unit {
         "ms" | "millisecond" | "milliseconds" => 1,

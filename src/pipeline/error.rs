@@ -1,5 +1,7 @@
 //! Why a run could not go on.
 
+use std::path::PathBuf;
+
 use crate::deliver::files;
 use crate::fetch;
 use crate::store;
@@ -16,6 +18,18 @@ pub enum Error {
     /// A published file could not be written.
     #[error(transparent)]
     Deliver(#[from] files::Error),
+    /// Another run writes into the archive, and takes longer than we wait.
+    #[error(
+        "database {} is in use by {}",
+        database.display(),
+        holder.as_ref().map_or_else(|| "another agg".to_owned(), ToString::to_string)
+    )]
+    Held {
+        /// The database file.
+        database: PathBuf,
+        /// Who has it, if it has said so.
+        holder: Option<store::Holder>,
+    },
     /// A thread of ours panicked, or was stopped with the program.
     #[error("a worker stopped unexpectedly")]
     Worker(#[from] tokio::task::JoinError),
@@ -37,6 +51,13 @@ impl Error {
             Self::Store(error) => error.help().map(str::to_owned),
             Self::Client(error) => error.help(),
             Self::Deliver(error) => error.help().map(str::to_owned),
+            Self::Held { holder, .. } => Some(match holder {
+                Some(holder) => format!(
+                    "let it end, or end it with `kill {}`; `--wait 10m` waits longer",
+                    holder.pid
+                ),
+                None => "let it end; `--wait 10m` waits longer".to_owned(),
+            }),
             Self::Worker(_) => None,
             Self::NoSuchSource { known, .. } => Some(format!("there are: {}", known.join(", "))),
         }

@@ -5,6 +5,7 @@
 //! [`Error`] means that the run could not go on.
 
 mod apart;
+mod claim;
 mod contract;
 mod ending;
 mod enrich;
@@ -20,6 +21,7 @@ mod update;
 mod visit;
 
 pub use apart::Stopped;
+pub use claim::claim;
 pub use error::{Error, with_causes};
 pub use line::{Clock, Pipeline};
 pub use preview::{Explained, Preview, PreviewError, explain, preview};

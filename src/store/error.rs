@@ -70,6 +70,37 @@ pub enum Error {
         #[source]
         source: rusqlite::Error,
     },
+    /// An older agg wrote it, and it cannot be brought up to date where it is.
+    #[error(
+        "database {} has version {found}, this agg reads version {known}, and the file cannot be written",
+        path.display()
+    )]
+    Older {
+        /// The database file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The version that this program reads.
+        known: u32,
+    },
+    /// Its last commits are in a journal beside it that cannot be opened without writing.
+    #[error(
+        "database {} was not closed, and what its journal holds cannot be read where nothing can be written",
+        path.display()
+    )]
+    Unfinished {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The file beside it that says who writes cannot be made or locked.
+    #[error("the lock file {} cannot be used", path.display())]
+    Lock {
+        /// The lock file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The file or its folder may not be written.
     #[error("database {} is read-only", path.display())]
     ReadOnly {
@@ -135,6 +166,10 @@ impl Error {
             Self::ReadOnly { .. } | Self::CannotOpen { .. } => {
                 "give yourself the right to write to the file and its folder, or name another `database` in feeds.toml"
             }
+            Self::Older { .. } | Self::Unfinished { .. } => {
+                "copy the file and what lies beside it to where you may write, and name the copy as `database`"
+            }
+            Self::Lock { .. } => "give yourself the right to write to it and to its folder",
             Self::Locked { .. } => "wait until the other agg is done",
             Self::DiskFull { .. } => "make room; nothing that was stored is lost",
             Self::Damaged { .. } | Self::History { .. } => {

@@ -22,7 +22,13 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"agg1");
 
-/// Refuses a database that is not ours, is newer than `list`, or was made by other migrations. Changes nothing.
+/// The version that a database has when it has seen them all.
+pub(super) fn newest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).expect("a handful of migrations")
+}
+
+/// Refuses a database that is not ours, is newer than `list`, or was made by other migrations; else gives its version.
+/// Changes nothing.
 ///
 /// # Errors
 /// [`Error::Foreign`], [`Error::Newer`], [`Error::History`]; [`Error::NotADatabase`] and the like.
@@ -30,7 +36,7 @@ pub(super) fn check(
     conn: &Connection,
     path: &Path,
     list: &[(&'static str, &str)],
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let at = |source| Error::of(path, source);
     let path = || path.to_owned();
     let found = version(conn).map_err(at)?;
@@ -67,7 +73,7 @@ pub(super) fn check(
             });
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Runs the migrations of `list` that the database has not seen.

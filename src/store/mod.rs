@@ -1,13 +1,14 @@
 //! Change → SQLite → Feed: the only SQL.
 //!
 //! Takes what `dedupe` decided and keeps it; gives back what the archive holds, in an order that depends on nothing but the
-//! archive. Synchronous, one connection, short transactions; never touches the network, the clock or chance, and never
+//! archive. Synchronous, one connection, short transactions; a [`Claim`] for whoever writes. Never touches the network, the clock or chance, and never
 //! judges whether two entries are one.
 //!
 //! # What survives what
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
+mod claim;
 mod contracts;
 mod entries;
 mod error;
@@ -15,6 +16,7 @@ mod feeds;
 mod ledger;
 mod lookup;
 mod migrate;
+mod reader;
 mod row;
 mod search;
 mod sources;
@@ -33,6 +35,7 @@ use crate::model::{
     Verdict, Wrapper,
 };
 
+pub use claim::{Claim, Claimed, Holder};
 pub use contracts::KeptPage;
 pub use entries::Applied;
 pub use error::Error;
@@ -56,14 +59,7 @@ impl Store {
     /// # Errors
     /// Whatever keeps it from being read and written: see [`Error`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        if folder.is_some_and(|folder| !folder.is_dir()) {
-            return Err(Error::NoFolder {
-                path: path.to_owned(),
-            });
-        }
+        has_folder(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -433,6 +429,19 @@ fn number(conn: &Connection, path: &Path, source: &SourceId) -> Result<i64, Erro
         .ok_or_else(|| Error::UnknownSource {
             source_id: source.to_string(),
         })
+}
+
+/// Refuses the path of a file whose folder is not there.
+fn has_folder(path: &Path) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(Error::NoFolder {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// What holds for one connection, not for the file.

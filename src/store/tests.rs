@@ -24,7 +24,7 @@ fn id(id: &str) -> SourceId {
     SourceId::new(id).unwrap()
 }
 
-fn source(name: &str) -> Source {
+pub(super) fn source(name: &str) -> Source {
     Source {
         id: id(name),
         url: format!("https://{name}.example/").parse().unwrap(),

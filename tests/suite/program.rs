@@ -83,6 +83,11 @@ impl Agg {
 }
 
 impl Call<'_> {
+    /// To be run in another way than [`Call::run`].
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
     pub(crate) fn run(mut self) -> Run {
         let output = self.command.output().unwrap();
         Run {
