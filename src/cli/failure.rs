@@ -62,6 +62,21 @@ impl Failure {
         self
     }
 
+    /// What is wrong, where and what to do, a line each: for logs.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let line = |part: &Part| {
+            let mut line = part.what.clone();
+            if let Some(place) = &part.place {
+                line = format!("{place}: {line}");
+            }
+            match &part.help {
+                Some(help) => format!("{line} ({help})"),
+                None => line,
+            }
+        };
+        self.parts.iter().map(line).collect()
+    }
+
     /// The exit status.
     pub(super) fn code(&self) -> u8 {
         self.code

@@ -13,6 +13,7 @@ mod publish;
 mod screen;
 mod serve;
 mod show;
+mod signals;
 mod status;
 mod words;
 

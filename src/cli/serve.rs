@@ -1,26 +1,30 @@
 //! `agg serve`: cycles on a schedule, and the feeds over HTTP.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use agg::config::Config;
+use agg::model::Source;
 use agg::pipeline::{self, Asking, Pipeline};
-use agg::serve::{self, Cycle, CycleError, Site};
+use agg::serve::{self, Control, Cycle, CycleError, Occasion, Plan, Site};
 use agg::store::Holder;
 use clap::Args;
 use futures_util::FutureExt;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::archive::{Waiting, waits_for};
 use super::failure::Failure;
 use super::fetch::door;
 use super::global::{Global, load, runtime};
 use super::screen::{Screen, count};
+use super::signals;
 
 /// How long a cycle waits for another agg that writes; then it is for the next one to try.
 const PATIENCE: Duration = Duration::from_mins(10);
+/// For what is still under way on other threads when all else has ended.
+const LEFTOVERS: Duration = Duration::from_secs(1);
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -40,47 +44,141 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
-    let door = door(arguments.replay.as_ref())?;
-    let listen = arguments.listen.unwrap_or(config.listen);
-    let schedule = config.schedule.clone();
-    let sources = config.sources.len();
     let runtime = runtime()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(listen).await.map_err(|error| {
-            Failure::new(format!("cannot listen on {listen}: {error}"))
-                .help("free that port, or name another: --listen 127.0.0.1:8081")
-        })?;
-        let told = |text| screen.remark(text);
-        let claim = arguments.waiting.claim(&config, "agg serve", told).await?;
-        let pipeline = Pipeline::open(config, door, None)?;
-        let address = listener.local_addr().unwrap_or(listen);
-        screen.remark(format!(
-            "serving on http://{address}/ and reading {} {schedule}; Ctrl-C stops it",
-            count(sources, "source", "sources"),
-        ));
-        let site = Arc::new(Site::new());
-        let stored = pipeline.publish().await?;
-        site.replace(stored.documents, stored.at);
-        drop(claim);
-        let shutdown = CancellationToken::new();
-        tokio::spawn(cancel_on_signal(shutdown.clone()));
-        let cycle = move || {
-            let pipeline = pipeline.clone();
-            async move { cycle(&pipeline).await }.boxed()
-        };
-        serve::run(listener, schedule, site, cycle, shutdown)
-            .await
-            .map_err(|error| Failure::new(agg::pipeline::with_causes(&error)))
-    })?;
-    Ok(0)
+    let done = runtime.block_on(serve(config, arguments, global, screen));
+    // a cycle that did not end in time may still hold a thread
+    runtime.shutdown_timeout(LEFTOVERS);
+    done.map(|()| 0)
 }
 
-/// One update, for the service: what is published now, and how each source did.
-async fn cycle(pipeline: &Pipeline) -> Result<Cycle, CycleError> {
-    let database = &pipeline.config().database;
+async fn serve(
+    config: Config,
+    arguments: &Arguments,
+    global: &Global,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let shutdown = signals::shutdown()?;
+    let hangups = signals::hangups()?;
+    let listen = arguments.listen.unwrap_or(config.listen);
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Failure::new(format!("cannot listen on {listen}: {error}"))
+            .help("free that port, or name another: --listen 127.0.0.1:8081")
+    })?;
+    let told = |text| screen.remark(text);
+    let claim = arguments.waiting.claim(&config, "agg serve", told);
+    let claim = tokio::select! {
+        claim = claim => claim?,
+        () = shutdown.cancelled() => return Ok(()),
+    };
+    let pipeline = Pipeline::open(config, door(arguments.replay.as_ref())?, None)?;
+    let address = listener.local_addr().unwrap_or(listen);
+    screen.remark(format!(
+        "serving on http://{address}/ and reading {} {}; Ctrl-C stops it",
+        count(pipeline.config().sources.len(), "source", "sources"),
+        pipeline.config().schedule,
+    ));
+    let site = Arc::new(Site::new());
+    let stored = pipeline.publish().await?;
+    site.replace(stored.documents, stored.at);
+    drop(claim);
+
+    let asked = Arc::default();
+    let plan = plan(&pipeline, Vec::new(), &asked);
+    let configured = arguments.listen.is_none().then_some(listen);
+    let (path, replay) = (global.config.clone(), arguments.replay.clone());
+    let current = Mutex::new(pipeline);
+    let reload = move || {
+        let failed = |failure: Failure| failure.lines();
+        let config = load(&path).map_err(failed)?;
+        let mut pipeline = current.lock().unwrap_or_else(PoisonError::into_inner);
+        let remarks = remarks(&config, configured, pipeline.database());
+        let door = door(replay.as_ref()).map_err(failed)?;
+        *pipeline = pipeline
+            .reconfigured(config, door)
+            .map_err(|error| failed(error.into()))?;
+        Ok(self::plan(&pipeline, remarks, &asked))
+    };
+    let control = Control {
+        reload: Arc::new(reload),
+        hangups,
+        shutdown,
+    };
+    serve::run(listener, plan, site, control)
+        .await
+        .map_err(|error| Failure::new(pipeline::with_causes(&error)))
+}
+
+/// What of `config` does not hold before a restart: another place to listen than the configuration gave at the start, and
+/// another database than the one that is open.
+fn remarks(config: &Config, listen: Option<SocketAddr>, database: &Path) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut changed = |key, new: String, old: String| {
+        if new != old {
+            remarks.push(format!(
+                "`{key}` = \"{new}\" holds after a restart; until then it is \"{old}\""
+            ));
+        }
+    };
+    if let Some(listen) = listen {
+        changed("listen", config.listen.to_string(), listen.to_string());
+    }
+    let path = |path: &Path| path.display().to_string();
+    changed("database", path(&config.database), path(database));
+    remarks
+}
+
+/// The sources of the run that began last.
+type Asked = Arc<Mutex<Vec<Source>>>;
+
+/// What the service needs of a configuration.
+fn plan(pipeline: &Pipeline, remarks: Vec<String>, asked: &Asked) -> Plan {
+    let (schedule, sources) = (
+        pipeline.config().schedule.clone(),
+        pipeline.config().sources.len(),
+    );
+    let (pipeline, asked) = (pipeline.clone(), Arc::clone(asked));
+    let cycle = move |occasion| {
+        let (pipeline, asked) = (pipeline.clone(), Arc::clone(&asked));
+        async move { cycle(&pipeline, occasion, &asked).await }.boxed()
+    };
+    Plan {
+        schedule,
+        sources,
+        remarks,
+        cycle: Arc::new(cycle),
+    }
+}
+
+/// One run, for the service: what is published now, and how each source did.
+async fn cycle(
+    pipeline: &Pipeline,
+    occasion: Occasion,
+    asked: &Asked,
+) -> Result<Cycle, CycleError> {
+    let database = pipeline.database();
     let told = |holder: Option<&Holder>| tracing::info!("{}", waits_for(holder));
     let _claim = pipeline::claim(database, "agg serve", PATIENCE, &told).await?;
-    let report = pipeline.update(&[], Asking::default(), &|_| {}).await?;
+    let sources = &pipeline.config().sources;
+    let before = std::mem::replace(
+        &mut *asked.lock().unwrap_or_else(PoisonError::into_inner),
+        sources.clone(),
+    );
+    let wanted: Vec<String> = match occasion {
+        Occasion::Due => Vec::new(),
+        Occasion::Reloaded => sources
+            .iter()
+            .filter(|source| !before.contains(source))
+            .map(|source| source.id.to_string())
+            .collect(),
+    };
+    if occasion == Occasion::Reloaded && wanted.is_empty() {
+        let publication = pipeline.publish().await?;
+        return Ok(Cycle {
+            documents: publication.documents,
+            outcomes: Vec::new(),
+        });
+    }
+    let report = pipeline.update(&wanted, Asking::default(), &|_| {}).await?;
     match report.publication {
         Some(publication) => Ok(Cycle {
             documents: publication.documents,
@@ -90,21 +188,4 @@ async fn cycle(pipeline: &Pipeline) -> Result<Cycle, CycleError> {
             .stopped
             .map_or_else(|| "nothing was published".into(), Into::into)),
     }
-}
-
-/// Cancels when the terminal says Ctrl-C or the system says that it is time to go.
-async fn cancel_on_signal(shutdown: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-    shutdown.cancel();
 }

@@ -1,6 +1,7 @@
 //! The line of stages, set up: a configuration with its archive and its way to documents.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -19,6 +20,9 @@ pub struct Pipeline {
     pub(super) config: Arc<Config>,
     pub(super) fetcher: Fetcher,
     store: Arc<Mutex<Store>>,
+    database: Arc<Path>,
+    /// Whether the archive knows the configured sources.
+    registered: Arc<AtomicBool>,
     clock: Clock,
 }
 
@@ -33,11 +37,40 @@ impl Pipeline {
         store.register(&config.sources)?;
         let fetcher = Fetcher::new(&config.fetch, door, record).map_err(Error::Client)?;
         Ok(Self {
+            database: config.database.as_path().into(),
             config: Arc::new(config),
             store: Arc::new(Mutex::new(store)),
+            registered: Arc::new(AtomicBool::new(true)),
             fetcher,
             clock: Arc::new(now),
         })
+    }
+
+    /// The same archive under another configuration, whose `database` is not heeded. Writes nothing: the next run tells the
+    /// archive of the new sources. A run under way goes on with what it has.
+    ///
+    /// # Errors
+    /// [`Error::Client`].
+    pub fn reconfigured(&self, config: Config, door: Door) -> Result<Self, Error> {
+        Ok(Self {
+            fetcher: Fetcher::new(&config.fetch, door, None).map_err(Error::Client)?,
+            config: Arc::new(config),
+            store: Arc::clone(&self.store),
+            database: Arc::clone(&self.database),
+            registered: Arc::new(AtomicBool::new(false)),
+            clock: Arc::clone(&self.clock),
+        })
+    }
+
+    /// Tells the archive of the configured sources, unless it knows them.
+    pub(super) async fn register(&self) -> Result<(), Error> {
+        if !self.registered.load(Ordering::Acquire) {
+            let config = Arc::clone(&self.config);
+            self.with_store(move |store| Ok(store.register(&config.sources)?))
+                .await?;
+            self.registered.store(true, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// The same with another clock than the system's.
@@ -52,7 +85,13 @@ impl Pipeline {
         (self.clock)().trunc_subsecs(0)
     }
 
-    /// What it was configured with.
+    /// The archive's file: that of the configuration it was opened with.
+    #[must_use]
+    pub fn database(&self) -> &Path {
+        &self.database
+    }
+
+    /// What it is configured with.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config

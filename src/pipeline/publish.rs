@@ -32,6 +32,7 @@ impl Pipeline {
     /// # Errors
     /// [`Error::Store`] or [`Error::Deliver`]; a file is replaced whole or not at all.
     pub async fn publish(&self) -> Result<Publication, Error> {
+        self.register().await?;
         self.publish_at(self.now()).await
     }
 

@@ -27,6 +27,7 @@ impl Pipeline {
     ) -> Result<Report, Error> {
         let now = self.now();
         let chosen = self.choose(wanted)?;
+        self.register().await?;
         let mut states = self.with_store(|store| Ok(store.states()?)).await?;
         watch(Progress::Sources(chosen.len()));
 

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use super::plan::Plan;
 use crate::model::Outcome;
 
 /// What is known of the service's own state.
@@ -18,6 +19,19 @@ struct State {
     next: Option<DateTime<Utc>>,
     skipped: u64,
     last: Option<LastCycle>,
+    configuration: Configuration,
+}
+
+/// How the configuration was last read.
+#[derive(Debug, Default)]
+struct Configuration {
+    /// When the one that holds was read.
+    read: Option<DateTime<Utc>>,
+    sources: usize,
+    /// What in it does not hold before a restart.
+    remarks: Vec<String>,
+    /// Why the file as it is now cannot be used.
+    problems: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -43,22 +57,39 @@ impl Health {
         self.with(|state| state.skipped += 1);
     }
 
+    /// This plan holds from now on.
+    pub(super) fn planned(&self, plan: &Plan, now: DateTime<Utc>) {
+        let configuration = Configuration {
+            read: Some(now),
+            sources: plan.sources,
+            remarks: plan.remarks.clone(),
+            problems: Vec::new(),
+        };
+        self.with(|state| state.configuration = configuration);
+    }
+
+    /// The configuration as it is now cannot be used; the old one holds.
+    pub(super) fn refused(&self, problems: Vec<String>) {
+        self.with(|state| state.configuration.problems = problems);
+    }
+
     /// A cycle has ended.
     pub(super) fn cycle(
         &self,
         started: DateTime<Utc>,
         millis: u64,
-        result: Result<&[Outcome], String>,
+        result: Result<Vec<Outcome>, String>,
     ) {
         let last = LastCycle {
             started,
             millis,
-            result: result.map(counts),
+            result: result.map(|outcomes| counts(&outcomes)),
         };
         self.with(|state| state.last = Some(last));
     }
 
-    /// True if all is well, and the state as JSON. A source that fails is not the service's illness; it is counted.
+    /// True if all is well, and the state as JSON. A source that fails is not the service's illness; it is counted. Nor is a
+    /// configuration that cannot be used while the old one holds; its problems are listed.
     pub(super) fn report(&self) -> (bool, Value) {
         self.with(|state| {
             let failed = state.last.as_ref().is_some_and(|last| last.result.is_err());
@@ -84,6 +115,12 @@ impl Health {
                 "last_cycle": last,
                 "next_cycle": state.next.map(rfc3339),
                 "skipped_cycles": state.skipped,
+                "configuration": {
+                    "read": state.configuration.read.map(rfc3339),
+                    "sources": state.configuration.sources,
+                    "needs_restart": state.configuration.remarks,
+                    "problems": state.configuration.problems,
+                },
             });
             (status == "ok", report)
         })

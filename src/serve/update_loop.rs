@@ -1,168 +1,230 @@
-//! Runs cycles by the schedule, never two at once.
+//! The loop: runs cycles by the schedule, never two at once, and reads the configuration again when it is asked to.
 //!
-//! The scheduler has one job, in UTC, and its firing is only a call: whether a cycle runs is decided here, because the
-//! scheduler starts a job that still runs once more, and may fire after it was shut down.
+//! It waits for one thing after the other and never for a cycle, so whatever it does in between proves that it is alive.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
-use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep};
-use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use crate::schedule::Schedule;
-
+use super::clockwork::Clockwork;
 use super::cycle::{Cycle, CycleError};
 use super::error::Error;
+use super::plan::{Control, Occasion, Plan, Reload};
 use super::site::Site;
 use super::timetable::Timetable;
+use crate::model::Outcome;
 
 /// For a cycle under way when we are told to stop; nothing that it has stored is lost if it takes longer.
-const DRAIN: Duration = Duration::from_secs(8);
-
-type Run = dyn Fn() -> BoxFuture<'static, Result<Cycle, CycleError>> + Send + Sync;
+const DRAIN: Duration = Duration::from_secs(7);
 
 /// The loop; it ends when its token is cancelled.
 pub(super) struct Updates {
-    scheduler: JobScheduler,
-    updater: Arc<Updater>,
+    site: Arc<Site>,
+    plan: Plan,
+    timetable: Timetable,
+    clockwork: Clockwork,
+    reload: Arc<Reload>,
+    hangups: mpsc::Receiver<()>,
+    stop: CancellationToken,
+    under_way: Option<UnderWay>,
+    /// What is to be done when the cycle under way has ended.
+    pending: Option<Occasion>,
 }
 
-struct Updater {
-    site: Arc<Site>,
-    run: Box<Run>,
-    stop: CancellationToken,
-    timetable: std::sync::Mutex<Timetable>,
-    /// Held while a cycle runs.
-    busy: Mutex<()>,
-    tasks: TaskTracker,
+/// A cycle that runs.
+struct UnderWay {
+    /// A task of its own, so that a panic ends the cycle and nothing else.
+    task: JoinHandle<Result<Vec<Outcome>, CycleError>>,
+    started: DateTime<Utc>,
+    begun: Instant,
 }
 
-/// Runs the first cycle now, and the others by `schedule`.
-pub(super) async fn start<C>(
-    schedule: Schedule,
-    site: Arc<Site>,
-    cycle: C,
-    stop: CancellationToken,
-) -> Result<Updates, Error>
-where
-    C: Fn() -> BoxFuture<'static, Result<Cycle, CycleError>> + Send + Sync + 'static,
-{
-    let refused = |cause: JobSchedulerError| Error::Scheduler {
-        schedule: schedule.to_string(),
-        cause: cause.to_string(),
-    };
-    let now = wall_clock();
-    let timetable = Timetable::new(schedule.clone(), now);
-    site.health.next(timetable.next());
-    let updater = Arc::new(Updater {
-        site,
-        run: Box::new(cycle),
-        stop,
-        timetable: std::sync::Mutex::new(timetable),
-        busy: Mutex::new(()),
-        tasks: TaskTracker::new(),
-    });
-    let scheduler = JobScheduler::new().await.map_err(refused)?;
-    let called = Arc::clone(&updater);
-    let job = Job::new_async(schedule.cron(), move |_, _| {
-        let updater = Arc::clone(&called);
-        Box::pin(async move { updater.fired(wall_clock()) })
-    })
-    .map_err(refused)?;
-    scheduler.add(job).await.map_err(refused)?;
-    scheduler.start().await.map_err(refused)?;
-    updater.begin(now);
-    Ok(Updates { scheduler, updater })
+impl UnderWay {
+    /// Waits for its end.
+    async fn ended(&mut self) -> Result<Vec<Outcome>, String> {
+        match (&mut self.task).await {
+            Ok(Ok(outcomes)) => Ok(outcomes),
+            Ok(Err(error)) => Err(in_one_line(&*error)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// What happens next.
+enum Event {
+    Fired,
+    HangUp,
+    Ended(Result<Vec<Outcome>, String>),
+    Stop,
 }
 
 impl Updates {
-    /// Waits until the loop is told to stop, and then for the cycle under way.
-    pub(super) async fn stopped(mut self) {
-        self.updater.stop.cancelled().await;
-        if let Err(error) = self.scheduler.shutdown().await {
-            tracing::warn!(%error, "the scheduler did not shut down");
-        }
-        self.updater.tasks.close();
-        self.updater.tasks.wait().await;
-    }
-}
-
-impl Updater {
-    /// The scheduler has fired; it may do so more often than a cycle is due, and late.
-    fn fired(self: &Arc<Self>, now: DateTime<Utc>) {
-        let due = {
-            let mut timetable = self
-                .timetable
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let due = timetable.is_due(now);
-            self.site.health.next(timetable.next());
-            due
+    /// A loop that will run the first cycle at once, and the others by the plan's schedule.
+    pub(super) async fn new(plan: Plan, site: Arc<Site>, control: Control) -> Result<Self, Error> {
+        let now = wall_clock();
+        let updates = Self {
+            timetable: Timetable::new(plan.schedule.clone(), now),
+            clockwork: Clockwork::start(&plan.schedule).await?,
+            site,
+            plan,
+            reload: control.reload,
+            hangups: control.hangups,
+            stop: control.shutdown,
+            under_way: None,
+            pending: None,
         };
-        if due {
-            self.begin(now);
-        }
+        updates.site.health.next(updates.timetable.next());
+        updates.site.health.planned(&updates.plan, now);
+        Ok(updates)
     }
 
-    /// Begins a cycle in a task of its own, unless we are to stop.
-    fn begin(self: &Arc<Self>, now: DateTime<Utc>) {
-        if !self.stop.is_cancelled() {
-            let updater = Arc::clone(self);
-            self.tasks.spawn(async move { updater.cycle(now).await });
+    /// Runs until it is told to stop, and then for a cycle under way.
+    pub(super) async fn run(mut self) {
+        self.begin(Occasion::Due, wall_clock());
+        loop {
+            match self.event().await {
+                Event::Fired => self.fired(wall_clock()),
+                Event::HangUp => self.read_again().await,
+                Event::Ended(result) => self.ended(result),
+                Event::Stop => break,
+            }
         }
+        self.drain().await;
     }
 
-    /// One cycle, from start to publication.
-    async fn cycle(&self, now: DateTime<Utc>) {
-        let Ok(_busy) = self.busy.try_lock() else {
-            tracing::warn!("a cycle was due while the last one still ran; it is skipped");
-            self.site.health.skipped();
+    /// Gives a cycle under way a few seconds to end.
+    async fn drain(&mut self) {
+        self.clockwork.stop().await;
+        self.pending = None;
+        let Some(cycle) = &mut self.under_way else {
             return;
         };
-        let begun = Instant::now();
-        // a task of its own, so that a panic ends the cycle and nothing else
-        let mut run = tokio::spawn((self.run)());
-        let in_time = async {
-            self.stop.cancelled().await;
-            sleep(DRAIN).await;
-        };
-        let ended = tokio::select! {
-            ended = &mut run => ended,
-            () = in_time => {
-                tracing::warn!("the cycle under way did not end in time; what it has stored stays");
-                run.abort();
-                return;
-            }
-        };
-        let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match ended {
-            Ok(Ok(Cycle {
-                documents,
-                outcomes,
-            })) => {
-                let site = Arc::clone(&self.site);
-                let published =
-                    tokio::task::spawn_blocking(move || site.replace(documents, now)).await;
-                if let Err(error) = published {
-                    self.failed(now, millis, error.to_string());
-                    return;
-                }
-                tracing::info!(millis, sources = outcomes.len(), "cycle ended");
-                self.site.health.cycle(now, millis, Ok(&outcomes));
-            }
-            Ok(Err(error)) => self.failed(now, millis, in_one_line(&*error)),
-            Err(error) => self.failed(now, millis, error.to_string()),
+        tracing::info!("stopping: the cycle under way may end");
+        if let Ok(result) = timeout(DRAIN, cycle.ended()).await {
+            self.ended(result);
+        } else {
+            tracing::warn!("the cycle under way did not end in time; what it has stored stays");
+            cycle.task.abort();
         }
     }
 
-    fn failed(&self, now: DateTime<Utc>, millis: u64, error: String) {
-        tracing::error!(millis, error, "the cycle could not run");
-        self.site.health.cycle(now, millis, Err(error));
+    async fn event(&mut self) -> Event {
+        let ended = async {
+            match &mut self.under_way {
+                Some(cycle) => cycle.ended().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = self.stop.cancelled() => Event::Stop,
+            result = ended => Event::Ended(result),
+            Some(()) = self.hangups.recv() => Event::HangUp,
+            () = self.clockwork.fired() => Event::Fired,
+        }
+    }
+
+    /// The scheduler has fired; it may do so more often than a cycle is due, and late.
+    fn fired(&mut self, now: DateTime<Utc>) {
+        let due = self.timetable.is_due(now);
+        self.site.health.next(self.timetable.next());
+        if !due {
+            return;
+        }
+        if self.under_way.is_some() {
+            tracing::warn!("a cycle was due while the last one still ran; it is skipped");
+            self.site.health.skipped();
+        } else {
+            self.begin(Occasion::Due, now);
+        }
+    }
+
+    /// Begins a cycle, from start to publication.
+    fn begin(&mut self, occasion: Occasion, now: DateTime<Utc>) {
+        let run = (self.plan.cycle)(occasion);
+        let site = Arc::clone(&self.site);
+        let task = tokio::spawn(async move {
+            let Cycle {
+                documents,
+                outcomes,
+            } = run.await?;
+            tokio::task::spawn_blocking(move || site.replace(documents, now)).await?;
+            Ok(outcomes)
+        });
+        self.under_way = Some(UnderWay {
+            task,
+            started: now,
+            begun: Instant::now(),
+        });
+    }
+
+    /// The cycle under way has ended; what waited for its end is done now.
+    fn ended(&mut self, result: Result<Vec<Outcome>, String>) {
+        if let Some(cycle) = self.under_way.take() {
+            let millis = u64::try_from(cycle.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            match &result {
+                Ok(outcomes) => tracing::info!(millis, sources = outcomes.len(), "cycle ended"),
+                Err(error) => tracing::error!(millis, error, "the cycle could not run"),
+            }
+            self.site.health.cycle(cycle.started, millis, result);
+        }
+        if let Some(occasion) = self.pending.take() {
+            self.begin(occasion, wall_clock());
+        }
+    }
+
+    /// Reads the configuration again. Where it cannot be used, all goes on as before, and whoever asks is told why.
+    async fn read_again(&mut self) {
+        tracing::info!("reading the configuration again");
+        let reload = Arc::clone(&self.reload);
+        let read = tokio::task::spawn_blocking(move || reload())
+            .await
+            .unwrap_or_else(|error| Err(vec![error.to_string()]));
+        let adopted = match read {
+            Ok(plan) => self
+                .adopt(plan)
+                .await
+                .map_err(|error| vec![error.to_string()]),
+            Err(problems) => Err(problems),
+        };
+        if let Err(problems) = adopted {
+            for problem in &problems {
+                tracing::error!(
+                    problem,
+                    "the configuration cannot be used; the old one stays"
+                );
+            }
+            self.site.health.refused(problems);
+        }
+    }
+
+    /// Goes on by another plan. A cycle under way ends by the old one.
+    async fn adopt(&mut self, plan: Plan) -> Result<(), Error> {
+        let now = wall_clock();
+        if plan.schedule != self.plan.schedule {
+            let clockwork = Clockwork::start(&plan.schedule).await?;
+            std::mem::replace(&mut self.clockwork, clockwork)
+                .stop()
+                .await;
+            self.timetable = Timetable::new(plan.schedule.clone(), now);
+            self.site.health.next(self.timetable.next());
+        }
+        for remark in &plan.remarks {
+            tracing::warn!("{remark}");
+        }
+        tracing::info!(sources = plan.sources, schedule = %plan.schedule, "the new configuration holds");
+        self.site.health.planned(&plan, now);
+        self.plan = plan;
+        if self.under_way.is_some() {
+            self.pending = Some(Occasion::Reloaded);
+        } else {
+            self.begin(Occasion::Reloaded, now);
+        }
+        Ok(())
     }
 }
 

@@ -22,6 +22,7 @@ mod redesign;
 mod repair;
 mod rules;
 mod running;
+mod service;
 mod serving;
 mod site;
 mod wrappers;

@@ -1,6 +1,7 @@
 //! The program while it runs: what it says on stderr, signals to it, its end.
 
 use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -54,6 +55,19 @@ impl Running {
         });
     }
 
+    /// Where the service listens, as it says itself.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.until_said("serving on http://", 1);
+        let mut address = None;
+        until("it says where it serves", || {
+            let said = self.said();
+            let rest = said.split("serving on http://").nth(1).unwrap_or_default();
+            address = rest.split_once('/').and_then(|(at, _)| at.parse().ok());
+            address.is_some()
+        });
+        address.unwrap()
+    }
+
     /// Sends it a signal: `HUP`, `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         let line = format!("kill -{name} {}", self.pid());
@@ -95,4 +109,25 @@ pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "never: {what}");
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// Asks the service at `address` for `path`: the status and the whole answer.
+pub(crate) fn get(address: SocketAddr, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: agg.test\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    (status.unwrap_or_default(), answer)
+}
+
+/// What `/healthz` says.
+pub(crate) fn health(address: SocketAddr) -> serde_json::Value {
+    let (_, answer) = get(address, "/healthz");
+    let body = answer.split("\r\n\r\n").nth(1).unwrap_or_default();
+    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }

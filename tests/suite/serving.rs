@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use agg::model::{Document, Outcome, OutcomeKind, SourceId, Validators};
 use agg::schedule::Schedule;
-use agg::serve::{Cycle, CycleError, Site, run};
+use agg::serve::{Control, Cycle, CycleError, Plan, Site, run};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -89,8 +89,18 @@ impl Service {
         let address = listener.local_addr().expect("it is bound");
         let stop = CancellationToken::new();
         let schedule = Schedule::parse(schedule).expect("a test's schedule is right");
-        let site = Arc::new(Site::new());
-        let task = tokio::spawn(run(listener, schedule, site, cycle, stop.clone()));
+        let plan = Plan {
+            schedule,
+            sources: 2,
+            remarks: Vec::new(),
+            cycle: Arc::new(move |_| cycle()),
+        };
+        let control = Control {
+            reload: Arc::new(|| Err(Vec::new())),
+            hangups: mpsc::channel(1).1,
+            shutdown: stop.clone(),
+        };
+        let task = tokio::spawn(run(listener, plan, Arc::new(Site::new()), control));
         Self {
             address,
             stop,
