@@ -77,6 +77,7 @@ fn bodies(criterion: &mut Criterion) {
         select: None,
         enrich: false,
         pages: 1,
+        interval: None,
         tags: Vec::new(),
     };
     let meta = SourceMeta::default();

@@ -121,6 +121,7 @@ fn source() -> Source {
         select: None,
         enrich: false,
         pages: 1,
+        interval: None,
         tags: Vec::new(),
     }
 }

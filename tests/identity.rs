@@ -38,6 +38,7 @@ fn sources() -> Vec<Source> {
             select: None,
             enrich: false,
             pages: 1,
+            interval: None,
             tags: Vec::new(),
         })
         .collect()

@@ -66,6 +66,7 @@ pub fn normalised(raw: Vec<RawEntry>, kind: DocumentKind, meta: &SourceMeta) -> 
         select: None,
         enrich: false,
         pages: 1,
+        interval: None,
         tags: Vec::new(),
     };
     let context = Context {

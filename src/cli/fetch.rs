@@ -23,19 +23,19 @@ const INTERRUPTED: u8 = 130;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Only these sources.
+    /// Only these sources, now, whether they are due or not.
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
-    /// Ask sources too that would be left alone because they failed lately.
+    /// Ask sources too that are not due, but for those whose server has asked to be left alone.
     #[arg(long)]
     force: bool,
     /// Take what the pages of these sources show now, though it is unlike what they showed before.
     #[arg(long, requires = "sources")]
     accept: bool,
-    /// Keep every answer in this folder, one message/http file a URL.
+    /// Keep every answer in this folder, one message/http file a URL. Asks as --force does.
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     record: Option<PathBuf>,
-    /// Take every answer from this folder, and nothing from the network.
+    /// Take every answer from this folder, and nothing from the network. Asks all, due or not.
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
     #[command(flatten)]
@@ -173,7 +173,11 @@ fn print(
         ">ms",
         "what went wrong",
     ]);
-    for outcome in &report.outcomes {
+    for outcome in report
+        .outcomes
+        .iter()
+        .filter(|outcome| !is_not_due(outcome))
+    {
         table.add_row([
             outcome.source.to_string(),
             outcome.kind.as_str().to_owned(),
@@ -189,7 +193,7 @@ fn print(
         .iter()
         .map(|outcome| (outcome.source.to_string(), outcome.kind))
         .collect();
-    screen.table(&table, |line| {
+    let rows = |line: &str| {
         let row = kinds
             .iter()
             .find(|(source, _)| line.split_whitespace().next() == Some(source));
@@ -199,7 +203,11 @@ fn print(
             Some((_, OutcomeKind::Read)) => GREEN,
             _ => anstyle::Style::new(),
         }
-    })?;
+    };
+    if !table.is_empty() {
+        screen.table(&table, rows)?;
+        screen.line("")?;
+    }
     for outcome in &report.outcomes {
         for warning in &outcome.warnings {
             screen.warning(format!("{}: {warning}", outcome.source));
@@ -229,10 +237,30 @@ fn print(
     if failed > 0 {
         line = format!("{line}, {} failed", count(failed, "source", "sources"));
     }
-    screen.line("")?;
+    if let Some(line) = not_due(&report.outcomes) {
+        screen.line(line)?;
+    }
     match &report.publication {
         Some(publication) => screen.line(format!("{line}; {}", summary(publication, output)))?,
         None => screen.line(format!("{line}; nothing was published"))?,
     }
     Ok(())
+}
+
+/// True for a source that was left alone only because it is not its time yet.
+fn is_not_due(outcome: &Outcome) -> bool {
+    outcome.wait.is_some_and(|wait| wait.why.is_calm())
+}
+
+/// How many sources are not due yet, and when the next one is.
+fn not_due(outcomes: &[Outcome]) -> Option<String> {
+    let waiting = || outcomes.iter().filter(|outcome| is_not_due(outcome));
+    let until = |outcome: &Outcome| outcome.wait.and_then(|wait| wait.until);
+    let next = waiting().filter_map(until).min()?;
+    let verb = if waiting().count() == 1 { "is" } else { "are" };
+    Some(format!(
+        "{} {verb} not due yet, the next at {}; `agg status` says why",
+        count(waiting().count(), "source", "sources"),
+        next.format("%Y-%m-%d %H:%M UTC")
+    ))
 }

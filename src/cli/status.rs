@@ -1,7 +1,8 @@
 //! `agg status`: each source: how it is, what is wrong, what to do.
 
-use agg::model::{OutcomeKind, Source, SourceId, SourceState, Verdict};
+use agg::model::{OutcomeKind, Source, SourceId, SourceState, Verdict, Wait};
 use agg::pipeline;
+use agg::schedule;
 use agg::store::{Logged, Store};
 use anstyle::Style;
 use chrono::{DateTime, Utc};
@@ -45,6 +46,8 @@ struct Json<'a> {
     last_new: Option<DateTime<Utc>>,
     failures: u32,
     not_before: Option<DateTime<Utc>>,
+    /// When it is due, and why not earlier; null: at once.
+    due: Option<Wait>,
     error: Option<&'a str>,
     help: Option<&'a str>,
     /// What was odd when something else than "unchanged" came back last.
@@ -60,6 +63,8 @@ struct Row<'a> {
     state: SourceState,
     last: Option<Logged>,
     verdict: Option<Verdict>,
+    /// When it is due, where that is not now.
+    due: Option<Wait>,
 }
 
 pub(super) fn run(
@@ -82,6 +87,7 @@ pub(super) fn run(
                 .any(|name| name == source.id.as_str())
     };
     let mut rows = Vec::new();
+    let now = pipeline::now();
     for source in config.sources.iter().filter(chosen) {
         let known = states.remove(&source.id);
         let last = if known.is_some() {
@@ -89,9 +95,13 @@ pub(super) fn run(
         } else {
             None
         };
+        let state = known.unwrap_or_default();
+        let due = schedule::next(source, &state, now)
+            .filter(|wait| wait.until.is_none_or(|until| until > now));
         rows.push(Row {
             source,
-            state: known.unwrap_or_default(),
+            state,
+            due,
             last,
             verdict: verdicts.remove(&source.id),
         });
@@ -127,6 +137,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
         state,
         last,
         verdict,
+        due,
     } = row;
     Json {
         source: &source.id,
@@ -139,6 +150,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
         last_new: state.last_new,
         failures: state.failures,
         not_before: state.not_before,
+        due: *due,
         error: state.last_error.as_deref(),
         help: last.as_ref().and_then(|last| last.outcome.help.as_deref()),
         warnings: last.as_ref().map_or(&[], |last| &last.outcome.warnings),
@@ -154,7 +166,8 @@ fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
         ">entries",
         "last good",
         "last new",
-        "not before",
+        "due",
+        "because",
         "what is wrong",
     ]);
     let when = |at: Option<DateTime<Utc>>| {
@@ -175,9 +188,13 @@ fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
             state.entries.to_string(),
             when(state.last_good),
             when(state.last_new),
-            state
-                .not_before
-                .map_or_else(|| "-".to_owned(), |at| when(Some(at))),
+            match row.due {
+                None => "now".to_owned(),
+                Some(Wait { until: None, .. }) => "by hand".to_owned(),
+                Some(wait) => when(wait.until),
+            },
+            row.due
+                .map_or_else(String::new, |wait| wait.why.to_string()),
             state.last_error.clone().unwrap_or_default(),
         ]);
     }

@@ -25,6 +25,8 @@ const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: i64 = 1_000;
 /// The most pages of one listing; a site has a right to be left alone.
 const MAX_PAGES: i64 = 50;
+/// The longest interval, as that of a schedule.
+const LONGEST_INTERVAL: Duration = Duration::from_hours(31 * 24);
 const DEFAULT_SCHEDULE: &str = "every 30 minutes";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
@@ -36,9 +38,10 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     let folder = path.parent().unwrap_or(Path::new(""));
     let listen = check.listen(file.serve.listen);
     let (title, description, url) = check.site(file.site, listen);
+    let interval = check.interval(file.fetch.interval.as_ref());
     let fetch = check.fetch(file.fetch);
     let schedule = check.schedule(file.schedule);
-    let sources = check.sources(file.source);
+    let sources = check.sources(file.source, interval);
     let feeds = check.feeds(file.feed, &title, &description, &url, &sources);
     if let (Some(schedule), true) = (schedule, check.problems.is_empty()) {
         return Ok(Config {
@@ -184,6 +187,19 @@ impl Check<'_> {
         })
     }
 
+    /// How often a source is asked at most.
+    fn interval(&mut self, given: Option<&Spanned<String>>) -> Option<Duration> {
+        let given = given?;
+        let what = match units::duration(given.get_ref()) {
+            Ok(interval) if interval <= LONGEST_INTERVAL => return Some(interval),
+            Ok(_) => format!("`{}` is too seldom", given.get_ref()),
+            Err(what) => what,
+        };
+        let help = "write a number and m, h or d, up to 31 days, as in \"6h\"";
+        self.problem(given.span(), what, help);
+        None
+    }
+
     fn fetch(&mut self, table: FetchTable) -> fetch::Options {
         let default = fetch::Options::default();
         let timeout = match &table.timeout {
@@ -276,7 +292,7 @@ impl Check<'_> {
         }
     }
 
-    fn sources(&mut self, tables: Vec<SourceTable>) -> Vec<Source> {
+    fn sources(&mut self, tables: Vec<SourceTable>, interval: Option<Duration>) -> Vec<Source> {
         if tables.is_empty() {
             self.problem(
                 0..0,
@@ -311,6 +327,7 @@ impl Check<'_> {
                 );
             }
             let pages = self.pages(table.pages, table.kind);
+            let interval = self.interval(table.interval.as_ref()).or(interval);
             let select = table.select.map(|select| self.select(select));
             sources.push(Source {
                 id,
@@ -320,6 +337,7 @@ impl Check<'_> {
                 select,
                 enrich: table.enrich,
                 pages,
+                interval,
                 tags: table.tags,
             });
         }

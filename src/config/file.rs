@@ -39,6 +39,7 @@ pub(super) struct FetchTable {
     pub(super) contact: Option<Spanned<String>>,
     pub(super) timeout: Option<Spanned<String>>,
     pub(super) spacing: Option<Spanned<String>>,
+    pub(super) interval: Option<Spanned<String>>,
     pub(super) concurrency: Option<Spanned<i64>>,
     pub(super) max_body: Option<Spanned<String>>,
     #[serde(default)]
@@ -73,6 +74,7 @@ pub(super) struct SourceTable {
     #[serde(default = "yes")]
     pub(super) enrich: bool,
     pub(super) pages: Option<Spanned<i64>>,
+    pub(super) interval: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) tags: Vec<String>,
     pub(super) select: Option<SelectTable>,

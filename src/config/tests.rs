@@ -1,3 +1,4 @@
+use std::time::Duration;
 use url::Url;
 
 use super::*;
@@ -79,6 +80,29 @@ fn pages_are_from_1_to_50_and_not_for_feeds() {
         "{of_feed:?}"
     );
     assert!(parse(&with("kind = \"feed\"\npages = 1")).is_ok());
+}
+
+#[test]
+fn an_interval_of_a_source_wins_over_the_one_for_all() {
+    let parsed = parse(&format!(
+        "[fetch]\ninterval = \"6h\"\n{ONE}interval = \"20 minutes\"\n[[source]]\nurl = \"https://example.net/\"\n"
+    ));
+    let intervals: Vec<_> = parsed
+        .unwrap()
+        .sources
+        .iter()
+        .map(|source| source.interval)
+        .collect();
+    let minutes = |minutes| Some(Duration::from_mins(minutes));
+    assert_eq!(intervals, [minutes(20), minutes(360)]);
+    assert_eq!(parse(ONE).unwrap().sources[0].interval, None);
+    for (wrong, said) in [
+        ("often", "`often` is no span of time"),
+        ("32d", "`32d` is too seldom"),
+    ] {
+        let found = problems(&format!("{ONE}interval = \"{wrong}\"\n"));
+        assert!(found[0].starts_with(&format!("3:12 {said}")), "{found:?}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::{Document, Validators};
 use super::client::Client;
 use super::conditional::{after_not_modified, content_type, request_headers, validators};
 use super::error::{Error, Phase};
-use super::freshness::RetryAfter;
+use super::freshness::{Freshness, RetryAfter};
 use super::message::Message;
 use super::options::{Door, Options};
 use super::politeness::Politeness;
@@ -77,6 +77,8 @@ pub struct Answer {
     pub moved: Option<Url>,
     /// When the server wishes to be asked again; seldom said with a document.
     pub retry_after: Option<RetryAfter>,
+    /// For how long it is good, where it says so.
+    pub fresh: Option<Freshness>,
     /// The size of the body after decoding.
     pub bytes: u64,
 }
@@ -135,6 +137,18 @@ impl Fetcher {
                 max_body_bytes: options.max_body_bytes,
             }),
         })
+    }
+
+    /// True if answers are recorded ones: nobody is asked, so that there is nobody to be polite to.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        matches!(self.shared.way, Way::Replay(_))
+    }
+
+    /// True if every answer is kept in a folder.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.shared.record.is_some()
     }
 
     /// Asks for a document, following redirects.
@@ -218,6 +232,7 @@ fn judge(trail: &Trail, sent: &Validators, message: &Message) -> Result<Answer, 
         status: message.status,
         moved: trail.moved(),
         retry_after,
+        fresh: Freshness::of(message),
         bytes,
     };
     match message.status {

@@ -25,7 +25,7 @@ mod replay;
 pub use error::{Error, Phase};
 pub use fetcher::{Accept, Answer, Fetched, Fetcher, Request};
 pub use file_name::file_name;
-pub use freshness::{LONGEST_WISH, RetryAfter};
+pub use freshness::{Freshness, LONGEST_WISH, RetryAfter};
 pub use guard::{Allow, NotAllowable};
 pub use message::MessageError;
 pub use options::{Door, Options};

@@ -7,10 +7,12 @@ pub mod document;
 pub mod entry;
 pub mod explanation;
 pub mod feed;
+pub mod hints;
 pub mod ledger;
 pub mod raw_entry;
 pub mod source;
 pub mod verdict;
+pub mod wait;
 
 pub use change::{Alias, Change, EntryKey, Known, Merged, Sighting};
 pub use contract::{Contract, Kept, KnownPost, PageMemory};
@@ -22,6 +24,7 @@ pub use explanation::{
     PageExplanation, ScorePart, Sign, StructuredExplanation, StructuredRole,
 };
 pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
+pub use hints::UpdateHints;
 pub use ledger::{LedgerLine, Unpublished, tag_uri};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
@@ -30,3 +33,4 @@ pub use source::{
     Carrier, FieldRule, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceState, Wrapper,
 };
 pub use verdict::Verdict;
+pub use wait::{Wait, Why};

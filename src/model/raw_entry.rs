@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Provenance, Wrapper};
+use super::{Provenance, UpdateHints, Wrapper};
 
 /// Text with what is known of its markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +112,8 @@ pub struct SourceMeta {
     pub language: Option<String>,
     /// Feeds that a page advertises (`link rel=alternate`), absolute, in page order.
     pub feeds: Vec<Url>,
+    /// When it wishes to be asked.
+    pub hints: UpdateHints,
 }
 
 /// All that was read from one document.

@@ -1,12 +1,13 @@
 //! What we read: a source as configured, the rules that read its listing, and what was learnt by asking it.
 
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Validators, Verdict};
+use super::{UpdateHints, Validators, Verdict, Wait};
 
 /// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,6 +68,8 @@ pub struct Source {
     pub enrich: bool,
     /// How many pages of a listing are read at most, this one included; at least 1. Feeds have one.
     pub pages: u32,
+    /// How often it is asked at most; `None`: by its own rhythm.
+    pub interval: Option<Duration>,
     /// Tags that every entry of this source gets.
     pub tags: Vec<String>,
 }
@@ -216,7 +219,7 @@ pub struct SourceState {
     pub body_hash: Option<String>,
     /// The name the document gives itself.
     pub title: Option<String>,
-    /// When it was asked last.
+    /// When it was asked last, as it is configured now; `None`: never, so that it is due.
     pub last_asked: Option<DateTime<Utc>>,
     /// When an answer was last good (200 that could be read, or 304).
     pub last_good: Option<DateTime<Utc>>,
@@ -228,6 +231,14 @@ pub struct SourceState {
     pub not_before: Option<DateTime<Utc>>,
     /// True if `not_before` is the server's wish, which `--force` respects too.
     pub server_wish: bool,
+    /// For how long its last answer is good, as that said (RFC 9111 §4.2.1); `None`: it said nothing.
+    pub fresh_for: Option<Duration>,
+    /// When its feed wishes to be asked.
+    pub hints: UpdateHints,
+    /// The usual time between two of its posts; `None`: too few are known.
+    pub gap: Option<Duration>,
+    /// The date of its latest post; `None`: none is known.
+    pub newest: Option<DateTime<Utc>>,
     /// The outcome of the last time.
     pub last_outcome: Option<OutcomeKind>,
     /// What went wrong then.
@@ -248,7 +259,7 @@ pub enum OutcomeKind {
     Empty,
     /// Read, though the page has changed: what was known of it was found again.
     Healed,
-    /// Not asked: the server or our own backoff said later.
+    /// Not asked: not due yet, or the server or our own backoff said later.
     Waiting,
     /// Could not be fetched or read.
     Failed,
@@ -319,6 +330,9 @@ pub struct Outcome {
     pub help: Option<String>,
     /// What was odd but no failure.
     pub warnings: Vec<String>,
+    /// Why it was not asked, where it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Wait>,
     /// How the reading of an index page compares with the earlier ones; `None`: it was not judged. The archive keeps the
     /// last one of a source, not that of every line of the log.
     #[serde(flatten)]
@@ -341,6 +355,7 @@ impl Outcome {
             error: None,
             help: None,
             warnings: Vec::new(),
+            wait: None,
             verdict: None,
         }
     }

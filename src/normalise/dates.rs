@@ -135,6 +135,7 @@ mod tests {
             select: None,
             enrich: false,
             pages: 1,
+            interval: None,
             tags: Vec::new(),
         };
         let context = Context {

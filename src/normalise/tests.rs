@@ -32,6 +32,7 @@ impl World {
                 select: None,
                 enrich: false,
                 pages: 1,
+                interval: None,
                 tags: vec!["Configured".to_owned()],
             },
             document,

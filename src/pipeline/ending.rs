@@ -165,13 +165,14 @@ pub(super) fn failed_to_fetch(
     mut outcome: Outcome,
     state: SourceState,
     error: &fetch::Error,
+    answered: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Visit {
     outcome.kind = error.outcome();
     outcome.status = error.status();
     outcome.error = Some(with_causes(error));
     outcome.help = error.help();
-    let wish = error.retry_after().map(|wish| wish.until(now));
+    let wish = error.retry_after().map(|wish| wish.until(answered));
     failed(source, outcome, state, wish, error.is_unreachable(), now)
 }
 

@@ -11,6 +11,7 @@ use crate::model::{
     Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Outcome, Print, Source,
     SourceState,
 };
+use crate::schedule;
 use crate::store::{self, Write};
 
 /// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
@@ -62,6 +63,11 @@ pub(super) fn keep(
     (outcome.new, outcome.updated, outcome.known) = (applied.new, applied.updated, applied.known);
     if applied.new > 0 {
         state.last_new = Some(now);
+    }
+    if applied.new > 0 || state.gap.is_none() {
+        let posted = write.posted(&source.id, now, schedule::MOST_POSTS)?;
+        state.gap = schedule::gap(&posted);
+        state.newest = posted.first().copied();
     }
     if let Some((learnt, document)) = kept {
         let rules = (&learnt.contract, learnt.wrapper.as_ref());

@@ -117,6 +117,7 @@ fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
     clippy::disallowed_methods,
     reason = "this is the one place that reads the clock"
 )]
-pub(super) fn now() -> DateTime<Utc> {
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(0)
 }

@@ -23,7 +23,7 @@ mod visit;
 pub use apart::Stopped;
 pub use claim::claim;
 pub use error::{Error, with_causes};
-pub use line::{Clock, Pipeline};
+pub use line::{Clock, Pipeline, now};
 pub use preview::{Explained, Preview, PreviewError, explain, preview};
 pub use publish::Publication;
 pub use report::{Asking, Progress, Report, Watch};

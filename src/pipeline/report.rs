@@ -8,7 +8,7 @@ use super::publish::Publication;
 /// How sources are asked in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asking {
-    /// Ask those too that would be left alone because of earlier failures.
+    /// Ask those too that are not due, but for those whose server has said when (`Retry-After`).
     pub force: bool,
     /// Take what their pages show now, though it is unlike what they showed before, and begin their contracts anew.
     pub accept: bool,

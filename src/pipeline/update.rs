@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
@@ -12,10 +13,11 @@ use super::error::Error;
 use super::line::Pipeline;
 use super::report::{Asking, Progress, Report, Watch};
 use crate::model::{Outcome, OutcomeKind, Source, SourceState};
-use crate::schedule;
+use crate::schedule::{self, Blame};
 
 impl Pipeline {
-    /// Asks the `wanted` sources (all, if none is named), stores what is new, and publishes.
+    /// Asks the `wanted` sources, whether they are due or not, or, if none is named, all that are due; stores what is new, and
+    /// publishes. Recordings are always asked.
     ///
     /// # Errors
     /// [`Error::NoSuchSource`], or [`Error::Store`] if the run could not even begin; what stops it later is in the report.
@@ -25,7 +27,13 @@ impl Pipeline {
         asking: Asking,
         watch: Watch<'_>,
     ) -> Result<Report, Error> {
-        let now = self.now();
+        let (now, begun) = (self.now(), Instant::now());
+        // who names sources, or keeps what they answer, does not want to hear that they are not due
+        let by_hand = !wanted.is_empty() || asking.accept || self.fetcher.is_recording();
+        let asking = Asking {
+            force: asking.force || by_hand,
+            ..asking
+        };
         let chosen = self.choose(wanted)?;
         self.register().await?;
         let mut states = self.with_store(|store| Ok(store.states()?)).await?;
@@ -44,7 +52,9 @@ impl Pipeline {
             .map(|line| async {
                 for (rank, source, state) in line {
                     watch(Progress::Asking(&source.id));
-                    let visit = self.visit(&source, state, asking, now, watch).await?;
+                    let visit = self
+                        .visit(&source, state, asking, now, begun, watch)
+                        .await?;
                     watch(Progress::Done(&visit.outcome));
                     visits
                         .lock()
@@ -90,6 +100,13 @@ impl Pipeline {
             .collect())
     }
 
+    /// True if all sources are on one host.
+    fn has_one_host(&self) -> bool {
+        let mut hosts = self.config.sources.iter().map(|source| source.url.host());
+        let first = hosts.next();
+        hosts.all(|host| Some(host) == first)
+    }
+
     /// Records the failures, charging nobody if our own network is to blame for all of them, and publishes.
     async fn finish(
         &self,
@@ -100,16 +117,18 @@ impl Pipeline {
         let asked = visits
             .values()
             .filter(|visit| visit.outcome.kind != OutcomeKind::Waiting);
-        let network_down =
-            schedule::network_is_down(asked.map(|visit| (visit.host.as_str(), visit.unreachable)));
+        let blame = schedule::blame(
+            asked.map(|visit| (visit.host.as_str(), visit.unreachable)),
+            self.has_one_host(),
+        );
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(visits.len());
         let mut failures = Vec::new();
         for visit in visits.into_values() {
             if let Some(failure) = visit.failure {
-                let state = if network_down {
-                    failure.uncharged
-                } else {
-                    failure.charged
+                let state = match blame {
+                    Blame::Sources => failure.charged,
+                    Blame::Network => failure.uncharged,
+                    Blame::Doubtful => schedule::doubted(failure.charged, now),
                 };
                 failures.push((visit.outcome.clone(), state));
             }
@@ -117,7 +136,7 @@ impl Pipeline {
         }
         let mut report = Report {
             outcomes,
-            network_down,
+            network_down: blame == Blame::Network,
             publication: None,
             stopped,
         };

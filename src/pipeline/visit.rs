@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{debug, warn};
 use url::Url;
 
@@ -18,7 +18,7 @@ use super::report::{Asking, Progress, Watch};
 use crate::extract;
 use crate::fetch::{Accept, Answer, Fetched, Request};
 use crate::model::{
-    Document, DocumentKind, Outcome, OutcomeKind, Source, SourceKind, SourceState, Validators,
+    Document, DocumentKind, Outcome, OutcomeKind, Source, SourceKind, SourceState, Validators, Wait,
 };
 use crate::schedule::{self, Due};
 
@@ -45,7 +45,7 @@ struct Taken {
 }
 
 impl Pipeline {
-    /// Asks one source and stores what it shows.
+    /// Asks one source, if it is due, and stores what it shows. The run began at `now` by the clock, and at `begun`.
     ///
     /// # Errors
     /// [`Error`] only if the archive fails; whatever is wrong with the source is in the visit.
@@ -55,24 +55,24 @@ impl Pipeline {
         state: SourceState,
         asking: Asking,
         now: DateTime<Utc>,
+        begun: Instant,
         watch: Watch<'_>,
     ) -> Result<Visit, Error> {
         let started = Instant::now();
-        let mut outcome = Outcome::new(source.id.clone(), OutcomeKind::Waiting);
-        if let Due::Later { until, why } = schedule::due(&state, now, asking.force || asking.accept)
-        {
-            outcome.error = Some(match until {
-                Some(until) => format!("{why}; not before {}", until.format("%Y-%m-%d %H:%M UTC")),
-                None => format!("{why}; `agg fetch --force {}` asks once more", source.id),
-            });
-            return Ok(Visit::done(source, outcome));
+        let again = asking.accept || self.lacks_pages(source).await?;
+        match schedule::due(source, &state, now, asking.force) {
+            // a recording cannot be asked too often, and older pages that are wanted now are no news to wait for
+            Due::Later(wait) if !(self.fetcher.is_replay() || again && wait.why.is_calm()) => {
+                return Ok(Visit::done(source, waiting(source, wait)));
+            }
+            _ => {}
         }
+        let mut outcome = Outcome::new(source.id.clone(), OutcomeKind::Waiting);
         let accept = if source.kind == SourceKind::Page {
             Accept::Page
         } else {
             Accept::FeedOrPage
         };
-        let again = asking.accept || self.lacks_pages(source).await?;
         let request = Request {
             url: source.url.clone(),
             // what is to be accepted, or to be followed to older pages, has to be seen again
@@ -83,9 +83,12 @@ impl Pipeline {
             },
             accept,
         };
-        let mut visit = match self.fetcher.fetch(&request).await {
-            Err(error) => failed_to_fetch(source, outcome, state, &error, now),
+        let fetched = self.fetcher.fetch(&request).await;
+        let answered = now + TimeDelta::from_std(begun.elapsed()).unwrap_or_default();
+        let mut visit = match fetched {
+            Err(error) => failed_to_fetch(source, outcome, state, &error, answered, now),
             Ok(answer) => {
+                let state = with_wishes(state, &answer, answered);
                 outcome.status = Some(answer.status);
                 outcome.bytes = answer.bytes;
                 outcome.millis = millis(started);
@@ -275,6 +278,36 @@ impl Pipeline {
             (examined, document)
         });
         Ok(examined.await?)
+    }
+}
+
+/// What a source that is not due comes to. That it is only not its time yet is no news.
+fn waiting(source: &Source, wait: Wait) -> Outcome {
+    let mut outcome = Outcome::new(source.id.clone(), OutcomeKind::Waiting);
+    let why = wait.why;
+    outcome.wait = Some(wait);
+    if !why.is_calm() {
+        outcome.error = Some(match wait.until {
+            Some(until) => format!("{why}; not before {}", until.format("%Y-%m-%d %H:%M UTC")),
+            None => format!("{why}; `agg fetch {}` asks once more", source.id),
+        });
+    }
+    outcome
+}
+
+/// The state with what an answer says of when to ask again; a 304 that says nothing leaves what was known (RFC 9111 §4.3.4).
+fn with_wishes(mut state: SourceState, answer: &Answer, answered: DateTime<Utc>) -> SourceState {
+    let fresh = answer.fresh.map(|fresh| fresh.span(answered));
+    state.fresh_for = match answer.fetched {
+        Fetched::NotModified { .. } => fresh.or(state.fresh_for),
+        Fetched::Document(_) => fresh,
+    };
+    match answer.retry_after {
+        Some(wish) => {
+            let until = Some(wish.until(answered));
+            schedule::after(&state, OutcomeKind::Waiting, until, answered, 0.0)
+        }
+        None => state,
     }
 }
 

@@ -1,17 +1,16 @@
-//! When may a source be asked again? Its history and `now` → yes, or an instant and the reason.
+//! When is a source due? What is configured, what was learnt of it and `now` → yes, or an instant and the reason.
 
-use std::fmt;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use super::after::{LONGEST_WAIT, jitter};
+use super::hints::{LONGEST_HINT, outside_skipped, wishes};
+use super::rhythm::rhythm;
+use crate::model::{OutcomeKind, Source, SourceState, Wait, Why};
 
-use crate::model::{OutcomeKind, SourceId, SourceState};
-
-/// Nobody waits longer than this; a wait that ends later than that from now was written by a clock that was wrong.
-pub const LONGEST_WAIT: TimeDelta = TimeDelta::days(7);
-/// The wait after the first failure; doubled by every further one.
-const FIRST_BACKOFF: TimeDelta = TimeDelta::minutes(10);
-/// The longest wait that failures cause: a source is never given up.
-const LONGEST_BACKOFF: TimeDelta = TimeDelta::hours(24);
+/// Spans up to this are kept exactly; longer ones are spread, so that what was asked together does not stay together.
+const EXACT: TimeDelta = TimeDelta::hours(1);
+/// By what part of a longer span it is moved at most.
+const SPREAD: i32 = 8;
 
 /// Whether a source may be asked now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,279 +18,362 @@ pub enum Due {
     /// It may.
     Now,
     /// Not yet.
-    Later {
-        /// When it may; `None`: only by hand.
-        until: Option<DateTime<Utc>>,
-        /// Why not now.
-        why: Why,
-    },
+    Later(Wait),
 }
 
-/// Why a source waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// Its server has said so (`Retry-After`).
-    ServerWish,
-    /// It has failed so many times in a row.
-    Failures(u32),
-    /// Its server has said that it is gone for good (410).
-    Gone,
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ServerWish => f.write_str("the server asked to be left alone until then"),
-            Self::Failures(1) => f.write_str("it failed the last time"),
-            Self::Failures(times) => write!(f, "it failed {times} times in a row"),
-            Self::Gone => f.write_str("the server says that it is gone for good"),
-        }
-    }
-}
-
-/// Whether a source may be asked `now`. Every source may, but those that are gone (410), wait for their server
-/// (`Retry-After`), or back off after failures. With `force` (by hand) only the server's wish holds.
+/// Whether `source` may be asked `now`: from [`next`] on. By hand only a server's wish to be left alone holds.
 #[must_use]
-pub fn due(state: &SourceState, now: DateTime<Utc>, force: bool) -> Due {
-    if let Some(until) = state.not_before
-        && until > now
-        && until - now <= LONGEST_WAIT
-        && (state.server_wish || !force)
-    {
-        let why = if state.server_wish {
-            Why::ServerWish
-        } else {
-            Why::Failures(state.failures.max(1))
-        };
-        return Due::Later {
-            until: Some(until),
-            why,
-        };
+pub fn due(source: &Source, state: &SourceState, now: DateTime<Utc>, by_hand: bool) -> Due {
+    let wait = if by_hand {
+        held(state, now).filter(|_| state.server_wish)
+    } else {
+        next(source, state, now)
+    };
+    match wait {
+        Some(wait) if wait.until.is_none_or(|until| until > now) => Due::Later(wait),
+        _ => Due::Now,
     }
-    if state.last_outcome == Some(OutcomeKind::Gone) && !force {
-        return Due::Later {
+}
+
+/// When `source` is due, and why not earlier; an instant that has passed means now, and so does `None`, which a source has
+/// that was never asked. It is the latest of
+///
+/// - what its server or our backoff said (`not_before`);
+/// - the configured interval, counted from the last request; without one, its own rhythm, counted, like all that follows,
+///   from the last good answer: a sixth of the usual time between two posts, between 15 minutes and a day;
+/// - how long that answer is good for, as it said (RFC 9111), up to a day;
+/// - what its feed wishes: `ttl`, `sy:updatePeriod`, up to a day;
+///
+/// and then moved out of the hours and days that its feed wishes to be skipped. Spans of more than an hour are spread: our
+/// own are up to an eighth shorter, the server's and the feed's up to an eighth longer. They count from the begun minute, so
+/// that `every hour` is every hour, though a cycle begins some seconds late. What a clock has written that was wrong (a
+/// request in the future, a wait of more than a week) does not count.
+#[must_use]
+pub fn next(source: &Source, state: &SourceState, now: DateTime<Utc>) -> Option<Wait> {
+    let held = held(state, now);
+    let Some(asked) = state.last_asked.map(minute) else {
+        return held;
+    };
+    if state.last_outcome == Some(OutcomeKind::Gone) {
+        return Some(Wait {
             until: None,
             why: Why::Gone,
-        };
+        });
     }
-    Due::Now
+    let interval = source.interval.filter(|_| asked <= now).map(|interval| {
+        let span = TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX);
+        (after(asked, span), Why::Interval(span))
+    });
+    let good = state.last_good.map(minute).filter(|good| *good <= now);
+    let learnt = good.map(|good| learnt(source, state, good));
+    let latest = held
+        .and_then(|wait| Some((wait.until?, wait.why)))
+        .into_iter()
+        .chain(interval)
+        .chain(learnt.into_iter().flatten())
+        .max_by_key(|(at, _)| *at);
+    let from = latest.map_or(now, |(at, _)| at.max(now));
+    let (at, why) = outside_skipped(&state.hints, from)
+        .filter(|_| good.is_some())
+        .or(latest)?;
+    Some(Wait {
+        until: Some(at),
+        why,
+    })
 }
 
-/// What is learnt of a source from how asking it ended, at `now`. `retry_after` is the server's wish as an instant;
-/// `jitter` is from 0 to 1 (see [`jitter`]).
-///
-/// Sets what decides when it is asked again: `last_asked`, `last_good`, `failures`, `not_before`, `server_wish`,
-/// `last_outcome`. All else is as it was. [`OutcomeKind::Waiting`] means that nothing was asked: only the wait changes.
-///
-/// - A good answer clears the failures.
-/// - A failure waits 10 minutes, 20, 40, … up to a day, each a quarter more or less; it never stops asking.
-/// - Where the server stated a wish, it waits for the later of the two, and by hand too.
-#[must_use]
-pub fn after(
+/// What holds since the last good answer.
+fn learnt(
+    source: &Source,
     state: &SourceState,
-    outcome: OutcomeKind,
-    retry_after: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-    jitter: f64,
-) -> SourceState {
-    let wish = retry_after
-        .map(|until| until.min(now + LONGEST_WAIT))
-        .filter(|until| *until > now);
-    let mut next = state.clone();
-    match outcome {
-        OutcomeKind::Waiting => {
-            if let Some(until) = wish {
-                next.not_before = Some(next.not_before.map_or(until, |known| known.max(until)));
-                next.server_wish = true;
-            }
-            return next;
-        }
-        OutcomeKind::Read | OutcomeKind::Unchanged | OutcomeKind::Empty | OutcomeKind::Healed => {
-            next.failures = 0;
-            next.last_good = Some(now);
-            next.not_before = wish;
-        }
-        OutcomeKind::Failed => {
-            next.failures = state.failures.saturating_add(1);
-            let backoff = now + backoff(next.failures, jitter);
-            next.not_before = Some(wish.map_or(backoff, |until| until.max(backoff)));
-        }
-        OutcomeKind::Gone => {
-            next.failures = state.failures.saturating_add(1);
-            next.not_before = wish;
-        }
+    good: DateTime<Utc>,
+) -> impl Iterator<Item = (DateTime<Utc>, Why)> {
+    // another part of the span after each good answer
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "any number will do"
+    )]
+    let jitter = jitter(&source.id, (good.timestamp() / 60) as u32);
+    let own = source.interval.is_none().then(|| {
+        let gap = state.gap.and_then(|gap| TimeDelta::from_std(gap).ok());
+        let (span, why) = rhythm(gap, state.newest.map(|newest| good - newest));
+        (after(good, span - spread(span, jitter)), why)
+    });
+    let fresh = state.fresh_for.map(|fresh| {
+        let span = TimeDelta::from_std(fresh).map_or(LONGEST_HINT, |span| span.min(LONGEST_HINT));
+        (good + span, Why::Fresh(span))
+    });
+    let said = fresh.into_iter().chain(wishes(&state.hints, good));
+    let said = said.map(move |(at, why)| (at + spread(at - good, jitter), why));
+    own.into_iter().chain(said)
+}
+
+/// What its server or our backoff said.
+fn held(state: &SourceState, now: DateTime<Utc>) -> Option<Wait> {
+    let until = state
+        .not_before
+        .filter(|until| *until - now <= LONGEST_WAIT)?;
+    let why = if state.server_wish {
+        Why::ServerWish
+    } else {
+        Why::Failures(state.failures.max(1))
+    };
+    Some(Wait {
+        until: Some(until),
+        why,
+    })
+}
+
+fn after(at: DateTime<Utc>, span: TimeDelta) -> DateTime<Utc> {
+    at.checked_add_signed(span)
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// By how much a span is moved.
+fn spread(span: TimeDelta, jitter: f64) -> TimeDelta {
+    if span <= EXACT {
+        return TimeDelta::zero();
     }
-    next.server_wish = wish.is_some();
-    next.last_asked = Some(now);
-    next.last_outcome = Some(outcome);
-    next
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1000")]
+    let share = (jitter.clamp(0.0, 1.0) * 1000.0) as i32;
+    span / SPREAD / 1000 * share
 }
 
-/// The wait after so many failures in a row.
-fn backoff(failures: u32, jitter: f64) -> TimeDelta {
-    let doublings = failures.saturating_sub(1).min(16);
-    let wait = (FIRST_BACKOFF * (1 << doublings)).min(LONGEST_BACKOFF);
-    // thousandths, so that the arithmetic is exact
-    #[expect(clippy::cast_possible_truncation, reason = "between 750 and 1250")]
-    let share = (750.0 + 500.0 * jitter.clamp(0.0, 1.0)).round() as i32;
-    (wait * share / 1000).min(LONGEST_BACKOFF)
-}
-
-/// A number from 0 to 1 that differs between sources and between their failures, and is the same for the same ones: what
-/// failed together does not come back together.
-#[must_use]
-pub fn jitter(id: &SourceId, failures: u32) -> f64 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(id.as_str().as_bytes());
-    hasher.update(&failures.to_le_bytes());
-    f64::from(hasher.finalize().as_bytes()[0]) / 255.0
-}
-
-/// True if it is our own network that is down: of all that were asked, on more than one host, nobody could be reached.
-/// Then nobody is charged with a failure. `asked` gives the host of each source that was asked, and whether no server was
-/// reached at all.
-#[must_use]
-pub fn network_is_down<'a>(asked: impl IntoIterator<Item = (&'a str, bool)>) -> bool {
-    let mut first = None;
-    let mut several_hosts = false;
-    for (host, unreachable) in asked {
-        if !unreachable {
-            return false;
-        }
-        several_hosts |= *first.get_or_insert(host) != host;
-    }
-    several_hosts
+/// The minute that had begun then.
+fn minute(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(EXACT / 60).unwrap_or(at)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use super::super::after::after as asked;
     use super::*;
+    use crate::model::{SourceId, SourceKind, UpdateHints};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
     }
 
+    /// A Sunday.
     fn noon() -> DateTime<Utc> {
         at("2026-03-01T12:00:00Z")
     }
 
-    fn failed(state: &SourceState, times: u32) -> SourceState {
-        (0..times).fold(state.clone(), |state, _| {
-            after(&state, OutcomeKind::Failed, None, noon(), 0.5)
-        })
+    fn source(interval: Option<Duration>) -> Source {
+        Source {
+            id: SourceId::new("blog").unwrap(),
+            url: "https://blog.example/feed".parse().unwrap(),
+            title: None,
+            kind: SourceKind::Auto,
+            select: None,
+            enrich: true,
+            pages: 1,
+            interval,
+            tags: Vec::new(),
+        }
+    }
+
+    fn ended(
+        state: &SourceState,
+        outcome: OutcomeKind,
+        wish: Option<DateTime<Utc>>,
+    ) -> SourceState {
+        asked(state, outcome, wish, noon(), 0.5)
+    }
+
+    /// Asked at noon, well, with posts every half hour until then: its rhythm is the shortest there is.
+    fn busy() -> SourceState {
+        SourceState {
+            gap: Some(Duration::from_mins(30)),
+            newest: Some(noon()),
+            ..ended(&SourceState::default(), OutcomeKind::Read, None)
+        }
+    }
+
+    fn wait(state: &SourceState) -> Wait {
+        next(&source(None), state, noon()).unwrap()
+    }
+
+    /// Minutes from noon until it is due, and the word for why.
+    fn said(state: &SourceState) -> (i64, &'static str) {
+        let wait = wait(state);
+        (
+            (wait.until.unwrap() - noon()).num_minutes(),
+            wait.why.as_str(),
+        )
+    }
+
+    fn is_due(state: &SourceState, now: DateTime<Utc>, by_hand: bool) -> bool {
+        due(&source(None), state, now, by_hand) == Due::Now
     }
 
     #[test]
     fn a_source_never_asked_is_due() {
-        assert_eq!(due(&SourceState::default(), noon(), false), Due::Now);
+        assert!(is_due(&SourceState::default(), noon(), false));
     }
 
     #[test]
-    fn failures_wait_longer_each_time_and_never_for_good() {
-        let mut waits = Vec::new();
-        for times in [1, 2, 3, 4, 50, 5_000] {
-            let state = failed(&SourceState::default(), times);
-            assert_eq!(state.failures, times);
-            waits.push((state.not_before.unwrap() - noon()).num_minutes());
-        }
-        assert_eq!(waits, [10, 20, 40, 80, 1440, 1440]);
-    }
-
-    #[test]
-    fn jitter_moves_a_wait_by_at_most_a_quarter() {
-        let wait = |jitter| {
-            let state = after(
-                &SourceState::default(),
-                OutcomeKind::Failed,
-                None,
-                noon(),
-                jitter,
-            );
-            (state.not_before.unwrap() - noon()).num_seconds()
+    fn a_source_is_asked_by_its_rhythm_and_the_reason_says_so() {
+        let state = busy();
+        assert_eq!(said(&state), (15, "rhythm"));
+        assert!(!is_due(&state, at("2026-03-01T12:14:59Z"), false));
+        assert!(is_due(&state, at("2026-03-01T12:15:00Z"), false));
+        let blog = SourceState {
+            gap: Some(Duration::from_hours(72)),
+            ..busy()
         };
-        assert_eq!((wait(0.0), wait(1.0)), (450, 750));
-        let id = SourceId::new("blog").unwrap();
-        assert!((jitter(&id, 1) - jitter(&id, 1)).abs() < 1e-9);
-        assert!((jitter(&id, 1) - jitter(&id, 2)).abs() > 1e-3);
-        assert!((0.0..=1.0).contains(&jitter(&id, 3)));
+        let (minutes, _) = said(&blog);
+        assert!((630..=720).contains(&minutes), "{minutes}");
+        assert_eq!(
+            wait(&blog).why.to_string(),
+            "rhythm: posts about every 3 days, asked every 12 hours"
+        );
+    }
+
+    #[test]
+    fn a_cycle_that_begins_some_seconds_early_still_asks() {
+        let state = SourceState {
+            last_asked: Some(at("2026-03-01T12:00:07Z")),
+            last_good: Some(at("2026-03-01T12:00:07Z")),
+            ..busy()
+        };
+        assert!(is_due(&state, at("2026-03-01T12:15:01Z"), false));
+    }
+
+    #[test]
+    fn the_configured_interval_takes_the_place_of_the_rhythm() {
+        let hour = source(Some(Duration::from_hours(1)));
+        let wait = next(&hour, &busy(), noon()).unwrap();
+        assert_eq!(wait.until, Some(at("2026-03-01T13:00:00Z")));
+        assert_eq!(wait.why.to_string(), "interval: asked every 60 minutes");
+        let always = source(Some(Duration::ZERO));
+        assert_eq!(due(&always, &busy(), noon(), false), Due::Now);
+        // a failure does not make us ask more often than that
+        let failed = ended(&busy(), OutcomeKind::Failed, None);
+        let wait = next(&hour, &failed, noon()).unwrap();
+        assert_eq!(wait.until, Some(at("2026-03-01T13:00:00Z")));
+    }
+
+    #[test]
+    fn the_latest_of_what_was_said_holds() {
+        let mut state = SourceState {
+            fresh_for: Some(Duration::from_mins(40)),
+            ..busy()
+        };
+        assert_eq!(said(&state), (40, "freshness"));
+        state.hints.ttl_minutes = Some(50);
+        assert_eq!(said(&state), (50, "ttl"));
+        state.hints.period_seconds = Some(3_600);
+        assert_eq!(said(&state), (60, "update_period"));
+        state.not_before = Some(at("2026-03-01T13:10:00Z"));
+        state.server_wish = true;
+        assert_eq!(said(&state), (70, "retry_after"));
+        state.hints.skip_hours = [13, 14].into();
+        assert_eq!(said(&state), (180, "skip_hours"));
+    }
+
+    #[test]
+    fn an_answer_that_says_good_for_a_year_is_asked_for_again_within_two_days() {
+        let state = SourceState {
+            fresh_for: Some(Duration::from_secs(u64::MAX)),
+            hints: UpdateHints {
+                ttl_minutes: Some(u32::MAX),
+                ..UpdateHints::default()
+            },
+            ..busy()
+        };
+        let (minutes, _) = said(&state);
+        assert!((24 * 60..=27 * 60).contains(&minutes), "{minutes}");
+    }
+
+    #[test]
+    fn what_was_asked_together_does_not_stay_together() {
+        let spans: std::collections::BTreeSet<i64> = (0..50)
+            .map(|n| {
+                let source = Source {
+                    id: SourceId::new(&format!("blog-{n}")).unwrap(),
+                    ..source(None)
+                };
+                let silent = SourceState {
+                    gap: Some(Duration::from_hours(24 * 30)),
+                    ..busy()
+                };
+                let until = next(&source, &silent, noon()).unwrap().until.unwrap();
+                (until - noon()).num_minutes()
+            })
+            .collect();
+        assert!(spans.len() > 20, "{spans:?}");
+        assert!(
+            spans
+                .iter()
+                .all(|minutes| (21 * 60..=24 * 60).contains(minutes))
+        );
+    }
+
+    #[test]
+    fn a_due_source_is_not_asked_in_an_hour_that_its_feed_skips() {
+        let mut state = busy();
+        state.hints.skip_hours = [15].into();
+        assert!(is_due(&state, at("2026-03-01T14:59:00Z"), false));
+        assert!(!is_due(&state, at("2026-03-01T15:00:00Z"), false));
+        assert!(is_due(&state, at("2026-03-01T15:00:00Z"), true));
+        assert!(is_due(&state, at("2026-03-01T16:00:00Z"), false));
     }
 
     #[test]
     fn a_good_answer_clears_the_failures() {
-        let state = failed(&SourceState::default(), 3);
-        assert!(matches!(
-            due(&state, noon(), false),
-            Due::Later {
-                why: Why::Failures(3),
-                ..
-            }
-        ));
-        let state = after(&state, OutcomeKind::Unchanged, None, noon(), 0.5);
+        let failed = ended(&SourceState::default(), OutcomeKind::Failed, None);
+        assert_eq!(said(&failed), (10, "failures"));
+        let state = ended(&failed, OutcomeKind::Unchanged, None);
         assert_eq!(state.failures, 0);
         assert_eq!(state.last_good, Some(noon()));
-        assert_eq!(due(&state, noon(), false), Due::Now);
+        assert_eq!(said(&state).1, "rhythm");
     }
 
     #[test]
     fn by_hand_ignores_all_but_the_servers_wish() {
-        let backing_off = failed(&SourceState::default(), 3);
-        assert_eq!(due(&backing_off, noon(), true), Due::Now);
+        let failed = ended(&busy(), OutcomeKind::Failed, None);
+        assert!(!is_due(&failed, noon(), false));
+        assert!(is_due(&failed, noon(), true));
+        assert!(is_due(&busy(), noon(), true));
 
         let wish = at("2026-03-01T18:00:00Z");
-        let wished = after(
-            &SourceState::default(),
-            OutcomeKind::Failed,
-            Some(wish),
-            noon(),
-            0.5,
-        );
-        let later = Due::Later {
+        let wished = ended(&SourceState::default(), OutcomeKind::Failed, Some(wish));
+        let later = Due::Later(Wait {
             until: Some(wish),
             why: Why::ServerWish,
-        };
-        assert_eq!(due(&wished, noon(), false), later);
-        assert_eq!(due(&wished, noon(), true), later);
-        assert_eq!(due(&wished, wish, false), Due::Now);
+        });
+        assert_eq!(due(&source(None), &wished, noon(), false), later);
+        assert_eq!(due(&source(None), &wished, noon(), true), later);
+        assert!(is_due(&wished, wish, false));
     }
 
     #[test]
-    fn a_short_wish_does_not_shorten_the_wait_for_failures() {
-        let state = failed(&SourceState::default(), 3);
-        let soon = noon() + TimeDelta::seconds(1);
-        let state = after(&state, OutcomeKind::Failed, Some(soon), noon(), 0.5);
-        assert_eq!(state.not_before.unwrap() - noon(), TimeDelta::minutes(80));
+    fn a_wish_holds_for_a_source_that_was_never_asked_itself() {
+        let wish = at("2026-03-01T18:00:00Z");
+        let waiting = ended(&SourceState::default(), OutcomeKind::Waiting, Some(wish));
+        assert!(!is_due(&waiting, noon(), true));
+        assert!(is_due(&waiting, wish, false));
     }
 
     #[test]
     fn a_source_that_is_gone_is_asked_by_hand_only() {
-        let state = after(
-            &SourceState::default(),
-            OutcomeKind::Gone,
-            None,
-            noon(),
-            0.5,
-        );
+        let state = ended(&busy(), OutcomeKind::Gone, None);
         let next_year = at("2027-03-01T12:00:00Z");
+        let never = Wait {
+            until: None,
+            why: Why::Gone,
+        };
         assert_eq!(
-            due(&state, next_year, false),
-            Due::Later {
-                until: None,
-                why: Why::Gone
-            }
+            due(&source(None), &state, next_year, false),
+            Due::Later(never)
         );
-        assert_eq!(due(&state, next_year, true), Due::Now);
-        let back = after(&state, OutcomeKind::Read, None, next_year, 0.5);
-        assert_eq!(due(&back, next_year, false), Due::Now);
-    }
-
-    #[test]
-    fn waiting_charges_nothing() {
-        let state = failed(&SourceState::default(), 1);
-        let wish = at("2026-03-01T18:00:00Z");
-        let waiting = after(&state, OutcomeKind::Waiting, Some(wish), noon(), 0.5);
-        assert_eq!(waiting.failures, 1);
-        assert_eq!(waiting.last_outcome, Some(OutcomeKind::Failed));
-        assert_eq!(waiting.not_before, Some(wish));
+        assert!(is_due(&state, next_year, true));
+        let back = asked(&state, OutcomeKind::Read, None, next_year, 0.5);
+        assert!(is_due(&back, at("2027-03-02T12:00:00Z"), false));
     }
 
     #[test]
@@ -301,22 +383,17 @@ mod tests {
             server_wish: true,
             ..SourceState::default()
         };
-        assert_eq!(due(&state, noon(), false), Due::Now);
-        let state = after(
-            &SourceState::default(),
-            OutcomeKind::Failed,
-            state.not_before,
-            noon(),
-            0.5,
-        );
+        assert!(is_due(&state, noon(), false));
+        let state = ended(&state, OutcomeKind::Failed, state.not_before);
         assert_eq!(state.not_before, Some(noon() + LONGEST_WAIT));
     }
 
     #[test]
-    fn the_network_is_blamed_only_if_nobody_on_several_hosts_was_reached() {
-        assert!(network_is_down([("a", true), ("b", true)]));
-        assert!(!network_is_down([("a", true), ("b", false)]));
-        assert!(!network_is_down([("a", true), ("a", true)]));
-        assert!(!network_is_down([]));
+    fn a_request_that_lies_in_the_future_was_noted_by_a_wrong_clock() {
+        let next_week = at("2026-03-08T12:00:00Z");
+        let state = asked(&busy(), OutcomeKind::Read, None, next_week, 0.5);
+        assert!(is_due(&state, noon(), false));
+        let hour = source(Some(Duration::from_hours(1)));
+        assert_eq!(due(&hour, &state, noon(), false), Due::Now);
     }
 }

@@ -17,6 +17,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0002_contracts.sql",
         include_str!("../../migrations/0002_contracts.sql"),
     ),
+    (
+        "0004_due.sql",
+        include_str!("../../migrations/0004_due.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -109,7 +109,7 @@ impl Store {
     }
 
     /// Takes over the configured sources, in their order. A source that is no longer configured is kept, inactive. One that
-    /// is now read in another way (address, kind, rules, tags) loses its validators and its backoff.
+    /// is now read in another way (address, kind, rules, tags) loses its validators and its waits.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -352,6 +352,21 @@ impl Write<'_> {
         self.at(entries::settle(self.conn, key, merged, now, text_changed))
     }
 
+    /// The dates of the latest `limit` posts of `source` up to `now`, each once, newest first; an undated post counts by
+    /// when it was first seen.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn posted(
+        &mut self,
+        source: &SourceId,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<DateTime<Utc>>, Error> {
+        let num = self.number(source)?;
+        self.at(sources::posted(self.conn, num, now, limit))
+    }
+
     /// Keeps what the document of `source` says of itself.
     ///
     /// # Errors
@@ -406,7 +421,7 @@ impl Write<'_> {
         self.at(contracts::keep_page(self.conn, num, which, document, now))
     }
 
-    /// Keeps the new state of a source (but for `title` and `entries`, which [`Write::describe`] and [`Write::apply`]
+    /// Keeps the new state of a source (but for `title`, `hints` and `entries`, which [`Write::describe`] and [`Write::apply`]
     /// keep), and a line of the fetch log unless it was not asked at all. The log keeps the last hundred lines a source.
     ///
     /// # Errors

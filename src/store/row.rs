@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::Read as _;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use flate2::read::DeflateDecoder;
@@ -288,6 +289,20 @@ pub(super) fn instant(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<DateT
 /// The value kept as text in column `at`, if there is one.
 pub(super) fn word<T: FromText>(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<T>> {
     Ok(row.get::<_, Option<Word<T>>>(at)?.map(|it| it.0))
+}
+
+/// The span of whole seconds in column `at`, if there is one.
+pub(super) fn span(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Duration>> {
+    let seconds: Option<i64> = row.get(at)?;
+    Ok(seconds.map(|seconds| Duration::from_secs(u64::try_from(seconds).unwrap_or_default())))
+}
+
+/// The value kept as JSON in column `at`, if there is one.
+pub(super) fn json<T: for<'a> Deserialize<'a>>(
+    row: &Row<'_>,
+    at: usize,
+) -> rusqlite::Result<Option<T>> {
+    Ok(row.get::<_, Option<Json<T>>>(at)?.map(|it| it.0))
 }
 
 /// The value kept as text in column `at`.

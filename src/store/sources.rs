@@ -46,7 +46,7 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
     )?;
     let mut forget = conn.prepare_cached(
         "UPDATE sources SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, not_before = NULL,
-             server_wish = 0
+             server_wish = 0, last_asked = NULL, fresh_for = NULL, hints = NULL, gap = NULL, newest = NULL
          WHERE id = ?1 AND configuration <> ?2",
     )?;
     for (rank, source) in (0i64..).zip(configured) {
@@ -100,7 +100,7 @@ fn fingerprint(source: &Source) -> String {
 pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, SourceState>> {
     conn.prepare_cached(
         "SELECT id, etag, last_modified, body_hash, title, last_asked, last_good, last_new, failures, not_before,
-             server_wish, last_outcome, last_error, entries
+             server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest
          FROM sources",
     )?
     .query_map([], |row| {
@@ -122,6 +122,10 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
                 last_outcome: row::word(row, 11)?,
                 last_error: row.get(12)?,
                 entries: row::count(row, 13)?,
+                fresh_for: row::span(row, 14)?,
+                hints: row::json(row, 15)?.unwrap_or_default(),
+                gap: row::span(row, 16)?,
+                newest: row::instant(row, 17)?,
             },
         ))
     })?
@@ -136,7 +140,8 @@ pub(super) fn describe(
     is_feed: bool,
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
-        "UPDATE sources SET title = ?2, site = ?3, feed_id = ?4, language = ?5, is_feed = ?6 WHERE num = ?1",
+        "UPDATE sources SET title = ?2, site = ?3, feed_id = ?4, language = ?5, is_feed = ?6, hints = ?7
+         WHERE num = ?1",
     )?
     .execute(params![
         num,
@@ -144,7 +149,8 @@ pub(super) fn describe(
         meta.site,
         meta.id,
         meta.language,
-        is_feed
+        is_feed,
+        (!meta.hints.is_empty()).then_some(Json(&meta.hints)),
     ])?;
     Ok(())
 }
@@ -159,7 +165,8 @@ pub(super) fn record(
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
         "UPDATE sources SET etag = ?2, last_modified = ?3, body_hash = ?4, last_asked = ?5, last_good = ?6,
-             last_new = ?7, failures = ?8, not_before = ?9, server_wish = ?10, last_outcome = ?11, last_error = ?12
+             last_new = ?7, failures = ?8, not_before = ?9, server_wish = ?10, last_outcome = ?11, last_error = ?12,
+             fresh_for = ?13, gap = ?14, newest = ?15
          WHERE num = ?1",
     )?
     .execute(params![
@@ -175,6 +182,9 @@ pub(super) fn record(
         state.server_wish,
         state.last_outcome.map(OutcomeKind::as_str),
         state.last_error,
+        state.fresh_for.map(|span| row::stored(span.as_secs())),
+        state.gap.map(|span| row::stored(span.as_secs())),
+        state.newest.map(Instant),
     ])?;
     if outcome.kind == OutcomeKind::Waiting {
         return Ok(());
@@ -238,10 +248,29 @@ pub(super) fn log(
                 error: row.get(8)?,
                 help: row.get(9)?,
                 warnings,
+                wait: None,
                 verdict: None,
             },
         })
     })?
+    .collect()
+}
+
+/// The dates of the latest posts of a source that are not after `now`, each once, newest first.
+pub(super) fn posted(
+    conn: &Connection,
+    num: i64,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> rusqlite::Result<Vec<DateTime<Utc>>> {
+    conn.prepare_cached(
+        "SELECT DISTINCT e.date FROM sightings s JOIN entries e ON e.id = s.entry
+         WHERE s.source = ?1 AND e.date <= ?2 ORDER BY e.date DESC LIMIT ?3",
+    )?
+    .query_map(
+        params![num, Instant(now), row::stored(limit as u64)],
+        |row| row.get(0).map(|Instant(at)| at),
+    )?
     .collect()
 }
 

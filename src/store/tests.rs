@@ -9,7 +9,7 @@ use url::Url;
 use super::*;
 use crate::model::{
     Date, DateKind, Enclosure, Entry, Field, OutcomeKind, Person, Precision, Print, Provenance,
-    SourceKind, Tier, Validators,
+    SourceKind, Tier, UpdateHints, Validators,
 };
 
 fn at(day: u32) -> DateTime<Utc> {
@@ -33,6 +33,7 @@ pub(super) fn source(name: &str) -> Source {
         select: None,
         enrich: true,
         pages: 1,
+        interval: None,
         tags: Vec::new(),
     }
 }
@@ -469,6 +470,7 @@ fn outcome(kind: OutcomeKind) -> Outcome {
         error: Some("why".to_owned()),
         help: Some("what to do".to_owned()),
         warnings: vec!["odd".to_owned()],
+        wait: None,
         verdict: None,
     }
 }
@@ -492,11 +494,20 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
         last_outcome: Some(OutcomeKind::Failed),
         last_error: Some("why".to_owned()),
         entries: 0,
+        fresh_for: Some(Duration::from_mins(5)),
+        hints: UpdateHints::default(),
+        gap: Some(Duration::from_hours(30)),
+        newest: Some(at(2)),
     };
     let meta = SourceMeta {
         title: Some("The Blog".to_owned()),
         site: Some("https://blog.example/".to_owned()),
         id: Some("urn:blog".to_owned()),
+        hints: UpdateHints {
+            ttl_minutes: Some(60),
+            skip_days: [5, 6].into(),
+            ..UpdateHints::default()
+        },
         ..SourceMeta::default()
     };
     store
@@ -512,6 +523,7 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
     let kept = store.states().unwrap().remove(&id("blog")).unwrap();
     let titled = SourceState {
         title: meta.title.clone(),
+        hints: meta.hints.clone(),
         ..state
     };
     assert_eq!(kept, titled);
@@ -812,7 +824,7 @@ mod opening {
             .conn
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version as usize, migrate::MIGRATIONS.len());
         let memory = store.memory(&id("blog")).unwrap();
         assert_eq!(memory.contract, None);
         assert!(memory.posts[0].title == "a" && memory.posts[0].listed);
@@ -830,7 +842,8 @@ mod opening {
         store.conn.pragma_update(None, "user_version", 99).unwrap();
         drop(store);
         let message = open(&path).unwrap_err().to_string();
-        for part in ["99", "versions up to 2", "agg.db", "use the newer agg"] {
+        let known = format!("versions up to {}", migrate::MIGRATIONS.len());
+        for part in ["99", &known, "agg.db", "use the newer agg"] {
             assert!(message.contains(part), "{message}");
         }
     }

@@ -91,7 +91,7 @@ impl Watch {
     }
 
     fn fetches(&self) -> Run {
-        let run = self.agg.run("fetch");
+        let run = self.agg.run("fetch watch");
         assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
         run
     }

@@ -132,7 +132,7 @@ fn ids_and_dates_stay_and_an_update_never_rises() {
     edited[2].1 = "Lamps on the quay, corrected";
     edited[2].3 = Some("2026-03-20");
     *index.lock().unwrap() = page(&edited);
-    let run = agg.run("fetch --format json");
+    let run = agg.run("fetch --force --format json");
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["outcomes"][0]["updated"], 1, "{}", run.stdout);
     let after = items(&agg);
@@ -150,7 +150,7 @@ fn a_new_post_comes_first_even_with_an_old_date() {
     // times are kept in whole seconds
     std::thread::sleep(std::time::Duration::from_millis(1100));
     *index.lock().unwrap() = page(&POSTS);
-    agg.run("fetch");
+    agg.run("fetch --force");
     assert_eq!(
         titles(&agg),
         [
@@ -180,7 +180,7 @@ fn no_date_is_not_now_and_does_not_move() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     undated[0].2 = "Two tables, a clock, and the moon.";
     *index.lock().unwrap() = page(&undated);
-    agg.run("fetch");
+    agg.run("fetch --force");
     for (old, new) in before.iter().zip(&items(&agg)) {
         assert_eq!(
             (&old["id"], &old["date_published"]),
@@ -225,7 +225,7 @@ fn stored_validators_go_back_byte_for_byte() {
     let (agg, site, index) = harbour(first);
     agg.run("fetch");
     *index.lock().unwrap() = Reply::status(304);
-    let run = agg.run("fetch");
+    let run = agg.run("fetch --force");
     assert!(run.stdout.contains("unchanged"), "{}", run.stdout);
     let asked = site.asked();
     let last = asked.last().unwrap();
@@ -272,7 +272,7 @@ fn an_article_page_is_asked_for_once_and_fills_what_the_listing_lacks() {
         .find(|item| item["title"] == "How tides are told")
         .unwrap();
     assert_eq!(tides["date_published"], "2026-03-04T08:00:00Z");
-    agg.run("fetch");
+    agg.run("fetch --force");
     let articles = site
         .asked()
         .iter()

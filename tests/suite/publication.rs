@@ -30,6 +30,7 @@ fn source(name: &str, url: &str) -> Source {
         select: None,
         enrich: false,
         pages: 1,
+        interval: None,
         tags: Vec::new(),
     }
 }
@@ -373,7 +374,7 @@ fn any_meta() -> impl Strategy<Value = SourceMeta> {
             site: Some(site),
             id: Some(id),
             language: Some(language),
-            feeds: Vec::new(),
+            ..SourceMeta::default()
         },
     )
 }

@@ -51,6 +51,7 @@ fn published() -> Cycle {
         error: None,
         help: None,
         warnings: Vec::new(),
+        wait: None,
         verdict: None,
     };
     Cycle {

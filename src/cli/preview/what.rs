@@ -75,6 +75,7 @@ fn unconfigured(url: Url) -> Source {
         select: None,
         enrich: false,
         pages: 1,
+        interval: None,
         tags: Vec::new(),
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn open(
         | Field::Person
         | Field::Author
         | Field::Rights => true,
-        _ => !place.at_feed,
+        _ => field.is_hint() == place.at_feed,
     };
     if !wanted {
         return (Role::Skip, None);
@@ -83,7 +83,7 @@ fn of_attributes(
     let room = draft.links.len() < MAX_PARTS && draft.media.len() < MAX_PARTS;
     let address = |keys: &[&str]| Some(absolute(attributes.value(keys)?, base));
     match field {
-        Field::Group => return Some(Role::Group),
+        Field::Group | Field::Skips => return Some(Role::Group),
         Field::Person => return Some(Role::Person),
         Field::Link | Field::Enclosure => {
             let enclosure = field == Field::Enclosure;
@@ -222,6 +222,7 @@ pub(super) fn close(draft: &mut Draft, author: &mut RawPerson, leaf: Leaf, base:
         Field::Duration => draft.duration = Some(value),
         Field::Language => draft.language.offer(u8::from(rank != 0), value),
         Field::ImageUrl => draft.image.offer(0, absolute(value, base)),
+        field if field.is_hint() => draft.hints.take(field, &value),
         _ => {}
     }
 }

@@ -3,6 +3,7 @@
 
 use url::Url;
 
+use super::hints::Said;
 use super::text::{push_escaped, push_verbatim};
 use crate::model::RawPerson;
 
@@ -89,6 +90,8 @@ pub(super) struct Draft {
     pub(super) image: Slot<String>,
     pub(super) duration: Option<String>,
     pub(super) base: Option<Url>,
+    /// Of a feed, when it wishes to be asked.
+    pub(super) hints: Said,
 }
 
 impl Draft {

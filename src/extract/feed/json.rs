@@ -10,7 +10,7 @@ use super::explain;
 use super::read::{NO_ENTRY, Read, provenance};
 
 use crate::lexicon::date::Order;
-use crate::model::{Explanation, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text};
+use crate::model::{Explanation, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text, UpdateHints};
 
 /// How many entries are read.
 const MAX_ENTRIES: usize = 10_000;
@@ -59,6 +59,7 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
         id: string(&feed, "feed_url"),
         language: language.clone(),
         feeds: Vec::new(),
+        hints: UpdateHints::default(),
     };
     let authors = authors(&feed);
     let items = feed

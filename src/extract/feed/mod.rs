@@ -8,6 +8,7 @@ mod draft;
 mod entities;
 mod error;
 mod explain;
+mod hints;
 mod json;
 mod leaf;
 mod names;

@@ -14,6 +14,7 @@ pub(super) enum Family {
     Xhtml,
     Licence,
     Feedburner,
+    Syndication,
     Other,
 }
 
@@ -35,6 +36,7 @@ pub(super) fn of_uri(uri: &str) -> Family {
             Family::Dc
         }
         _ if rest.starts_with("rssnamespace.org/feedburner/") => Family::Feedburner,
+        _ if rest.starts_with("purl.org/rss/1.0/modules/syndication") => Family::Syndication,
         _ if rest.starts_with("purl.org/rss/1.0/modules") => Family::Other,
         _ if rest.starts_with("itunes.com/dtds/") => Family::Itunes,
         _ if rest.starts_with("backend.userland.com/creativecommonsrssmodule")
@@ -68,6 +70,7 @@ pub(super) fn of_prefix(prefix: &str) -> Family {
         "xhtml" => Family::Xhtml,
         "cc" | "creativecommons" => Family::Licence,
         "feedburner" => Family::Feedburner,
+        "sy" => Family::Syndication,
         _ => Family::Other,
     }
 }
@@ -103,12 +106,20 @@ pub(super) enum Field {
     Thumbnail,
     /// An element whose children count as if it were not there.
     Group,
+    Ttl,
+    /// A list of hours or days.
+    Skips,
+    SkipHour,
+    SkipDay,
+    UpdatePeriod,
+    UpdateFrequency,
+    UpdateBase,
 }
 
 /// The field that an element is, with its rank: of several elements that fill one field, the lowest rank wins, then the
 /// first. `local` is in lower case.
 pub(super) fn field(family: Family, local: &str) -> Option<(Field, u8)> {
-    use Family::{Atom, Content, Dc, Feedburner, Home, Itunes, Licence, Media, Xhtml};
+    use Family::{Atom, Content, Dc, Feedburner, Home, Itunes, Licence, Media, Syndication, Xhtml};
     Some(match (family, local) {
         (Home, "title") => (Field::Title, 0),
         (Atom | Dc, "title") => (Field::Title, 1),
@@ -152,8 +163,31 @@ pub(super) fn field(family: Family, local: &str) -> Option<(Field, u8)> {
         (Media, "content") => (Field::MediaContent, 0),
         (Media, "thumbnail") => (Field::Thumbnail, 0),
         (Media, "description") => (Field::Summary, 4),
+        (Home, "ttl") => (Field::Ttl, 0),
+        (Home, "skiphours" | "skipdays") => (Field::Skips, 0),
+        (Home, "hour") => (Field::SkipHour, 0),
+        (Home, "day") => (Field::SkipDay, 0),
+        (Syndication, "updateperiod") => (Field::UpdatePeriod, 0),
+        (Syndication, "updatefrequency") => (Field::UpdateFrequency, 0),
+        (Syndication, "updatebase") => (Field::UpdateBase, 0),
         _ => return None,
     })
+}
+
+impl Field {
+    /// True for what only a feed says, and no entry.
+    pub(super) fn is_hint(self) -> bool {
+        matches!(
+            self,
+            Self::Ttl
+                | Self::Skips
+                | Self::SkipHour
+                | Self::SkipDay
+                | Self::UpdatePeriod
+                | Self::UpdateFrequency
+                | Self::UpdateBase
+        )
+    }
 }
 
 /// What a child of an author is.

@@ -52,6 +52,7 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
         id: Some(feed.id).filter(|id| !id.is_empty()),
         language: language.clone(),
         feeds: Vec::new(),
+        hints: std::mem::take(&mut washed.feed.hints).hints(),
     };
     let mut entries: Vec<RawEntry> = feed
         .entries

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::head::Head;
-use crate::model::SourceMeta;
+use crate::model::{SourceMeta, UpdateHints};
 
 /// Reads the page's head.
 pub(super) fn read(head: &Head<'_>, base: &Url, url: &Url) -> SourceMeta {
@@ -19,6 +19,7 @@ pub(super) fn read(head: &Head<'_>, base: &Url, url: &Url) -> SourceMeta {
             .map(str::to_owned)
             .filter(|lang| !lang.is_empty()),
         feeds: head.feeds(base),
+        hints: UpdateHints::default(),
     }
 }
 
