@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod door;
+mod conditional;
 mod due;
 mod explain;
 mod feeds;
