@@ -1,6 +1,6 @@
 //! Atom 1.0 (RFC 4287), spelt by atom_syndication.
 //!
-//! Quirks: an entry without a permalink and without content carries its summary or title as content, for a permalink that is
+//! Quirks: plain text that looks like markup is written as HTML, for many readers take all text for it. An entry without a permalink and without content carries its summary or title as content, for a permalink that is
 //! none would be a lie (§4.1.2 wants one or the other). `atom:source` must have an `updated` here (atom_syndication writes one
 //! always); it is that of the entry, the newest thing this entry proves of its source.
 
@@ -12,8 +12,10 @@ use atom_syndication::{
     WriteConfig,
 };
 use chrono::{DateTime, Utc};
+use quick_xml::escape::partial_escape;
 
 use super::format::{Format, NAMESPACE, XML_DECLARATION};
+use super::hygiene::reads_as_markup;
 use super::outgoing::{Byline, Outgoing, OutgoingEntry, OutgoingOrigin};
 
 /// Of `media:thumbnail`, the image that stands for an entry.
@@ -72,14 +74,26 @@ fn namespaces(feed: &Outgoing) -> BTreeMap<String, String> {
     used
 }
 
+/// Plain text; as HTML where there are readers that would take it for HTML anyway.
+fn plain(text: &str) -> Text {
+    if reads_as_markup(text) {
+        Text::html(partial_escape(text))
+    } else {
+        Text::plain(text)
+    }
+}
+
 fn entry(entry: &OutgoingEntry) -> Entry {
     let lang = entry.language.clone();
     let text = |value: &str| Text {
         lang: lang.clone(),
-        ..Text::plain(value)
+        ..plain(value)
     };
     let content = match (&entry.content, &entry.link) {
         (Some(html), _) => Some(("html", html.clone())),
+        (None, None) if reads_as_markup(entry.stand_in()) => {
+            Some(("html", partial_escape(entry.stand_in()).into_owned()))
+        }
         (None, None) => Some(("text", entry.stand_in().to_owned())),
         (None, Some(_)) => None,
     };

@@ -124,6 +124,25 @@ fn escapes(rest: &str) -> bool {
     rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit())
 }
 
+/// True if `text`, which is plain, would be another text for a reader that takes it for HTML: it has something like a tag or
+/// a character reference. Many readers do, whatever the feed says.
+pub(super) fn reads_as_markup(text: &str) -> bool {
+    /// No reference has a longer name.
+    const LONGEST_NAME: usize = 32;
+    let tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+    let reference = |rest: &str| {
+        let end = rest.bytes().take(LONGEST_NAME + 1).position(|b| b == b';');
+        end.is_some_and(|end| {
+            end > 0
+                && rest
+                    .bytes()
+                    .take(end)
+                    .all(|b| b == b'#' || b.is_ascii_alphanumeric())
+        })
+    };
+    text.split('<').skip(1).any(tag) || text.split('&').skip(1).any(reference)
+}
+
 /// [`identifier`], if that names something by itself: it has a scheme (RFC 3986 §3.1).
 pub(super) fn iri(id: &str) -> Option<String> {
     let (scheme, rest) = id.trim().split_once(':')?;

@@ -1,11 +1,13 @@
 //! What we publish is read back by others' readers, and must say what we meant.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use rss::validation::Validate;
 
+use super::hygiene::reads_as_markup;
 use super::outgoing::{Outgoing, OutgoingEntry};
 use super::sample::{any_text, at, entry, feed, origin, rich, url};
 use super::{Format, NAMESPACE, opml, render};
@@ -22,6 +24,19 @@ fn published(feed: &Feed, format: Format) -> String {
 /// The string with the five entities of HTML that we write decoded.
 fn unescaped(html: &str) -> String {
     quick_xml::escape::unescape(html).unwrap().into_owned()
+}
+
+/// `text` to a reader that takes all text for HTML: the references that we write decoded, what is none left.
+fn as_html(text: &str) -> String {
+    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
+}
+
+/// What an Atom text says to a reader.
+fn plain_text(text: &atom_syndication::Text) -> String {
+    match text.r#type {
+        atom_syndication::TextType::Html => unescaped(&text.value),
+        _ => text.value.clone(),
+    }
 }
 
 #[test]
@@ -118,7 +133,7 @@ fn seen_by_feed_rs(feed: &Feed, format: Format) -> Vec<Seen> {
             let content = entry.content.and_then(|content| content.body);
             Seen {
                 id: entry.id,
-                title: entry.title.unwrap().content,
+                title: as_html(&entry.title.unwrap().content),
                 link: entry
                     .links
                     .iter()
@@ -126,8 +141,8 @@ fn seen_by_feed_rs(feed: &Feed, format: Format) -> Vec<Seen> {
                     .map(|link| link.href.clone()),
                 date: entry.published.unwrap(),
                 summary: entry.summary.map(|summary| match format {
-                    Format::Rss => unescaped(&summary.content),
-                    _ => summary.content,
+                    Format::Json => summary.content,
+                    _ => as_html(&summary.content),
                 }),
                 content,
                 tags: entry.categories.into_iter().map(|tag| tag.term).collect(),
@@ -174,8 +189,8 @@ fn atom_reads_back_with_its_own_reader() {
     assert_eq!(read.id, feed.id);
     assert_eq!(read.updated, outgoing.updated);
     for (read, entry) in read.entries.iter().zip(&outgoing.entries) {
-        assert_eq!(read.title.as_str(), entry.title);
-        assert_eq!(read.summary.as_deref(), entry.summary.as_deref());
+        assert_eq!(plain_text(&read.title), entry.title);
+        assert_eq!(read.summary.as_ref().map(plain_text), entry.summary);
         assert_eq!(read.updated, entry.updated);
         let source = read.source.as_ref().unwrap();
         assert_eq!(source.title.as_str(), entry.origins[0].title);
@@ -206,7 +221,7 @@ fn rss_reads_back_and_validates_with_its_own_reader() {
     let read = rss::Channel::read_from(&render(&feed, Format::Rss).body[..]).unwrap();
     read.validate().unwrap();
     for (read, entry) in read.items.iter().zip(&Outgoing::new(&feed).entries) {
-        assert_eq!(read.title.as_ref(), Some(&entry.title));
+        assert_eq!(as_html(read.title.as_ref().unwrap()), entry.title);
         assert_eq!(read.content, entry.content);
         assert_eq!(
             read.source.as_ref().unwrap().title.as_ref(),
@@ -445,8 +460,8 @@ proptest! {
         let atom: atom_syndication::Feed = published(&feed, Format::Atom).parse().unwrap();
         let atom = &atom.entries[0];
         prop_assert_eq!(&atom.id, &meant.id);
-        prop_assert_eq!(atom.title.as_str(), &meant.title);
-        prop_assert_eq!(atom.summary.as_deref(), meant.summary.as_deref());
+        prop_assert_eq!(plain_text(&atom.title), &*meant.title);
+        prop_assert_eq!(atom.summary.as_ref().map(plain_text), meant.summary.clone());
         prop_assert_eq!(atom.content.as_ref().and_then(|c| c.value.clone()), meant.content.clone());
         prop_assert_eq!(atom.categories.iter().map(|c| c.term.clone()).collect::<Vec<_>>(), meant.tags.clone());
         prop_assert_eq!(&atom.authors[0].name, &meant.authors[0]);
@@ -454,7 +469,9 @@ proptest! {
         let rss = rss::Channel::read_from(published(&feed, Format::Rss).as_bytes()).unwrap();
         let rss = &rss.items[0];
         prop_assert_eq!(&rss.guid.as_ref().unwrap().value, &meant.id);
-        prop_assert_eq!(rss.title.as_ref().unwrap(), &meant.title);
+        let title = rss.title.as_ref().unwrap();
+        let as_meant = if reads_as_markup(&meant.title) { unescaped(title) } else { title.clone() };
+        prop_assert_eq!(&as_meant, &meant.title);
         prop_assert_eq!(rss.description.as_deref().map(unescaped), meant.summary.clone());
         prop_assert_eq!(rss.content.clone(), meant.content.clone());
 

@@ -1,6 +1,7 @@
 //! RSS 2.0 (and the RSS Advisory Board's profile of it), spelt by the rss crate.
 //!
-//! Quirks: `description` is HTML by custom, so the plain summary is escaped; the whole body goes to `content:encoded`. RSS
+//! Quirks: `description` is HTML by custom, so the plain summary is escaped; so is a title that would be read as HTML; the whole
+//! body goes to `content:encoded`. RSS
 //! allows one `enclosure`, the others become `atom:link rel="enclosure"`; a length that is unknown is 0, a type that is
 //! unknown `application/octet-stream`. `source` names the first origin, `atom:link rel="via"` the permalinks of the others.
 
@@ -14,7 +15,7 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item, Source};
 
 use super::format::{Format, NAMESPACE};
-use super::hygiene::{imf_fixdate, rfc3339};
+use super::hygiene::{imf_fixdate, reads_as_markup, rfc3339};
 use super::outgoing::{Outgoing, OutgoingEntry};
 
 const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
@@ -56,7 +57,11 @@ fn item(entry: &OutgoingEntry) -> Item {
     let first = entry.enclosures.first();
     let duration = first.and_then(|enclosure| enclosure.duration_seconds);
     Item {
-        title: Some(entry.title.clone()),
+        title: Some(if reads_as_markup(&entry.title) {
+            partial_escape(&*entry.title).into_owned()
+        } else {
+            entry.title.clone()
+        }),
         link: entry.link.clone(),
         description: (entry.summary.as_deref()).map(|text| partial_escape(text).into_owned()),
         categories: entry
