@@ -137,7 +137,7 @@ fn bare_host(host: &str) -> String {
         .iter()
         .find_map(|prefix| host.strip_prefix(prefix))
     {
-        if !rest.contains('.') {
+        if !rest.contains('.') || rest.starts_with('.') {
             break;
         }
         host = rest;
@@ -362,6 +362,7 @@ mod tests {
     fn a_host_that_is_called_www_or_amp_is_left_alone() {
         assert_eq!(key("https://amp.dev/amp"), "https://amp.dev/amp");
         assert_eq!(key("https://www.com/"), "https://www.com");
+        assert_eq!(key("https://www..com/"), "https://www..com");
     }
 
     proptest! {

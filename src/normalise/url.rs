@@ -16,7 +16,9 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
         return None;
     }
     let mut url = base.join(&written).ok()?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+    // dots alone are the root of all names, which is no host
+    let is_hostless = |host: &str| host.trim_matches('.').is_empty();
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(is_hostless) {
         return None;
     }
     // what opens a door is not for publishing
@@ -65,6 +67,8 @@ mod tests {
             "mailto:a@b.example",
             "ftp://a.example/",
             "data:,x",
+            "http:./",
+            "http://../a",
         ] {
             assert_eq!(read(written), None, "{written}");
         }
