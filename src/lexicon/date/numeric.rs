@@ -26,8 +26,9 @@ pub(super) fn machine(text: &str, rules: Rules) -> Option<Date> {
             let at = DateTime::parse_from_rfc3339(&dashed).ok()?.to_utc();
             (at, Precision::Day)
         }
-        10 => (DateTime::from_timestamp(number, 0)?, Precision::Instant),
-        13 => (
+        // with a zero in front it is a number of something else
+        10 if !text.starts_with('0') => (DateTime::from_timestamp(number, 0)?, Precision::Instant),
+        13 if !text.starts_with('0') => (
             DateTime::from_timestamp(number / 1000, 0)?,
             Precision::Instant,
         ),

@@ -125,6 +125,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("Thu, 05 Mar 2026 25:00:00 +0000", NOTHING),
     ("Thu, 05 Mar 2026 10:20:30 +9999", NOTHING),
     ("Thu, 05 Mar 2026 10:20:30 +3000", NOTHING),
+    ("0010120020", NOTHING),
     ("", NOTHING),
     ("yesterday", NOTHING),
     ("0000-00-00 00:00:00", NOTHING),
