@@ -15,13 +15,18 @@ fuzz_target!(|texts: Vec<&str>| {
             ..RawEntry::default()
         })
         .collect();
-    for kind in [DocumentKind::Feed, DocumentKind::Page] {
+    // what a feed states may be older than what is picked out of a page
+    let kinds = [
+        (DocumentKind::Feed, 1970..=2100),
+        (DocumentKind::Page, 1990..=2100),
+    ];
+    for (kind, years) in kinds {
         for entry in agg_fuzz::normalised(raw.clone(), kind, &SourceMeta::default()) {
             let Some(date) = entry.published else {
                 continue;
             };
             assert!(
-                (1990..=2100).contains(&chrono::Datelike::year(&date.at)),
+                years.contains(&chrono::Datelike::year(&date.at)),
                 "{}",
                 date.at
             );

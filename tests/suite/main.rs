@@ -6,8 +6,8 @@
 )]
 
 mod bad_input;
-mod door;
 mod conditional;
+mod door;
 mod due;
 mod explain;
 mod feeds;
