@@ -8,7 +8,7 @@ use std::time::Duration;
 use agg::config::Config;
 use agg::model::Source;
 use agg::pipeline::{self, Asking, Pipeline};
-use agg::serve::{self, Control, Cycle, CycleError, Occasion, Plan, Site};
+use agg::serve::{self, Control, Cycle, CycleError, Manager, Occasion, Plan, Pulse, Site};
 use agg::store::Holder;
 use clap::Args;
 use futures_util::FutureExt;
@@ -28,7 +28,7 @@ const LEFTOVERS: Duration = Duration::from_secs(1);
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Where to listen instead of where the configuration says.
+    /// Where to listen instead of where the configuration says. Sockets that a service manager gives come before both.
     #[arg(long, value_name = "IP:PORT")]
     listen: Option<SocketAddr>,
     /// Take every answer from this folder, and nothing from the network.
@@ -44,8 +44,11 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
+    let given = serve::listeners().map_err(|error| {
+        Failure::new(error).help("ListenStream= of its socket unit takes IP:PORT, or a port")
+    })?;
     let runtime = runtime()?;
-    let done = runtime.block_on(serve(config, arguments, global, screen));
+    let done = runtime.block_on(serve(config, given, arguments, global, screen));
     // a cycle that did not end in time may still hold a thread
     runtime.shutdown_timeout(LEFTOVERS);
     done.map(|()| 0)
@@ -53,17 +56,20 @@ pub(super) fn run(
 
 async fn serve(
     config: Config,
+    given: Vec<std::net::TcpListener>,
     arguments: &Arguments,
     global: &Global,
     screen: &Screen,
 ) -> Result<(), Failure> {
     let shutdown = signals::shutdown()?;
     let hangups = signals::hangups()?;
-    let listen = arguments.listen.unwrap_or(config.listen);
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Failure::new(format!("cannot listen on {listen}: {error}"))
-            .help("free that port, or name another: --listen 127.0.0.1:8081")
+    let manager = Manager::from_environment().map_err(|error| {
+        Failure::new(format!("the service manager cannot be reached: {error}"))
+            .help("NOTIFY_SOCKET in the environment names its socket; unset it if there is none")
     })?;
+    let is_given = !given.is_empty();
+    let listen = arguments.listen.unwrap_or(config.listen);
+    let listeners = listeners(given, listen).await?;
     let told = |text| screen.remark(text);
     let claim = arguments.waiting.claim(&config, "agg serve", told);
     let claim = tokio::select! {
@@ -71,9 +77,14 @@ async fn serve(
         () = shutdown.cancelled() => return Ok(()),
     };
     let pipeline = Pipeline::open(config, door(arguments.replay.as_ref())?, None)?;
-    let address = listener.local_addr().unwrap_or(listen);
+    let addresses: Vec<String> = listeners
+        .iter()
+        .filter_map(|listener| listener.local_addr().ok())
+        .map(|address| format!("http://{address}/"))
+        .collect();
     screen.remark(format!(
-        "serving on http://{address}/ and reading {} {}; Ctrl-C stops it",
+        "serving on {} and reading {} {}; Ctrl-C stops it",
+        addresses.join(", "),
         count(pipeline.config().sources.len(), "source", "sources"),
         pipeline.config().schedule,
     ));
@@ -84,7 +95,7 @@ async fn serve(
 
     let asked = Arc::default();
     let plan = plan(&pipeline, Vec::new(), &asked);
-    let configured = arguments.listen.is_none().then_some(listen);
+    let configured = (arguments.listen.is_none() && !is_given).then_some(listen);
     let (path, replay) = (global.config.clone(), arguments.replay.clone());
     let current = Mutex::new(pipeline);
     let reload = move || {
@@ -101,11 +112,31 @@ async fn serve(
     let control = Control {
         reload: Arc::new(reload),
         hangups,
+        manager,
         shutdown,
     };
-    serve::run(listener, plan, site, control)
+    serve::run(listeners, plan, site, control)
         .await
         .map_err(|error| Failure::new(pipeline::with_causes(&error)))
+}
+
+/// The sockets that the service manager gave, or one that listens where the configuration says.
+async fn listeners(
+    given: Vec<std::net::TcpListener>,
+    listen: SocketAddr,
+) -> Result<Vec<TcpListener>, Failure> {
+    let refused =
+        |error: std::io::Error| Failure::new(format!("cannot listen on {listen}: {error}"));
+    if given.is_empty() {
+        let listener = TcpListener::bind(listen).await.map_err(|error| {
+            refused(error).help("free that port, or name another: --listen 127.0.0.1:8081")
+        })?;
+        return Ok(vec![listener]);
+    }
+    given
+        .into_iter()
+        .map(|listener| TcpListener::from_std(listener).map_err(refused))
+        .collect()
 }
 
 /// What of `config` does not hold before a restart: another place to listen than the configuration gave at the start, and
@@ -137,9 +168,9 @@ fn plan(pipeline: &Pipeline, remarks: Vec<String>, asked: &Asked) -> Plan {
         pipeline.config().sources.len(),
     );
     let (pipeline, asked) = (pipeline.clone(), Arc::clone(asked));
-    let cycle = move |occasion| {
+    let cycle = move |occasion, pulse| {
         let (pipeline, asked) = (pipeline.clone(), Arc::clone(&asked));
-        async move { cycle(&pipeline, occasion, &asked).await }.boxed()
+        async move { cycle(&pipeline, occasion, &asked, &pulse).await }.boxed()
     };
     Plan {
         schedule,
@@ -154,6 +185,7 @@ async fn cycle(
     pipeline: &Pipeline,
     occasion: Occasion,
     asked: &Asked,
+    pulse: &Pulse,
 ) -> Result<Cycle, CycleError> {
     let database = pipeline.database();
     let told = |holder: Option<&Holder>| tracing::info!("{}", waits_for(holder));
@@ -176,13 +208,17 @@ async fn cycle(
         return Ok(Cycle {
             documents: publication.documents,
             outcomes: Vec::new(),
+            standing: pipeline.standing().await?,
         });
     }
-    let report = pipeline.update(&wanted, Asking::default(), &|_| {}).await?;
+    let report = pipeline
+        .update(&wanted, Asking::default(), &|_| pulse.beat())
+        .await?;
     match report.publication {
         Some(publication) => Ok(Cycle {
             documents: publication.documents,
             outcomes: report.outcomes,
+            standing: pipeline.standing().await?,
         }),
         None => Err(report
             .stopped

@@ -17,6 +17,7 @@ mod preview;
 mod publish;
 mod read;
 mod report;
+mod standing;
 mod update;
 mod visit;
 
@@ -27,3 +28,4 @@ pub use line::{Clock, Pipeline, now};
 pub use preview::{Explained, Preview, PreviewError, explain, preview};
 pub use publish::Publication;
 pub use report::{Asking, Progress, Report, Watch};
+pub use standing::Standing;

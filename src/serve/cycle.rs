@@ -1,6 +1,7 @@
 //! What a cycle gives the service.
 
 use crate::model::{Document, Outcome};
+use crate::pipeline::Standing;
 
 /// What one cycle came to.
 #[derive(Clone, Debug, Default)]
@@ -8,8 +9,10 @@ pub struct Cycle {
     /// All that is published now, each with its path (`atom.xml`, `index.html`, `tech/rss.xml`); what is not among it is
     /// published no longer.
     pub documents: Vec<(String, Document)>,
-    /// One for each source.
+    /// One for each source that this cycle chose.
     pub outcomes: Vec<Outcome>,
+    /// How all stands now.
+    pub standing: Standing,
 }
 
 /// Why a cycle could not run at all.

@@ -6,8 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use super::cycle::Cycle;
 use super::plan::Plan;
-use crate::model::Outcome;
+use crate::model::{Outcome, SourceId};
+use crate::pipeline::Standing;
 
 /// What is known of the service's own state.
 #[derive(Debug, Default)]
@@ -20,6 +22,7 @@ struct State {
     skipped: u64,
     last: Option<LastCycle>,
     configuration: Configuration,
+    standing: Option<Standing>,
 }
 
 /// How the configuration was last read.
@@ -38,7 +41,7 @@ struct Configuration {
 struct LastCycle {
     started: DateTime<Utc>,
     millis: u64,
-    result: Result<Value, String>,
+    result: Result<Counts, String>,
 }
 
 impl Health {
@@ -74,16 +77,16 @@ impl Health {
     }
 
     /// A cycle has ended.
-    pub(super) fn cycle(
-        &self,
-        started: DateTime<Utc>,
-        millis: u64,
-        result: Result<Vec<Outcome>, String>,
-    ) {
+    pub(super) fn cycle(&self, started: DateTime<Utc>, millis: u64, result: Result<Cycle, String>) {
+        let result = result.map(|cycle| {
+            let counts = Counts::of(&cycle.outcomes);
+            self.with(|state| state.standing = Some(cycle.standing));
+            counts
+        });
         let last = LastCycle {
             started,
             millis,
-            result: result.map(|outcomes| counts(&outcomes)),
+            result,
         };
         self.with(|state| state.last = Some(last));
     }
@@ -100,7 +103,7 @@ impl Health {
             };
             let last = state.last.as_ref().map(|last| {
                 let (sources, error) = match &last.result {
-                    Ok(counts) => (Some(counts), None),
+                    Ok(counts) => (Some(counts.json()), None),
                     Err(error) => (None, Some(error)),
                 };
                 json!({
@@ -115,6 +118,9 @@ impl Health {
                 "last_cycle": last,
                 "next_cycle": state.next.map(rfc3339),
                 "skipped_cycles": state.skipped,
+                "failing": state.standing.as_ref().map(|standing| {
+                    standing.failing().map(SourceId::as_str).collect::<Vec<_>>()
+                }),
                 "configuration": {
                     "read": state.configuration.read.map(rfc3339),
                     "sources": state.configuration.sources,
@@ -126,23 +132,86 @@ impl Health {
         })
     }
 
+    /// True if something is published, and how all is, in one line: for whoever looks at the service from outside.
+    pub(super) fn summary(&self) -> (bool, String) {
+        self.with(|state| (state.published, state.summary()))
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// How many sources ended how, and how many entries were new or changed.
-fn counts(outcomes: &[Outcome]) -> Value {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for outcome in outcomes {
-        *kinds.entry(outcome.kind.as_str()).or_default() += 1;
+impl State {
+    fn summary(&self) -> String {
+        let mut parts = vec![match self.configuration.sources {
+            1 => "1 source".to_owned(),
+            sources => format!("{sources} sources"),
+        }];
+        let failing = self.standing.iter().flat_map(Standing::failing).count();
+        if failing > 0 {
+            parts.push(format!("{failing} failing"));
+        }
+        match self
+            .last
+            .as_ref()
+            .map(|last| (clock(last.started), &last.result))
+        {
+            None => parts.push("first cycle under way".to_owned()),
+            Some((at, Ok(counts))) => parts.push(format!("last cycle {at}: {} new", counts.new)),
+            Some((at, Err(error))) => {
+                parts.push(format!("the cycle of {at} could not run: {error}"));
+            }
+        }
+        if let Some(next) = self.next {
+            parts.push(format!("next {}", clock(next)));
+        }
+        match self.configuration.problems.len() {
+            0 => {}
+            1 => parts.push("1 mistake in the new configuration, the old one holds".to_owned()),
+            many => parts.push(format!(
+                "{many} mistakes in the new configuration, the old one holds"
+            )),
+        }
+        parts.join("; ")
     }
-    json!({
-        "asked": outcomes.len(),
-        "outcomes": kinds,
-        "new": outcomes.iter().map(|outcome| outcome.new).sum::<usize>(),
-        "updated": outcomes.iter().map(|outcome| outcome.updated).sum::<usize>(),
-    })
+}
+
+/// How many sources ended how, and how many entries were new or changed.
+#[derive(Debug)]
+struct Counts {
+    asked: usize,
+    kinds: BTreeMap<&'static str, usize>,
+    new: usize,
+    updated: usize,
+}
+
+impl Counts {
+    fn of(outcomes: &[Outcome]) -> Self {
+        let mut kinds = BTreeMap::new();
+        for outcome in outcomes {
+            *kinds.entry(outcome.kind.as_str()).or_default() += 1;
+        }
+        Self {
+            asked: outcomes.len(),
+            kinds,
+            new: outcomes.iter().map(|outcome| outcome.new).sum(),
+            updated: outcomes.iter().map(|outcome| outcome.updated).sum(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "asked": self.asked,
+            "outcomes": self.kinds,
+            "new": self.new,
+            "updated": self.updated,
+        })
+    }
+}
+
+fn clock(instant: DateTime<Utc>) -> String {
+    instant.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn rfc3339(instant: DateTime<Utc>) -> String {

@@ -1,6 +1,6 @@
 //! The service: cycles by a schedule, and what they publish over HTTP.
 //!
-//! A listener, a [`Plan`] (the schedule, and a function that runs one cycle), a [`Site`] and a [`Control`] come in; nothing
+//! Listeners, a [`Plan`] (the schedule, and a function that runs one cycle), a [`Site`] and a [`Control`] come in; nothing
 //! goes out until it is told to stop. Never runs two cycles at once, never shows half a publication, never fetches or stores anything itself.
 //!
 //! HTTP/1.1 (RFC 9110, 9112), meant for the loopback interface or a proxy in front; `GET` and `HEAD` only.
@@ -12,7 +12,9 @@ mod encoding;
 mod error;
 mod health;
 mod listen;
+mod manager;
 mod plan;
+mod pulse;
 mod routes;
 mod site;
 mod timetable;
@@ -20,11 +22,14 @@ mod update_loop;
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use tokio::net::TcpListener;
 
 pub use cycle::{Cycle, CycleError};
 pub use error::Error;
+pub use manager::{Manager, listeners};
 pub use plan::{Control, Occasion, Plan, Reload, RunCycle};
+pub use pulse::Pulse;
 pub use site::Site;
 
 /// Runs cycles by `plan`, one at once at the start, and serves what they publish, until `control` says that it is time to
@@ -33,7 +38,7 @@ pub use site::Site;
 /// # Errors
 /// If the scheduler does not start. A cycle that fails ends nothing: what was published stays, and `/healthz` tells.
 pub async fn run(
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     plan: Plan,
     site: Arc<Site>,
     mut control: Control,
@@ -44,7 +49,10 @@ pub async fn run(
     control.shutdown = stop.clone();
     let updates = update_loop::Updates::new(plan, Arc::clone(&site), control).await?;
     let router = routes::router(site);
-    let serving = listen::listen(listener, router, listen::Limits::default(), stop);
-    tokio::join!(serving, updates.run());
+    let serving = listeners.into_iter().map(|listener| {
+        let limits = listen::Limits::default();
+        listen::listen(listener, router.clone(), limits, stop.clone())
+    });
+    tokio::join!(join_all(serving), updates.run());
     Ok(())
 }

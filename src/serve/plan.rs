@@ -7,10 +7,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::cycle::{Cycle, CycleError};
+use super::manager::Manager;
+use super::pulse::Pulse;
 use crate::schedule::Schedule;
 
-/// Runs one cycle. It is never called while an earlier one runs.
-pub type RunCycle = dyn Fn(Occasion) -> BoxFuture<'static, Result<Cycle, CycleError>> + Send + Sync;
+/// Runs one cycle. It is never called while an earlier one runs, and tells the [`Pulse`] whenever it gets on.
+pub type RunCycle =
+    dyn Fn(Occasion, Pulse) -> BoxFuture<'static, Result<Cycle, CycleError>> + Send + Sync;
 
 /// Reads the configuration again: a new plan, or every problem with its place, a line each. May block.
 pub type Reload = dyn Fn() -> Result<Plan, Vec<String>> + Send + Sync;
@@ -43,6 +46,8 @@ pub struct Control {
     pub reload: Arc<Reload>,
     /// A message for each wish that it be read again.
     pub hangups: mpsc::Receiver<()>,
+    /// Who is told how we are.
+    pub manager: Manager,
     /// Cancelled when it is time to end.
     pub shutdown: CancellationToken,
 }

@@ -8,16 +8,17 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::clockwork::Clockwork;
 use super::cycle::{Cycle, CycleError};
 use super::error::Error;
+use super::manager::Manager;
 use super::plan::{Control, Occasion, Plan, Reload};
+use super::pulse::{Pulse, halted};
 use super::site::Site;
 use super::timetable::Timetable;
-use crate::model::Outcome;
 
 /// For a cycle under way when we are told to stop; nothing that it has stored is lost if it takes longer.
 const DRAIN: Duration = Duration::from_secs(7);
@@ -31,6 +32,11 @@ pub(super) struct Updates {
     reload: Arc<Reload>,
     hangups: mpsc::Receiver<()>,
     stop: CancellationToken,
+    manager: Manager,
+    /// When the manager wants to hear that we are alive.
+    beats: Option<Interval>,
+    /// What the manager was told last; `None` before the first publication is served.
+    told: Option<String>,
     under_way: Option<UnderWay>,
     /// What is to be done when the cycle under way has ended.
     pending: Option<Occasion>,
@@ -39,16 +45,17 @@ pub(super) struct Updates {
 /// A cycle that runs.
 struct UnderWay {
     /// A task of its own, so that a panic ends the cycle and nothing else.
-    task: JoinHandle<Result<Vec<Outcome>, CycleError>>,
+    task: JoinHandle<Result<Cycle, CycleError>>,
+    pulse: Pulse,
     started: DateTime<Utc>,
     begun: Instant,
 }
 
 impl UnderWay {
     /// Waits for its end.
-    async fn ended(&mut self) -> Result<Vec<Outcome>, String> {
+    async fn ended(&mut self) -> Result<Cycle, String> {
         match (&mut self.task).await {
-            Ok(Ok(outcomes)) => Ok(outcomes),
+            Ok(Ok(cycle)) => Ok(cycle),
             Ok(Err(error)) => Err(in_one_line(&*error)),
             Err(error) => Err(error.to_string()),
         }
@@ -59,7 +66,8 @@ impl UnderWay {
 enum Event {
     Fired,
     HangUp,
-    Ended(Result<Vec<Outcome>, String>),
+    Ended(Result<Cycle, String>),
+    Beat,
     Stop,
 }
 
@@ -75,6 +83,13 @@ impl Updates {
             reload: control.reload,
             hangups: control.hangups,
             stop: control.shutdown,
+            beats: control.manager.beat().map(|beat| {
+                let mut beats = interval(beat);
+                beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                beats
+            }),
+            manager: control.manager,
+            told: None,
             under_way: None,
             pending: None,
         };
@@ -87,10 +102,12 @@ impl Updates {
     pub(super) async fn run(mut self) {
         self.begin(Occasion::Due, wall_clock());
         loop {
+            self.tell();
             match self.event().await {
                 Event::Fired => self.fired(wall_clock()),
                 Event::HangUp => self.read_again().await,
                 Event::Ended(result) => self.ended(result),
+                Event::Beat => self.beat(wall_clock()),
                 Event::Stop => break,
             }
         }
@@ -99,12 +116,15 @@ impl Updates {
 
     /// Gives a cycle under way a few seconds to end.
     async fn drain(&mut self) {
+        self.manager.stopping("stopping");
         self.clockwork.stop().await;
         self.pending = None;
         let Some(cycle) = &mut self.under_way else {
             return;
         };
-        tracing::info!("stopping: the cycle under way may end");
+        let words = "stopping: the cycle under way may end";
+        self.manager.status(words);
+        tracing::info!("{words}");
         if let Ok(result) = timeout(DRAIN, cycle.ended()).await {
             self.ended(result);
         } else {
@@ -114,6 +134,12 @@ impl Updates {
     }
 
     async fn event(&mut self) -> Event {
+        let beat = async {
+            match &mut self.beats {
+                Some(beats) => beats.tick().await,
+                None => std::future::pending().await,
+            }
+        };
         let ended = async {
             match &mut self.under_way {
                 Some(cycle) => cycle.ended().await,
@@ -125,6 +151,29 @@ impl Updates {
             result = ended => Event::Ended(result),
             Some(()) = self.hangups.recv() => Event::HangUp,
             () = self.clockwork.fired() => Event::Fired,
+            _ = beat => Event::Beat,
+        }
+    }
+
+    /// Tells the manager how we are, if that has changed; the first time, as soon as something is served.
+    fn tell(&mut self) {
+        let (published, status) = self.site.health.summary();
+        if !published || self.told.as_ref() == Some(&status) {
+            return;
+        }
+        match self.told {
+            None => self.manager.ready(&status),
+            Some(_) => self.manager.status(&status),
+        }
+        self.told = Some(status);
+    }
+
+    /// Tells the manager that we are alive, if we are: this loop turns, the schedule fires, and a cycle gets on.
+    fn beat(&mut self, now: DateTime<Utc>) {
+        let age = self.under_way.as_ref().map(|cycle| cycle.pulse.age());
+        match halted(self.timetable.next(), now, age) {
+            None => self.manager.alive(),
+            Some(what) => tracing::error!("{what}; the watchdog will end this service"),
         }
     }
 
@@ -145,29 +194,29 @@ impl Updates {
 
     /// Begins a cycle, from start to publication.
     fn begin(&mut self, occasion: Occasion, now: DateTime<Utc>) {
-        let run = (self.plan.cycle)(occasion);
+        let pulse = Pulse::default();
+        let run = (self.plan.cycle)(occasion, pulse.clone());
         let site = Arc::clone(&self.site);
         let task = tokio::spawn(async move {
-            let Cycle {
-                documents,
-                outcomes,
-            } = run.await?;
+            let mut cycle = run.await?;
+            let documents = std::mem::take(&mut cycle.documents);
             tokio::task::spawn_blocking(move || site.replace(documents, now)).await?;
-            Ok(outcomes)
+            Ok(cycle)
         });
         self.under_way = Some(UnderWay {
             task,
+            pulse,
             started: now,
             begun: Instant::now(),
         });
     }
 
     /// The cycle under way has ended; what waited for its end is done now.
-    fn ended(&mut self, result: Result<Vec<Outcome>, String>) {
+    fn ended(&mut self, result: Result<Cycle, String>) {
         if let Some(cycle) = self.under_way.take() {
             let millis = u64::try_from(cycle.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             match &result {
-                Ok(outcomes) => tracing::info!(millis, sources = outcomes.len(), "cycle ended"),
+                Ok(cycle) => tracing::info!(millis, sources = cycle.outcomes.len(), "cycle ended"),
                 Err(error) => tracing::error!(millis, error, "the cycle could not run"),
             }
             self.site.health.cycle(cycle.started, millis, result);
@@ -180,6 +229,9 @@ impl Updates {
     /// Reads the configuration again. Where it cannot be used, all goes on as before, and whoever asks is told why.
     async fn read_again(&mut self) {
         tracing::info!("reading the configuration again");
+        if self.told.is_some() {
+            self.manager.reloading();
+        }
         let reload = Arc::clone(&self.reload);
         let read = tokio::task::spawn_blocking(move || reload())
             .await
@@ -199,6 +251,11 @@ impl Updates {
                 );
             }
             self.site.health.refused(problems);
+        }
+        if self.told.is_some() {
+            let (_, status) = self.site.health.summary();
+            self.manager.ready(&status);
+            self.told = Some(status);
         }
     }
 

@@ -14,6 +14,7 @@ mod feeds;
 mod fetching;
 mod listings;
 mod main_job;
+mod manager;
 mod one_at_a_time;
 mod pages;
 mod pagination;

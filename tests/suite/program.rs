@@ -69,6 +69,8 @@ impl Agg {
             .current_dir(self.folder.path())
             .env_remove("AGG_CONFIG")
             .env_remove("AGG_LOG")
+            .env_remove("NOTIFY_SOCKET")
+            .env_remove("LISTEN_FDS")
             .args(args);
         Call {
             command,

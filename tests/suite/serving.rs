@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use agg::model::{Document, Outcome, OutcomeKind, SourceId, Validators};
+use agg::pipeline::Standing;
 use agg::schedule::Schedule;
-use agg::serve::{Control, Cycle, CycleError, Plan, Site, run};
+use agg::serve::{Control, Cycle, CycleError, Manager, Plan, Site, run};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -69,6 +70,7 @@ fn published() -> Cycle {
             outcome(OutcomeKind::Read, 3),
             outcome(OutcomeKind::Failed, 0),
         ],
+        standing: Standing::default(),
     }
 }
 
@@ -94,14 +96,15 @@ impl Service {
             schedule,
             sources: 2,
             remarks: Vec::new(),
-            cycle: Arc::new(move |_| cycle()),
+            cycle: Arc::new(move |_, _| cycle()),
         };
         let control = Control {
             reload: Arc::new(|| Err(Vec::new())),
             hangups: mpsc::channel(1).1,
+            manager: Manager::default(),
             shutdown: stop.clone(),
         };
-        let task = tokio::spawn(run(listener, plan, Arc::new(Site::new()), control));
+        let task = tokio::spawn(run(vec![listener], plan, Arc::new(Site::new()), control));
         Self {
             address,
             stop,
