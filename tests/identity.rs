@@ -86,6 +86,7 @@ fn entry() -> impl Strategy<Value = Entry> {
                 image: None,
                 enclosures: Vec::new(),
                 comments: None,
+                also: Vec::new(),
                 rights: None,
                 provenance: Provenance::from([(Field::Title, tier)]),
                 position: 0,

@@ -21,6 +21,9 @@ pub fn carry(old: &Entry, mut new: Entry) -> Entry {
         new.key.clone_from(&old.key);
         tier(old, &mut new, Field::Url);
     }
+    if new.also.is_empty() {
+        new.also.clone_from(&old.also);
+    }
     if kept(Field::Title, &new, false) {
         new.title.clone_from(&old.title);
         tier(old, &mut new, Field::Title);

@@ -6,7 +6,7 @@ use crate::model::{Entry, Field, Merged, Sighting, Tier};
 
 /// The best of `sightings`, at least one, all of the same article.
 ///
-/// The author's own site comes first, its feed before its pages; then the fullest text; then the place in the
+/// The author's own site comes first (not one whose page names another of them as the original), its feed before its pages; then the fullest text; then the place in the
 /// configuration. Each field is that of the first sighting that has it, stated before worked out; the body is the longest of
 /// the author's own site, else the longest of all. The order of `sightings` makes no difference, and one sighting alone is
 /// its own merged article.
@@ -17,7 +17,7 @@ use crate::model::{Entry, Field, Merged, Sighting, Tier};
 pub fn merge(sightings: &[Sighting]) -> Merged {
     let mut ranked: Vec<&Sighting> = sightings.iter().collect();
     ranked.sort_by_cached_key(|sighting| {
-        let own = is_own(sighting);
+        let own = is_own(sighting) && !is_copy(sighting, sightings);
         (
             Reverse(own),
             Reverse(own && is_feed(&sighting.entry)),
@@ -39,7 +39,7 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
         .filter(|sighting| sighting.entry.content.is_some())
         .min_by_key(|sighting| {
             (
-                Reverse(is_own(sighting)),
+                Reverse(is_own(sighting) && !is_copy(sighting, sightings)),
                 Reverse(body_length(&sighting.entry)),
             )
         });
@@ -168,6 +168,20 @@ fn is_own(sighting: &Sighting) -> bool {
     };
     let (article, source) = (bare(host), bare(&sighting.source_host));
     article == source || is_below(&article, &source) || is_below(&source, &article)
+}
+
+/// True if the article's own page there says that it belongs to the address that another one shows (rel=canonical).
+fn is_copy(sighting: &Sighting, all: &[Sighting]) -> bool {
+    let also = &sighting.entry.also;
+    !also.is_empty()
+        && all.iter().any(|other| {
+            other.entry.key != sighting.entry.key
+                && other
+                    .entry
+                    .key
+                    .as_ref()
+                    .is_some_and(|key| also.contains(key))
+        })
 }
 
 /// True if the host `low` belongs to the domain `high`, which has a dot of its own.

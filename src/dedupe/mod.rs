@@ -8,6 +8,7 @@
 mod carry;
 mod decide;
 mod ledger;
+mod likeness;
 mod merge;
 mod sameness;
 #[cfg(test)]
@@ -16,5 +17,6 @@ mod samples;
 pub use carry::carry;
 pub use decide::decide;
 pub use ledger::ledger_line;
+pub use likeness::{Profile, THRESHOLD, WINDOW_DAYS, compare, is_same};
 pub use merge::merge;
 pub use sameness::aliases;

@@ -38,6 +38,7 @@ pub(super) fn entry(title: &str, guid: Option<&str>, key: Option<&str>) -> Entry
         image: None,
         enclosures: Vec::new(),
         comments: None,
+        also: Vec::new(),
         rights: None,
         provenance: Provenance::new(),
         position: 0,

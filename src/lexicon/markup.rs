@@ -1,4 +1,5 @@
-//! Tags of HTML that are written to hurt: a parser looks at all attributes of a tag for each further one (HTML §13.2.5.33).
+//! HTML without a parser: tags that are written to hurt (a parser looks at all attributes of a tag for each further one,
+//! HTML §13.2.5.33), and the text of what was sanitised.
 
 /// Where the tokenizer is inside a tag.
 #[derive(Clone, Copy)]
@@ -97,9 +98,61 @@ fn step(state: At, byte: u8) -> Option<(At, u32)> {
     })
 }
 
+/// The text of sanitised HTML: tags become spaces, the few entities that a serialiser writes become characters.
+pub fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('<') {
+            text.push(' ');
+            rest = &rest[end_of_tag(rest)..];
+            continue;
+        }
+        let (entity, character) = [
+            ("&amp;", '&'),
+            ("&lt;", '<'),
+            ("&gt;", '>'),
+            ("&quot;", '"'),
+            ("&nbsp;", ' '),
+        ]
+        .into_iter()
+        .find(|(entity, _)| rest.starts_with(entity))
+        .unwrap_or(("&", '&'));
+        text.push(character);
+        rest = &rest[entity.len()..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Where the tag that `html` starts with ends; a `>` in a quoted attribute is none.
+fn end_of_tag(html: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in html.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    html.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_separate_words_and_attributes_are_not_text() {
+        assert_eq!(
+            plain("<p>one<br>two</p><a title=\"a > b\">three</a> &amp; R&D &lt;x&gt;"),
+            " one two  three  & R&D <x>"
+        );
+        assert_eq!(plain("cut <a href=\"x"), "cut  ");
+    }
 
     #[test]
     fn attributes_are_counted_and_what_stands_in_quotes_is_not() {

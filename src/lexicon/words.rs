@@ -41,7 +41,7 @@ pub fn count(text: &str) -> (u32, u32) {
 
 /// Han, kana and Hangul, Thai, Lao, Khmer and Burmese: counted by the character. Hangul has spaces, but its words are
 /// whole phrases.
-fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c),
         0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF
         | 0x3041..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF

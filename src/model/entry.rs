@@ -120,6 +120,9 @@ pub struct Entry {
     pub url: Option<Url>,
     /// The canonical form of `url`, for recognition only, never shown: scheme, `www.`, tracking parameters and the like folded.
     pub key: Option<String>,
+    /// Canonical forms of further addresses that its article's own page gave: the target of a redirect, rel=canonical.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Plain text on one line, never empty.
     pub title: String,
     /// When it was published, where the source says so.

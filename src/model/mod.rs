@@ -9,6 +9,7 @@ pub mod explanation;
 pub mod feed;
 pub mod hints;
 pub mod ledger;
+pub mod likeness;
 pub mod raw_entry;
 pub mod source;
 pub mod verdict;
@@ -26,6 +27,7 @@ pub use explanation::{
 pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
 pub use hints::UpdateHints;
 pub use ledger::{LedgerLine, Unpublished, tag_uri};
+pub use likeness::{Likeness, Mark, Marks, Ruling, Veto};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };

@@ -115,6 +115,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         key: canonical.as_ref().or(url.as_ref()).map(canonical_key),
         guid,
         url,
+        also: Vec::new(),
         title,
         published: dates.published,
         updated: dates.updated,

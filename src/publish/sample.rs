@@ -77,6 +77,7 @@ pub(super) fn entry(id: &str, title: &str, date: &str, origin: Origin) -> Publis
             image: None,
             enclosures: Vec::new(),
             comments: None,
+            also: Vec::new(),
             rights: None,
             provenance: Provenance::from([(Field::Title, Tier::Listing)]),
             position: 0,

@@ -115,6 +115,8 @@ pub(super) struct Detail {
     comments: Option<Url>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<String>,
     #[serde(skip_serializing_if = "Provenance::is_empty")]
     provenance: Provenance,
 }
@@ -126,6 +128,7 @@ impl Detail {
             authors: entry.authors.clone(),
             comments: entry.comments.clone(),
             rights: entry.rights.clone(),
+            also: entry.also.clone(),
             provenance: entry.provenance.clone(),
         })
     }
@@ -196,6 +199,7 @@ impl Shown {
         entry.authors = self.detail.authors;
         entry.comments = self.detail.comments;
         entry.rights = self.detail.rights;
+        entry.also = self.detail.also;
         entry.provenance = self.detail.provenance;
     }
 }
@@ -229,6 +233,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         enclosures: Vec::new(),
         comments: detail.comments,
         rights: detail.rights,
+        also: detail.also,
         provenance: detail.provenance,
         position: row.get(12)?,
         print: Print(row.get(13)?),

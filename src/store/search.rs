@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 
 use rusqlite::{Connection, params};
 
+use crate::lexicon::markup;
 use crate::model::{Entry, EntryKey};
 
 /// Indexes the article.
 pub(super) fn insert(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Result<()> {
-    let body = entry.content.as_deref().map(plain);
+    let body = entry.content.as_deref().map(markup::plain);
     conn.prepare_cached(
         "INSERT INTO search (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -54,49 +55,6 @@ pub(super) fn question(text: &str) -> Option<String> {
     (!question.is_empty()).then_some(question)
 }
 
-/// The text of sanitised HTML: tags become spaces, the few entities that a serialiser writes become characters.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if rest.starts_with('<') {
-            text.push(' ');
-            rest = &rest[end_of_tag(rest)..];
-            continue;
-        }
-        let (entity, character) = [
-            ("&amp;", '&'),
-            ("&lt;", '<'),
-            ("&gt;", '>'),
-            ("&quot;", '"'),
-            ("&nbsp;", ' '),
-        ]
-        .into_iter()
-        .find(|(entity, _)| rest.starts_with(entity))
-        .unwrap_or(("&", '&'));
-        text.push(character);
-        rest = &rest[entity.len()..];
-    }
-    text.push_str(rest);
-    text
-}
-
-/// Where the tag that `html` starts with ends; a `>` in a quoted attribute is none.
-fn end_of_tag(html: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in html.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    html.len()
-}
-
 /// `text` with spaces around every character of a script that is written without them.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 4);
@@ -123,15 +81,6 @@ fn is_unspaced(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tags_separate_words_and_attributes_are_not_text() {
-        assert_eq!(
-            plain("<p>one<br>two</p><a title=\"a > b\">three</a> &amp; R&D &lt;x&gt;"),
-            " one two  three  & R&D <x>"
-        );
-        assert_eq!(plain("cut <a href=\"x"), "cut  ");
-    }
 
     #[test]
     fn a_question_is_never_a_syntax_error() {

@@ -66,6 +66,7 @@ fn entry(title: &str) -> Entry {
             duration_seconds: None,
         }],
         comments: Some("https://blog.example/c".parse().unwrap()),
+        also: Vec::new(),
         rights: Some("CC BY".to_owned()),
         provenance: Provenance::from([(Field::Title, Tier::Feed)]),
         position: 0,

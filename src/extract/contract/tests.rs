@@ -35,6 +35,7 @@ fn post(number: i64) -> Entry {
         image: None,
         enclosures: Vec::new(),
         comments: None,
+        also: Vec::new(),
         rights: None,
         provenance: Provenance::default(),
         position: 0,

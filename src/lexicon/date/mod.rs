@@ -17,6 +17,7 @@ mod time;
 mod when;
 
 pub use find::{Found, find};
+pub use names::is_calendar_word;
 pub use numeric::order;
 pub use read::{read, stated};
 pub use when::{EARLIEST_YEAR, LATEST_YEAR, Order, When};

@@ -198,6 +198,11 @@ pub(super) fn month(word: &str) -> Option<u32> {
     folded(word, |name| MONTH_OF.get(name).copied())
 }
 
+/// True for the name of a month or of a day of the week, in any language that is known, long or short.
+pub fn is_calendar_word(word: &str) -> bool {
+    month(word).is_some() || weekday(word)
+}
+
 /// True if `word` names a day of the week.
 pub(super) fn weekday(word: &str) -> bool {
     word.len() <= 40 && folded(word, |name| WEEKDAY_NAMES.contains(name))
