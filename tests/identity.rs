@@ -139,12 +139,8 @@ fn take(store: &mut Store, source: &Source, document: &[Entry], now: DateTime<Ut
 
 fn publish(store: &mut Store, now: DateTime<Utc>) -> Feed {
     let all = FeedDefinition {
-        id: "all".to_owned(),
-        title: "All".to_owned(),
-        description: String::new(),
         limit: 1000,
-        sources: Vec::new(),
-        url: "https://planet.example/".parse().unwrap(),
+        ..FeedDefinition::new("all", "https://planet.example/".parse().unwrap())
     };
     let due = store.unpublished(now).unwrap();
     let lines: Vec<_> = due

@@ -111,12 +111,10 @@ pub fn feed(entries: Vec<Entry>) -> Feed {
         .collect();
     Feed {
         definition: FeedDefinition {
-            id: "all".to_owned(),
             title: "Blog".to_owned(),
             description: "A blog".to_owned(),
             limit: usize::MAX,
-            sources: Vec::new(),
-            url: address(),
+            ..FeedDefinition::new("all", address())
         },
         id: "tag:blog.example,2026:feed:all".to_owned(),
         updated: now(),

@@ -10,6 +10,7 @@ mod list;
 mod preview;
 mod progress;
 mod publish;
+mod release;
 mod screen;
 mod serve;
 mod show;
@@ -55,6 +56,8 @@ enum Command {
     Fetch(fetch::Arguments),
     /// Write the feeds again from the archive.
     Publish(publish::Arguments),
+    /// Publish what is held back: more new entries of a source at once than it is trusted with.
+    Release(release::Arguments),
     /// Run on a schedule, and serve the feeds over HTTP.
     Serve(serve::Arguments),
     /// Show what would be taken from a page or feed; stores nothing.
@@ -96,6 +99,7 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Check => check::run(global, screen),
         Command::Fetch(arguments) => fetch::run(arguments, global, screen),
         Command::Publish(arguments) => publish::run(arguments, global, screen),
+        Command::Release(arguments) => release::run(arguments, global, screen),
         Command::Serve(arguments) => serve::run(arguments, global, screen),
         Command::Preview(arguments) => preview::run(arguments, global, screen),
         Command::List(arguments) => list::run(arguments, global, screen),

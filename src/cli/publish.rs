@@ -1,6 +1,7 @@
 //! `agg publish`: the feeds again, from the archive.
 
 use agg::fetch::Door;
+use agg::model::HeldBack;
 use agg::pipeline::{Pipeline, Publication};
 use clap::Args;
 use serde::Serialize;
@@ -25,7 +26,10 @@ pub(super) struct Published<'a> {
     changed: &'a [String],
     unchanged: usize,
     entered: usize,
+    /// Dated in the future.
     held: usize,
+    /// Floods, until they are confirmed or released.
+    held_back: &'a [HeldBack],
 }
 
 impl<'a> From<&'a Publication> for Published<'a> {
@@ -35,6 +39,7 @@ impl<'a> From<&'a Publication> for Published<'a> {
             unchanged: publication.documents.len() - publication.changed.len(),
             entered: publication.entered,
             held: publication.held,
+            held_back: &publication.held_back,
         }
     }
 }
@@ -60,7 +65,23 @@ pub(super) fn run(
         Format::Json => screen.json(&Published::from(&publication))?,
         Format::Table => screen.line(summary(&publication, &output))?,
     }
+    warn(&publication.held_back, screen);
     Ok(0)
+}
+
+/// What is held back, and what to do.
+pub(super) fn warn(held_back: &[HeldBack], screen: &mut Screen) {
+    for held in held_back {
+        screen.warning(format!(
+            "{}: {} came at once and {} held back since {}: they are published when a later run still finds them \
+             there, or now by `agg release {}`",
+            held.source,
+            count(held.entries, "new entry", "new entries"),
+            if held.entries == 1 { "is" } else { "are" },
+            held.since.format("%Y-%m-%d %H:%M"),
+            held.source,
+        ));
+    }
 }
 
 /// What was written, in a sentence.

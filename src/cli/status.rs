@@ -1,6 +1,6 @@
 //! `agg status`: each source: how it is, what is wrong, what to do.
 
-use agg::model::{OutcomeKind, Source, SourceId, SourceState, Verdict, Wait};
+use agg::model::{HeldBack, OutcomeKind, Source, SourceId, SourceState, Verdict, Wait};
 use agg::pipeline;
 use agg::schedule;
 use agg::store::{Logged, Store};
@@ -13,6 +13,7 @@ use url::Url;
 use super::archive;
 use super::failure::Failure;
 use super::global::{Format, Global, load};
+use super::publish::warn;
 use super::screen::{self, RED, Screen, YELLOW, count};
 
 /// Some sources failed the last time.
@@ -52,6 +53,8 @@ struct Json<'a> {
     help: Option<&'a str>,
     /// What was odd when something else than "unchanged" came back last.
     warnings: &'a [String],
+    /// New entries that came at once and are held back.
+    held_back: usize,
     /// How its page compares with the earlier readings; nothing for feeds.
     #[serde(flatten)]
     verdict: Option<&'a Verdict>,
@@ -65,6 +68,7 @@ struct Row<'a> {
     verdict: Option<Verdict>,
     /// When it is due, where that is not now.
     due: Option<Wait>,
+    held: Option<HeldBack>,
 }
 
 pub(super) fn run(
@@ -79,6 +83,7 @@ pub(super) fn run(
     let store = archive::open(&config)?;
     let mut states = store.states().map_err(pipeline::Error::from)?;
     let mut verdicts = store.verdicts().map_err(pipeline::Error::from)?;
+    let mut held = store.held().map_err(pipeline::Error::from)?;
     let chosen = |source: &&Source| {
         arguments.sources.is_empty()
             || arguments
@@ -104,6 +109,10 @@ pub(super) fn run(
             due,
             last,
             verdict: verdicts.remove(&source.id),
+            held: held
+                .iter()
+                .position(|held| held.source == source.id)
+                .map(|at| held.swap_remove(at)),
         });
     }
     match arguments.format {
@@ -138,6 +147,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
         last,
         verdict,
         due,
+        held,
     } = row;
     Json {
         source: &source.id,
@@ -154,6 +164,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
         error: state.last_error.as_deref(),
         help: last.as_ref().and_then(|last| last.outcome.help.as_deref()),
         warnings: last.as_ref().map_or(&[], |last| &last.outcome.warnings),
+        held_back: held.as_ref().map_or(0, |held| held.entries),
         verdict: verdict.as_ref(),
     }
 }
@@ -212,9 +223,11 @@ fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
         source,
         state,
         last,
+        held,
         ..
     } in rows
     {
+        warn(held.as_slice(), screen);
         for warning in last.iter().flat_map(|last| &last.outcome.warnings) {
             screen.warning(format!("{}: {warning}", source.id));
         }

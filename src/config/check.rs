@@ -10,19 +10,17 @@ use toml::Spanned;
 use url::Url;
 
 use super::configuration::Config;
-use super::file::{FeedTable, FetchTable, File, SelectTable, SiteTable, SourceTable};
+use super::feeds::{Publishing, feeds};
+use super::file::{FetchTable, File, SelectTable, SiteTable, SourceTable};
+use super::findings::Check;
 use super::problem::Problem;
 use super::units;
 use crate::extract;
 use crate::fetch;
-use crate::model::{FeedDefinition, FieldRule, Source, SourceId, SourceKind, Wrapper};
+use crate::model::{FieldRule, Source, SourceId, SourceKind, Wrapper};
 use crate::normalise;
 use crate::schedule::Schedule;
 
-/// How many entries a feed shows unless it says otherwise.
-const DEFAULT_LIMIT: usize = 100;
-/// The most entries one document may show; a longer history belongs into archives.
-const MAX_LIMIT: i64 = 1_000;
 /// The most pages of one listing; a site has a right to be left alone.
 const MAX_PAGES: i64 = 50;
 /// The longest interval, as that of a schedule.
@@ -42,7 +40,13 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     let fetch = check.fetch(file.fetch);
     let schedule = check.schedule(file.schedule);
     let sources = check.sources(file.source, interval);
-    let feeds = check.feeds(file.feed, &title, &description, &url, &sources);
+    let publishing = Publishing {
+        title: &title,
+        description: &description,
+        url: &url,
+        sources: &sources,
+    };
+    let (hold, feeds) = feeds(&mut check, file.publish, file.feed, &publishing);
     if let (Some(schedule), true) = (schedule, check.problems.is_empty()) {
         return Ok(Config {
             path: path.to_owned(),
@@ -53,6 +57,7 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
             schedule,
             listen,
             fetch,
+            hold,
             feeds,
             sources,
         });
@@ -95,25 +100,7 @@ pub fn source_id(url: &Url) -> Option<SourceId> {
     SourceId::new(id.trim_end_matches('-'))
 }
 
-/// The problems found so far in `text`.
-struct Check<'a> {
-    text: &'a str,
-    problems: Vec<Problem>,
-}
-
 impl Check<'_> {
-    fn problem(&mut self, span: Range<usize>, what: impl Into<String>, help: impl Into<String>) {
-        self.problems
-            .push(Problem::at(span, self.text, what).help(help));
-    }
-
-    fn line(&self, span: &Range<usize>) -> usize {
-        self.text[..span.start.min(self.text.len())]
-            .matches('\n')
-            .count()
-            + 1
-    }
-
     /// An absolute http or https address.
     fn address(&mut self, given: &Spanned<String>) -> Option<Url> {
         let text = given.get_ref().trim();
@@ -429,108 +416,5 @@ impl Check<'_> {
             );
         }
         wrapper
-    }
-
-    fn feeds(
-        &mut self,
-        tables: Vec<FeedTable>,
-        title: &str,
-        description: &str,
-        url: &Url,
-        sources: &[Source],
-    ) -> Vec<FeedDefinition> {
-        let mut feeds: Vec<FeedDefinition> = Vec::new();
-        for table in tables {
-            let id = table.id.get_ref().clone();
-            if SourceId::new(&id).is_none() || id.starts_with('.') {
-                let what = format!("`{id}` cannot name a feed");
-                self.problem(
-                    table.id.span(),
-                    what,
-                    "use up to 64 characters: a-z, 0-9, -, _ and .",
-                );
-                continue;
-            }
-            if feeds.iter().any(|feed| feed.id == id) {
-                let what = format!("two feeds are called `{id}`");
-                self.problem(table.id.span(), what, "give one of them another id");
-                continue;
-            }
-            let limit = table.limit.map_or(DEFAULT_LIMIT, |given| {
-                let limit = usize::try_from(*given.get_ref()).ok();
-                limit
-                    .filter(|_| (1..=MAX_LIMIT).contains(given.get_ref()))
-                    .unwrap_or_else(|| {
-                        let what = format!("a feed of {} entries", given.get_ref());
-                        self.problem(
-                            given.span(),
-                            what,
-                            format!("write a number from 1 to {MAX_LIMIT}"),
-                        );
-                        DEFAULT_LIMIT
-                    })
-            });
-            let mut chosen = Vec::new();
-            for given in table.sources {
-                let source = sources
-                    .iter()
-                    .find(|source| source.id.as_str() == given.get_ref());
-                if let Some(source) = source {
-                    chosen.push(source.id.clone());
-                } else {
-                    let what = format!("there is no source called `{}`", given.get_ref());
-                    let names: Vec<&str> =
-                        sources.iter().map(|source| source.id.as_str()).collect();
-                    self.problem(
-                        given.span(),
-                        what,
-                        format!("there are: {}", names.join(", ")),
-                    );
-                }
-            }
-            let feed_title = match table.title {
-                Some(title) => title,
-                None if id == "all" => title.to_owned(),
-                None => format!("{title}: {id}"),
-            };
-            let description = table.description.unwrap_or_else(|| description.to_owned());
-            feeds.push(definition(id, feed_title, description, limit, chosen, url));
-        }
-        if !feeds.iter().any(|feed| feed.id == "all") {
-            let all = definition(
-                "all".into(),
-                title.into(),
-                description.into(),
-                DEFAULT_LIMIT,
-                vec![],
-                url,
-            );
-            feeds.insert(0, all);
-        }
-        feeds
-    }
-}
-
-fn definition(
-    id: String,
-    title: String,
-    description: String,
-    limit: usize,
-    sources: Vec<SourceId>,
-    site: &Url,
-) -> FeedDefinition {
-    let url = if id == "all" {
-        site.clone()
-    } else {
-        site.join(&format!("{id}/"))
-            .expect("an id is a path segment")
-    };
-    FeedDefinition {
-        id,
-        title,
-        description,
-        limit,
-        sources,
-        url,
     }
 }

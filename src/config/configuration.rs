@@ -28,6 +28,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How documents are asked for.
     pub fetch: fetch::Options,
+    /// How many new entries of a known source one run publishes; of more, all are held back.
+    pub hold: usize,
     /// What is published: at least one feed, and one of them is `all`.
     pub feeds: Vec<FeedDefinition>,
     /// What is read, in the file's order.

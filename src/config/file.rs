@@ -20,6 +20,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) serve: ServeTable,
     #[serde(default)]
+    pub(super) publish: PublishTable,
+    #[serde(default)]
     pub(super) feed: Vec<FeedTable>,
     #[serde(default)]
     pub(super) source: Vec<SourceTable>,
@@ -50,6 +52,13 @@ pub(super) struct FetchTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct ServeTable {
     pub(super) listen: Option<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PublishTable {
+    pub(super) first: Option<Spanned<i64>>,
+    pub(super) hold: Option<Spanned<i64>>,
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,9 @@
 
 mod check;
 mod configuration;
+mod feeds;
 mod file;
+mod findings;
 mod problem;
 mod units;
 mod write;

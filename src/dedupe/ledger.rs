@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::sameness;
-use crate::model::{DateKind, LedgerLine, Precision, Unpublished, tag_uri};
+use crate::model::{DateKind, Hold, LedgerLine, Precision, Unpublished, tag_uri};
 
 /// The line that `entry` gets in the ledger if it is first published at `now`.
 ///
@@ -46,6 +46,7 @@ pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
             .updated
             .filter(|updated| *updated <= now)
             .map_or(date, |updated| updated.max(date)),
+        is_flood: entry.hold == Hold::Confirmed,
     }
 }
 
@@ -67,23 +68,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::dedupe::samples::{day, source};
-    use crate::model::EntryKey;
-
-    fn unpublished() -> Unpublished {
-        Unpublished {
-            key: EntryKey(1),
-            source: source("blog"),
-            source_host: "blog.example".into(),
-            guid: None,
-            title: "A".into(),
-            url: Some("https://www.blog.example/a".parse().unwrap()),
-            link: Some("blog.example/a".into()),
-            published: None,
-            updated: None,
-            first_seen: day(2).at,
-        }
-    }
+    use crate::dedupe::samples::{day, unpublished};
 
     #[test]
     fn a_guid_that_is_a_global_uri_is_the_published_id() {

@@ -2,11 +2,12 @@
 //!
 //! Takes the entries of one document and what the archive remembers of their [`aliases`], and says what each of them is
 //! ([`decide`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
-//! is published ([`ledger_line`]). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
+//! is published ([`ledger_line`]), and holds floods back ([`guard`](guard())). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
 //!
 //! Two entries are one when an alias says so. When in doubt both are kept: a duplicate is a nuisance, a lost article a loss.
 mod carry;
 mod decide;
+mod guard;
 mod ledger;
 mod likeness;
 mod merge;
@@ -16,6 +17,7 @@ mod samples;
 
 pub use carry::carry;
 pub use decide::decide;
+pub use guard::{Guarded, guard};
 pub use ledger::ledger_line;
 pub use likeness::{Profile, THRESHOLD, WINDOW_DAYS, compare, is_same};
 pub use merge::merge;

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Date, Entry, Precision, Print, Provenance, SourceId};
+use crate::model::{
+    Date, Entry, EntryKey, Hold, Precision, Print, Provenance, SourceId, Unpublished,
+};
 
 pub(super) fn source(id: &str) -> SourceId {
     SourceId::new(id).unwrap()
@@ -17,6 +19,24 @@ pub(super) fn day(day: u32) -> Date {
     Date {
         at: at.and_utc(),
         precision: Precision::Day,
+    }
+}
+
+/// An entry without a date that waits to be published.
+pub(super) fn unpublished() -> Unpublished {
+    Unpublished {
+        key: EntryKey(1),
+        source: source("blog"),
+        source_host: "blog.example".into(),
+        guid: None,
+        title: "A".into(),
+        url: Some("https://www.blog.example/a".parse().unwrap()),
+        link: Some("blog.example/a".into()),
+        published: None,
+        updated: None,
+        first_seen: day(2).at,
+        established: true,
+        hold: Hold::Never,
     }
 }
 

@@ -19,8 +19,32 @@ pub struct FeedDefinition {
     pub limit: usize,
     /// Only entries that one of these sources shows; empty: all.
     pub sources: Vec<SourceId>,
+    /// How many entries of a source that is new to it stand on its front page; the others go to the archive only.
+    pub first: usize,
     /// The address that the folder of this feed is reached at, with a trailing slash.
     pub url: Url,
+}
+
+impl FeedDefinition {
+    /// How many entries a feed shows unless it says otherwise.
+    pub const DEFAULT_LIMIT: usize = 100;
+    /// How many entries of a new source stand on the front page unless it is said otherwise.
+    pub const DEFAULT_FIRST: usize = 5;
+
+    /// The feed `id` of all entries, which says nothing of itself, reached at `url`.
+    #[must_use]
+    pub fn new(id: impl Into<String>, url: Url) -> Self {
+        let id = id.into();
+        Self {
+            title: id.clone(),
+            id,
+            description: String::new(),
+            limit: Self::DEFAULT_LIMIT,
+            sources: Vec::new(),
+            first: Self::DEFAULT_FIRST,
+            url,
+        }
+    }
 }
 
 /// Where the date of a published entry came from.

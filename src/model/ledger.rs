@@ -1,6 +1,7 @@
 //! What goes on record when entries are published: their ids and dates, which never change afterwards.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 use url::Url;
 
 use super::{Date, DateKind, EntryKey, SourceId};
@@ -28,6 +29,34 @@ pub struct Unpublished {
     pub updated: Option<DateTime<Utc>>,
     /// When it was first seen.
     pub first_seen: DateTime<Utc>,
+    /// True if entries of that source were published before this one was seen there.
+    pub established: bool,
+    /// Whether it was held back by the flood guard.
+    pub hold: Hold,
+}
+
+/// Whether the flood guard holds an entry back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// It never did.
+    Never,
+    /// It does since an earlier run, and no later one has confirmed it.
+    Waits,
+    /// It did, and a later reading of the source still showed the entry.
+    Confirmed,
+    /// It did, until a person released it.
+    Released,
+}
+
+/// Entries of one source that the flood guard holds back. Made by `store`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldBack {
+    /// The source that brought them.
+    pub source: SourceId,
+    /// How many there are.
+    pub entries: usize,
+    /// When the first of them was held back.
+    pub since: DateTime<Utc>,
 }
 
 /// A line for the ledger. Made by `dedupe`, kept by `store` for ever.
@@ -45,6 +74,8 @@ pub struct LedgerLine {
     pub date_kind: DateKind,
     /// When its text last changed, at least `date`.
     pub changed: DateTime<Utc>,
+    /// True if it comes with a flood: only the newest few of those stand on front pages.
+    pub is_flood: bool,
 }
 
 /// A `tag:` URI (RFC 4151) of `host`, minted on `day`. `name` must be unique for that host and day, and of characters

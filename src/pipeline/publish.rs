@@ -7,7 +7,7 @@ use super::line::Pipeline;
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Written};
-use crate::model::Document;
+use crate::model::{Document, HeldBack};
 use crate::publish::{self, Format};
 use crate::store::Store;
 
@@ -24,6 +24,8 @@ pub struct Publication {
     pub entered: usize,
     /// Entries dated in the future, held until they are due.
     pub held: usize,
+    /// Floods of new entries that are held back until they are confirmed or released.
+    pub held_back: Vec<HeldBack>,
 }
 
 impl Pipeline {
@@ -34,6 +36,19 @@ impl Pipeline {
     pub async fn publish(&self) -> Result<Publication, Error> {
         self.register().await?;
         self.publish_at(self.now()).await
+    }
+
+    /// Publishes what is held back of the sources named. Gives how many entries these were, too.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchSource`]; [`Error::Store`] or [`Error::Deliver`], and then what was released stays so.
+    pub async fn release(&self, sources: &[String]) -> Result<(usize, Publication), Error> {
+        let sources = self.choose(sources)?;
+        let sources: Vec<_> = sources.into_iter().map(|(_, source)| source.id).collect();
+        let released = self
+            .with_store(move |store| Ok(store.release(&sources)?))
+            .await?;
+        Ok((released, self.publish().await?))
     }
 
     pub(super) async fn publish_at(&self, now: DateTime<Utc>) -> Result<Publication, Error> {
@@ -49,6 +64,7 @@ fn publish_all(
     now: DateTime<Utc>,
 ) -> Result<Publication, Error> {
     let (entered, held) = enter_ledger(store, config, now)?;
+    let held_back = store.held()?;
     let mut documents = Vec::new();
     for definition in &config.feeds {
         let feed = store.feed(definition)?;
@@ -81,18 +97,24 @@ fn publish_all(
         changed,
         entered,
         held,
+        held_back,
     })
 }
 
-/// Gives every entry that was never published its id and its date, for good, and lets it into its feeds.
+/// Gives every entry that was never published its id and its date, for good, and lets it into its feeds; unless it comes
+/// with a flood, which is held back first.
 fn enter_ledger(
     store: &mut Store,
     config: &Config,
     now: DateTime<Utc>,
 ) -> Result<(usize, usize), Error> {
     let due = store.unpublished(now)?;
-    let lines: Vec<_> = due
-        .entries
+    let guarded = dedupe::guard(due.entries, config.hold);
+    if !guarded.hold.is_empty() {
+        store.hold(&guarded.hold, now)?;
+    }
+    let lines: Vec<_> = guarded
+        .publish
         .iter()
         .map(|entry| dedupe::ledger_line(entry, now))
         .collect();

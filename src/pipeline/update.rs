@@ -77,7 +77,7 @@ impl Pipeline {
     }
 
     /// The sources named, in the configuration's order, each with its place there.
-    fn choose(&self, wanted: &[String]) -> Result<Vec<(usize, Source)>, Error> {
+    pub(super) fn choose(&self, wanted: &[String]) -> Result<Vec<(usize, Source)>, Error> {
         let sources = &self.config.sources;
         if let Some(wanted) = wanted
             .iter()

@@ -90,12 +90,9 @@ pub(super) fn entry(id: &str, title: &str, date: &str, origin: Origin) -> Publis
 pub(super) fn feed(entries: Vec<PublishedEntry>) -> Feed {
     Feed {
         definition: FeedDefinition {
-            id: "all".to_owned(),
             title: "Slow reading".to_owned(),
             description: "Engineering blogs worth the time & the tea".to_owned(),
-            limit: 100,
-            sources: Vec::new(),
-            url: url("https://agg.example/"),
+            ..FeedDefinition::new("all", url("https://agg.example/"))
         },
         id: "tag:agg.example,2026:feed:all".to_owned(),
         updated: entries

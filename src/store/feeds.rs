@@ -1,11 +1,14 @@
 //! The feeds we publish: their ids, which entries entered them when, and what they show.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::front::{self, Offered};
 use super::row::{self, Instant, Json};
 use super::{entries, sources};
-use crate::model::{Feed, FeedDefinition, PublishedEntry, SourceId, tag_uri};
+use crate::model::{Feed, FeedDefinition, LedgerLine, PublishedEntry, SourceId, tag_uri};
 
 /// The names of the sources that a feed is of, as JSON; an empty list: all.
 fn filter(definition: &FeedDefinition) -> Json<Vec<&str>> {
@@ -13,10 +16,11 @@ fn filter(definition: &FeedDefinition) -> Json<Vec<&str>> {
 }
 
 /// Lets every entry that is on record into the feeds it belongs to, oldest date first. A feed that is new, was left out the
-/// last time, or has other sources now, is offered the whole ledger, else what is pending.
+/// last time, or has other sources now, is offered the whole ledger, else what is pending. `lines` are those of this run.
 pub(super) fn fill(
     conn: &Connection,
     definitions: &[FeedDefinition],
+    lines: &[LedgerLine],
     now: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
     let ids: Vec<&str> = definitions.iter().map(|it| it.id.as_str()).collect();
@@ -24,6 +28,11 @@ pub(super) fn fill(
         "UPDATE feeds SET filter = NULL WHERE id NOT IN (SELECT value FROM json_each(?1))",
     )?
     .execute([Json(ids)])?;
+    let flood: HashSet<i64> = lines
+        .iter()
+        .filter(|line| line.is_flood)
+        .map(|line| line.key.0)
+        .collect();
     for definition in definitions {
         let host = definition.url.host_str().unwrap_or_default();
         let uri = tag_uri(host, now.date_naive(), &format!("feed/{}", definition.id));
@@ -34,29 +43,73 @@ pub(super) fn fill(
             .query_row(params![definition.id, filter(definition)], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        let candidates = if same {
-            "pending p JOIN ledger l ON l.entry = p.entry"
-        } else {
-            "ledger l"
-        };
-        conn.prepare_cached(&format!(
-            "INSERT INTO publications (feed, sequence, entry, first_published)
-             SELECT ?1,
-                 (SELECT coalesce(max(sequence), 0) FROM publications WHERE feed = ?1)
-                     + row_number() OVER (ORDER BY l.date, c.rank DESC, s.position DESC, l.published_id DESC),
-                 l.entry, ?2
-             FROM {candidates} JOIN sightings s ON s.entry = l.entry AND s.place = 0 JOIN sources c ON c.num = s.source
-             WHERE NOT EXISTS (SELECT 1 FROM publications x WHERE x.feed = ?1 AND x.entry = l.entry)
-                 AND (?3 = '[]' OR EXISTS (
-                     SELECT 1 FROM sightings m JOIN sources o ON o.num = m.source
-                     WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))"
-        ))?
-        .execute(params![num, Instant(now), filter(definition)])?;
+        let offered = offered(conn, num, definition, same, now)?;
+        let fronts = front::places(&offered, &flood, definition, &front::Feed::of(conn, num)?);
+        enter(conn, num, &offered, &fronts, now)?;
         conn.prepare_cached("UPDATE feeds SET filter = ?2 WHERE num = ?1 AND filter IS NOT ?2")?
             .execute(params![num, filter(definition)])?;
     }
     conn.prepare_cached("DELETE FROM pending WHERE entry IN (SELECT entry FROM ledger)")?
         .execute([])?;
+    Ok(())
+}
+
+/// The entries on record that are not in the feed and belong to it, in the order in which they enter it.
+fn offered(
+    conn: &Connection,
+    num: i64,
+    definition: &FeedDefinition,
+    only_pending: bool,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<Vec<Offered>> {
+    let candidates = if only_pending {
+        "pending p JOIN ledger l ON l.entry = p.entry"
+    } else {
+        "ledger l"
+    };
+    conn.prepare_cached(&format!(
+        "SELECT l.entry, s.source, l.first_published = ?2
+         FROM {candidates} JOIN sightings s ON s.entry = l.entry AND s.place = 0 JOIN sources c ON c.num = s.source
+         WHERE NOT EXISTS (SELECT 1 FROM publications x WHERE x.feed = ?1 AND x.entry = l.entry)
+             AND (?3 = '[]' OR EXISTS (
+                 SELECT 1 FROM sightings m JOIN sources o ON o.num = m.source
+                 WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))
+         ORDER BY l.date, c.rank DESC, s.position DESC, l.published_id DESC"
+    ))?
+    .query_map(params![num, Instant(now), filter(definition)], |row| {
+        Ok(Offered {
+            entry: row.get(0)?,
+            source: row.get(1)?,
+            is_fresh: row.get(2)?,
+        })
+    })?
+    .collect()
+}
+
+/// Writes that `offered` are in the feed from now on, on its front page or not.
+fn enter(
+    conn: &Connection,
+    num: i64,
+    offered: &[Offered],
+    fronts: &[bool],
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    let last: i64 = conn
+        .prepare_cached("SELECT coalesce(max(sequence), 0) FROM publications WHERE feed = ?1")?
+        .query_row([num], |row| row.get(0))?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO publications (feed, sequence, entry, first_published, source, front) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for ((sequence, it), front) in (last + 1..).zip(offered).zip(fronts) {
+        insert.execute(params![
+            num,
+            sequence,
+            it.entry,
+            Instant(now),
+            it.source,
+            front
+        ])?;
+    }
     Ok(())
 }
 
@@ -81,7 +134,7 @@ pub(super) fn feed(
     let mut lines = conn.prepare_cached(
         "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed, p.first_published
          FROM publications p JOIN ledger l ON l.entry = p.entry
-         WHERE p.feed = ?1 AND EXISTS (
+         WHERE p.feed = ?1 AND p.front = 1 AND p.fits = 1 AND EXISTS (
              SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
              WHERE s.entry = p.entry AND c.active = 1 AND (?3 = '[]' OR c.id IN (SELECT value FROM json_each(?3))))
          ORDER BY p.sequence DESC LIMIT ?2",

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
+use super::hold;
 use super::row::{self, Instant};
 use crate::model::{LedgerLine, Unpublished};
 
@@ -21,11 +22,12 @@ pub struct Due {
 /// Reads what waits to be published.
 pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due> {
     let mut due = Due::default();
+    let mut sources = hold::Sources::default();
     let mut waiting = conn.prepare_cached(
         "SELECT e.id, c.id, c.host,
              (SELECT s.guid FROM aliases a
               WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = e.id),
-             e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen
+             e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen, s.source, s.first_seen
          FROM pending p JOIN entries e ON e.id = p.entry
              JOIN sightings s ON s.entry = e.id AND s.place = 0 JOIN sources c ON c.num = s.source
          WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.entry = p.entry)
@@ -33,8 +35,10 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
     )?;
     let entries = waiting.query_map([], |row| {
         let Instant(first_seen) = row.get(10)?;
+        let Instant(seen_there) = row.get(12)?;
+        let key = row::key(row, 0)?;
         Ok(Unpublished {
-            key: row::key(row, 0)?,
+            key,
             source: row::the(row, 1)?,
             source_host: row.get(2)?,
             guid: row.get(3)?,
@@ -44,6 +48,8 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
             published: row::date(row, 7)?,
             updated: row::instant(row, 9)?,
             first_seen,
+            established: sources.is_established(conn, row.get(11)?, seen_there)?,
+            hold: sources.hold(conn, key.0)?,
         })
     })?;
     for entry in entries {

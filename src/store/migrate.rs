@@ -21,6 +21,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0004_due.sql",
         include_str!("../../migrations/0004_due.sql"),
     ),
+    (
+        "0005_feeds.sql",
+        include_str!("../../migrations/0005_feeds.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

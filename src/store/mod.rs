@@ -13,6 +13,8 @@ mod contracts;
 mod entries;
 mod error;
 mod feeds;
+mod front;
+mod hold;
 mod ledger;
 mod lookup;
 mod migrate;
@@ -30,9 +32,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::model::{
-    Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, Kept, Known, LedgerLine,
-    Merged, Origin, Outcome, PageMemory, Sighting, Source, SourceId, SourceMeta, SourceState,
-    Verdict, Wrapper,
+    Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, HeldBack, Kept, Known,
+    LedgerLine, Merged, Origin, Outcome, PageMemory, Sighting, Source, SourceId, SourceMeta,
+    SourceState, Verdict, Wrapper,
 };
 
 pub use claim::{Claim, Claimed, Holder};
@@ -204,12 +206,37 @@ impl Store {
         self.at(self.conn.pragma_update(None, "synchronous", "FULL"))?;
         let result = self.write(|w| {
             w.at(ledger::record(w.conn, lines, now).and_then(|written| {
-                feeds::fill(w.conn, feeds, now)?;
+                feeds::fill(w.conn, feeds, lines, now)?;
+                hold::forget(w.conn)?;
                 Ok(written)
             }))
         });
         self.at(self.conn.pragma_update(None, "synchronous", "NORMAL"))?;
         result
+    }
+
+    /// Holds back `entries`, which were never published, until a later reading confirms them or [`Store::release`] does.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn hold(&mut self, entries: &[EntryKey], now: DateTime<Utc>) -> Result<(), Error> {
+        self.write(|w| w.at(hold::hold(w.conn, entries, now)))
+    }
+
+    /// What is held back, in the order of the sources.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn held(&self) -> Result<Vec<HeldBack>, Error> {
+        self.at(hold::held(&self.conn))
+    }
+
+    /// Lets the next publication have what is held back of `sources`. Gives how many entries these are.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn release(&mut self, sources: &[SourceId]) -> Result<usize, Error> {
+        self.write(|w| w.at(hold::release(w.conn, sources)))
     }
 
     /// The feed as it stands: its latest entries in the order in which they entered it, newest first; those that entered

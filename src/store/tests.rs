@@ -86,12 +86,8 @@ fn new(entry: &Entry) -> Change {
 
 fn all() -> FeedDefinition {
     FeedDefinition {
-        id: "all".to_owned(),
-        title: "All".to_owned(),
-        description: String::new(),
         limit: 10,
-        sources: Vec::new(),
-        url: "https://planet.example/".parse().unwrap(),
+        ..FeedDefinition::new("all", "https://planet.example/".parse().unwrap())
     }
 }
 
@@ -103,6 +99,7 @@ fn line(key: EntryKey, own: &str, date: DateTime<Utc>) -> LedgerLine {
         date,
         date_kind: DateKind::Instant,
         changed: date,
+        is_flood: false,
     }
 }
 
@@ -329,6 +326,7 @@ fn two_entries_never_get_the_same_id() {
         date: at(number.try_into().unwrap()),
         date_kind: DateKind::Instant,
         changed: at(3),
+        is_flood: false,
     };
     store
         .publish(&[same(1), same(2), same(3)], &[all()], at(3))

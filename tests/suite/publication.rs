@@ -37,12 +37,11 @@ fn source(name: &str, url: &str) -> Source {
 
 fn definition() -> FeedDefinition {
     FeedDefinition {
-        id: "all".to_owned(),
         title: "All \u{202e}that\r\n is & <b>read</b>\u{0}".to_owned(),
-        description: String::new(),
-        limit: 100,
-        sources: Vec::new(),
-        url: "https://ann:secret@planet.example/feeds/".parse().unwrap(),
+        ..FeedDefinition::new(
+            "all",
+            "https://ann:secret@planet.example/feeds/".parse().unwrap(),
+        )
     }
 }
 

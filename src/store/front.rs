@@ -1,0 +1,144 @@
+//! Which of the entries that come into a feed stand on its front page; the others go to its archive only, for good.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::Connection;
+
+use crate::model::FeedDefinition;
+
+/// An entry that comes into a feed.
+pub(super) struct Offered {
+    /// Its row.
+    pub(super) entry: i64,
+    /// The number of the source whose values won.
+    pub(super) source: i64,
+    /// True if it went on record in this very run; else it was published elsewhere before.
+    pub(super) is_fresh: bool,
+}
+
+/// What a feed holds so far.
+#[derive(Default)]
+pub(super) struct Feed {
+    /// The sources that it has had entries of; none: it was never published, and has no subscribers yet.
+    sources: HashSet<i64>,
+}
+
+impl Feed {
+    /// That of the feed with number `num`.
+    pub(super) fn of(conn: &Connection, num: i64) -> rusqlite::Result<Self> {
+        // one look into the index for each source, however long the feed is
+        let sources = conn
+            .prepare_cached(
+                "SELECT num FROM sources c
+                 WHERE EXISTS (SELECT 1 FROM publications p WHERE p.feed = ?1 AND p.source = c.num)",
+            )?
+            .query_map([num], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Self { sources })
+    }
+}
+
+/// For each of `offered`, which are in the order in which they come in, whether it stands on the front page.
+///
+/// There is room for the newest up to the limit. In a feed that was published before, a source that is new to it gets the
+/// newest few ([`FeedDefinition::first`]), and so does a flood that was confirmed; of what was published elsewhere before
+/// and comes in because the configuration has changed, there are so few in all.
+pub(super) fn places(
+    offered: &[Offered],
+    flood: &HashSet<i64>,
+    definition: &FeedDefinition,
+    feed: &Feed,
+) -> Vec<bool> {
+    let mut room = definition.limit;
+    let mut old = definition.first;
+    let mut guarded: HashMap<i64, usize> = HashMap::new();
+    let mut take = |it: &Offered| {
+        if room == 0 {
+            return false;
+        }
+        if !feed.sources.is_empty() {
+            let few = if !it.is_fresh {
+                &mut old
+            } else if flood.contains(&it.entry) || !feed.sources.contains(&it.source) {
+                guarded.entry(it.source).or_insert(definition.first)
+            } else {
+                room -= 1;
+                return true;
+            };
+            if *few == 0 {
+                return false;
+            }
+            *few -= 1;
+        }
+        room -= 1;
+        true
+    };
+    let mut places: Vec<bool> = offered.iter().rev().map(&mut take).collect();
+    places.reverse();
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition(limit: usize, first: usize) -> FeedDefinition {
+        FeedDefinition {
+            limit,
+            first,
+            ..FeedDefinition::new("all", "https://planet.example/".parse().unwrap())
+        }
+    }
+
+    fn from(source: i64, entries: std::ops::Range<i64>, is_fresh: bool) -> Vec<Offered> {
+        let offer = |entry| Offered {
+            entry,
+            source,
+            is_fresh,
+        };
+        entries.map(offer).collect()
+    }
+
+    fn feed(sources: &[i64]) -> Feed {
+        Feed {
+            sources: sources.iter().copied().collect(),
+        }
+    }
+
+    fn on_front(offered: &[Offered], flood: &[i64], limit: usize, feed: &Feed) -> Vec<i64> {
+        let flood = flood.iter().copied().collect();
+        let places = places(offered, &flood, &definition(limit, 2), feed);
+        let on_front = offered.iter().zip(places).filter(|(_, front)| *front);
+        on_front.map(|(it, _)| it.entry).collect()
+    }
+
+    #[test]
+    fn a_feed_without_subscribers_is_filled_to_its_limit() {
+        let offered = from(1, 0..9, true);
+        assert_eq!(on_front(&offered, &[], 4, &Feed::default()), [5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn a_new_source_gets_the_newest_few_and_a_known_one_all() {
+        let mut offered = from(1, 0..9, true);
+        offered.extend(from(2, 10..14, true));
+        assert_eq!(
+            on_front(&offered, &[], 100, &feed(&[2])),
+            [7, 8, 10, 11, 12, 13]
+        );
+    }
+
+    #[test]
+    fn a_confirmed_flood_gets_the_newest_few() {
+        let offered = from(1, 0..9, true);
+        let flood: Vec<i64> = (0..8).collect();
+        assert_eq!(on_front(&offered, &flood, 100, &feed(&[1])), [6, 7, 8]);
+    }
+
+    #[test]
+    fn what_was_published_elsewhere_gets_the_newest_few_in_all() {
+        let mut offered = from(1, 0..5, false);
+        offered.extend(from(2, 5..9, false));
+        assert_eq!(on_front(&offered, &[], 100, &feed(&[1])), [7, 8]);
+    }
+}

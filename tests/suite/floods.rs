@@ -1,0 +1,141 @@
+//! No flood reaches subscribers: new sources come in slowly, and what comes all at once waits.
+
+use serde_json::Value;
+
+use crate::planet::{Planet, posts};
+
+fn titles(blog: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
+    numbers.rev().map(|n| format!("{blog} post-{n}")).collect()
+}
+
+#[test]
+fn a_first_publication_shows_all_there_is() {
+    let planet = Planet::new("", &["quay"]);
+    planet.show("quay", posts(0..27));
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!(publication.held_back, []);
+    assert_eq!(planet.titles("public/feed.json"), titles("quay", 0..27));
+}
+
+#[test]
+fn a_new_source_puts_only_its_newest_few_on_the_front_page() {
+    let planet = Planet::new("", &["quay"]);
+    planet.show("quay", posts(0..3));
+    planet.fetch();
+    planet.configure("", &["quay", "mole"]);
+    planet.show("mole", posts(0..27));
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!((publication.entered, publication.held_back.len()), (27, 0));
+    let mut expected = titles("mole", 22..27);
+    expected.extend(titles("quay", 0..3));
+    assert_eq!(planet.titles("public/feed.json"), expected);
+    // it is no longer new, and what it left out does not come later
+    planet.show("mole", posts(8..35));
+    planet.fetch();
+    assert_eq!(planet.titles("public/feed.json").len(), 3 + 5 + 8);
+}
+
+#[test]
+fn how_many_that_are_can_be_said() {
+    let few = "[publish]\nfirst = 2\n";
+    let planet = Planet::new(few, &["quay"]);
+    planet.show("quay", posts(0..3));
+    planet.fetch();
+    planet.configure(few, &["quay", "mole"]);
+    planet.show("mole", posts(0..9));
+    planet.fetch();
+    assert_eq!(
+        planet.titles("public/feed.json")[..2],
+        titles("mole", 7..9)[..]
+    );
+    assert_eq!(planet.titles("public/feed.json").len(), 5);
+}
+
+/// A planet whose one blog has shown three posts, then thirty others at once.
+fn flooded() -> Planet {
+    let planet = Planet::new("", &["quay"]);
+    planet.show("quay", posts(0..3));
+    planet.fetch();
+    planet.show("quay", posts(40..70));
+    planet
+}
+
+#[test]
+fn a_flood_is_held_back_and_said_until_the_next_run_confirms_it() {
+    let planet = flooded();
+    let before = planet.agg.read("public/atom.xml");
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!(publication.entered, 0);
+    assert_eq!(publication.held_back.len(), 1);
+    assert_eq!(publication.held_back[0].entries, 30);
+    assert_eq!(planet.agg.read("public/atom.xml"), before);
+    let status = planet.agg.run("status");
+    assert!(
+        status.stderr.contains("30 new entries came at once")
+            && status.stderr.contains("agg release quay"),
+        "{}",
+        status.stderr
+    );
+    let status: Value =
+        serde_json::from_str(&planet.agg.run("status --format json").stdout).unwrap();
+    assert_eq!(status[0]["held_back"], 30);
+    // writing the feeds again confirms nothing
+    assert_eq!(planet.publish().entered, 0);
+    assert_eq!(planet.agg.read("public/atom.xml"), before);
+    // the source still shows them, though it has not changed
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!((publication.entered, publication.held_back.len()), (30, 0));
+    assert_eq!(
+        planet.titles("public/feed.json").len(),
+        5 + 3,
+        "the newest few"
+    );
+    assert_eq!(planet.titles("public/feed.json")[5..], titles("quay", 0..3));
+}
+
+#[test]
+fn a_flood_that_is_gone_the_next_time_is_never_published() {
+    let planet = flooded();
+    planet.fetch();
+    planet.show("quay", posts(1..4));
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!(publication.entered, 1, "the one new post goes on");
+    assert_eq!(publication.held_back[0].entries, 30);
+    planet.fetch();
+    assert_eq!(planet.titles("public/feed.json"), titles("quay", 0..4));
+}
+
+#[test]
+fn what_is_held_back_can_be_released_by_hand() {
+    let planet = flooded();
+    planet.fetch();
+    let run = planet.agg.run("release quay");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("30 entries released"), "{}", run.stdout);
+    assert_eq!(planet.titles("public/feed.json").len(), 33);
+    assert!(!planet.agg.run("status").stderr.contains("at once"));
+    let again = planet.agg.run("release quay");
+    assert!(again.stderr.contains("nothing"), "{}", again.stderr);
+    let unknown = planet.agg.run("release nobody");
+    assert_eq!(unknown.code, 2);
+    assert!(
+        unknown.stderr.contains("there are: quay"),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[test]
+fn a_busy_day_below_the_limit_is_no_flood() {
+    let planet = Planet::new("[publish]\nhold = 4\n", &["quay"]);
+    planet.show("quay", posts(0..3));
+    planet.fetch();
+    planet.show("quay", posts(0..7));
+    assert_eq!(planet.fetch().publication.unwrap().entered, 4);
+    planet.show("quay", posts(0..12));
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!(
+        (publication.entered, publication.held_back[0].entries),
+        (0, 5)
+    );
+}
