@@ -70,7 +70,7 @@ impl Reader {
         };
         let now: DateTime<Utc> = format!("{time}:00Z").parse().unwrap();
         let text = format!(
-            "[fetch]\nspacing = \"0s\"\n[[source]]\nid = \"tides\"\nurl = \"{}\"\n{}\n",
+            "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\n[[source]]\nid = \"tides\"\nurl = \"{}\"\n{}\n",
             self.site.url("/feed"),
             self.settings
         );
@@ -196,7 +196,9 @@ fn one_host_that_cannot_be_reached_is_tried_every_hour_at_least() {
     let url = site.url("/feed");
     drop(site);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let text = format!("[[source]]\nid = \"tides\"\nurl = \"{url}\"\n");
+    let text = format!(
+        "[fetch]\nallow = [\"127.0.0.0/8\"]\n[[source]]\nid = \"tides\"\nurl = \"{url}\"\n"
+    );
     let folder = tempfile::tempdir().unwrap();
     let start: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
     let mut tries = 0;

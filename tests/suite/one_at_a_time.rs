@@ -42,7 +42,7 @@ fn a_second_fetch_says_for_whom_it_waits_and_then_does_its_work() {
     let (agg, site, free) = held_site();
     let first = start(&agg, "fetch");
     until("the first run asks", || !site.asked().is_empty());
-    let second = start(&agg, "fetch");
+    let second = start(&agg, "fetch --force");
     second.until_said(
         &format!("waiting for `agg fetch` (process {}", first.pid()),
         1,

@@ -88,10 +88,14 @@ impl Planet {
         self.blogs.lock().unwrap().insert(blog.to_owned(), posts);
     }
 
-    /// An hour later, every source is asked.
+    /// An hour later, every source is asked, due or not.
     pub(crate) fn fetch(&self) -> Report {
         let pipeline = self.pipeline();
-        let report = wait(pipeline.update(&[], Asking::default(), &|_| {})).unwrap();
+        let asking = Asking {
+            force: true,
+            ..Asking::default()
+        };
+        let report = wait(pipeline.update(&[], asking, &|_| {})).unwrap();
         assert!(report.stopped.is_none(), "{:?}", report.stopped);
         report
     }

@@ -547,7 +547,7 @@ fn the_rules_find_what_breaks_them() {
         ("<title>T</title>", ""),
         ("<title>T</title>", "<title>T</title><title>U</title>"),
         ("<title>T</title>", "<title>T\u{202e}</title>"),
-        ("<title>T</title>", "<title type=\"html\">T</title>"),
+        ("<title>T</title>", "<title type=\"html\">&lt;b>T</title>"),
         ("2026-02-01T00:00:00Z", "2026-02-01"),
         ("2026-02-01T00:00:00Z", "2026-04-01T00:00:00Z"),
         ("<author><name>N</name></author>", ""),

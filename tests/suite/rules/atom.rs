@@ -182,11 +182,17 @@ fn container(what: &str, element: &Element, known: &[&str], broken: &mut Broken)
     links(what, element, broken);
 }
 
-/// Text constructs (§3.1): of type text, they hold text only.
+/// Text constructs (§3.1): text only, also where it is written as HTML.
 fn text(what: &str, element: &Element, broken: &mut Broken) {
     let what = format!("{what}: {}", element.name);
     let kind = element.attribute("type").unwrap_or("text");
-    broken.unless(kind == "text", || format!("{what} is of type {kind:?}"));
+    match kind {
+        "text" => {}
+        "html" => broken.unless(!element.text.contains('<'), || {
+            format!("{what} has tags: {}", element.text)
+        }),
+        _ => broken.0.push(format!("{what} is of type {kind:?}")),
+    }
     broken.unless(element.children.is_empty(), || {
         format!("{what} holds elements")
     });
