@@ -143,8 +143,8 @@ impl Draft {
         }
     }
 
-    /// Writes it as the children of an Atom `entry` or `feed`, and lets go of its long texts. Its dates are read elsewhere.
-    pub(super) fn write(&mut self, out: &mut String) {
+    /// Writes it as the children of an Atom `entry` or `feed`. Its dates, its summary and its body are read elsewhere.
+    pub(super) fn write(&self, out: &mut String) {
         if let Some(id) = self.id.get().or(self.about.as_ref()) {
             element(out, "id", &[], id);
         }
@@ -178,8 +178,6 @@ impl Draft {
             element(out, "category", &[("term", tag)], "");
         }
         construct(out, "rights", self.rights.get());
-        construct(out, "summary", self.summary.take().as_ref());
-        construct(out, "content", self.content.take().as_ref());
         for media in &self.media {
             let mut attributes = vec![("url", media.url.as_str())];
             attributes.extend(media.kind.as_deref().map(|kind| ("type", kind)));

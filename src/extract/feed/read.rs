@@ -1,14 +1,17 @@
 //! A washed feed → raw entries. feed-rs reads the document; what it has no place for (dates, which may be known by the day only,
-//! bases, durations, images without media) is joined from beside it, entry by entry.
+//! bases, durations, images without media) is joined from beside it, entry by entry, and so are summaries and bodies: in them
+//! there is nothing more to read, and they are most of a feed.
+
+use std::borrow::Cow;
 
 use feed_rs::model as parsed;
 use feed_rs::parser;
 use url::Url;
 
 use super::date;
-use super::draft::{Draft, is_web};
+use super::draft::{Construct, Draft, is_web};
 use super::error::FeedError;
-use super::text::{unescape, without_tags};
+use super::text::{clean, unescape, without_tags};
 use super::wash::Washed;
 use crate::lexicon::date::Order;
 use crate::model::{Field, Provenance, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text, Tier};
@@ -43,7 +46,7 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
         .iter()
         .flat_map(|entry| [entry.published.get(), entry.updated.get()]);
     let order = date::order(dates.flatten().map(String::as_str));
-    let feed = parse(&document(&mut washed), url)?;
+    let feed = parse(&document(&washed), url)?;
     let language = washed.feed.language.take();
     let authors: Vec<RawPerson> = feed.authors.iter().map(person).collect();
     let meta = SourceMeta {
@@ -77,13 +80,13 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
 }
 
 /// The washed feed as a document that every reader of Atom 1.0 understands.
-fn document(washed: &mut Washed) -> String {
+fn document(washed: &Washed) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:media=\"http://search.yahoo.com/mrss/\">",
     );
     washed.feed.write(&mut xml);
-    for entry in &mut washed.entries {
+    for entry in &washed.entries {
         xml.push_str("<entry>");
         entry.write(&mut xml);
         xml.push_str("</entry>");
@@ -124,10 +127,6 @@ fn join(entry: parsed::Entry, mut draft: Draft, order: Order) -> RawEntry {
             .find(picture)
             .map(|enclosure| enclosure.url.clone())
     });
-    let (content_is_html, content) = match entry.content {
-        Some(content) => (content.content_type.subty() == "html", content.body),
-        None => (true, None),
-    };
     RawEntry {
         id: Some(entry.id).filter(|id| !id.is_empty()),
         url,
@@ -142,14 +141,8 @@ fn join(entry: parsed::Entry, mut draft: Draft, order: Order) -> RawEntry {
             .updated
             .take()
             .map(|date| date::rfc_3339(&date, order)),
-        summary: entry.summary.map(text),
-        content: content.map(|body| {
-            if content_is_html {
-                Text::Html(body)
-            } else {
-                Text::Plain(body)
-            }
-        }),
+        summary: draft.summary.take().map(long),
+        content: draft.content.take().map(long),
         tags: entry
             .categories
             .into_iter()
@@ -181,6 +174,19 @@ fn text(text: parsed::Text) -> Text {
         Text::Html(text.content)
     } else {
         Text::Plain(text.content)
+    }
+}
+
+/// A text that feed-rs was not given.
+fn long(construct: Construct) -> Text {
+    let text = match clean(&construct.text) {
+        Cow::Owned(cleaned) => cleaned,
+        Cow::Borrowed(_) => construct.text,
+    };
+    if construct.html {
+        Text::Html(text)
+    } else {
+        Text::Plain(text)
     }
 }
 
