@@ -19,22 +19,32 @@ pub fn minutes((words, characters): (u32, u32)) -> Option<u32> {
     (words + characters > 0).then_some(whole.max(1))
 }
 
+/// Whether a character of ASCII is a letter or digit, and whether it joins two parts of one word.
+const ASCII: [(bool, bool); 128] = {
+    let mut table = [(false, false); 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let joins = matches!(byte, b'\'' | b'-' | b'_' | b'.');
+        table[byte as usize] = (byte.is_ascii_alphanumeric(), joins);
+        byte += 1;
+    }
+    table
+};
+
 /// The words of `text`, and its characters in scripts that do not part words with spaces.
 pub fn count(text: &str) -> (u32, u32) {
     let (mut words, mut characters, mut inside) = (0, 0, false);
     for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            words += u32::from(!inside);
-            inside = true;
-        } else if is_unspaced(c) {
-            characters += 1;
-            inside = false;
-        } else if c.is_alphanumeric() {
-            words += u32::from(!inside);
-            inside = true;
-        } else if !matches!(c, '\'' | '’' | '-' | '_' | '.' | '\u{ad}') {
-            inside = false;
-        }
+        let (is_letter, joins) = match u8::try_from(c) {
+            Ok(byte @ 0..=0x7f) => ASCII[usize::from(byte)],
+            _ if is_unspaced(c) => {
+                characters += 1;
+                (false, false)
+            }
+            _ => (c.is_alphanumeric(), matches!(c, '’' | '\u{ad}')),
+        };
+        words += u32::from(is_letter & !inside);
+        inside = is_letter | (joins & inside);
     }
     (words, characters)
 }

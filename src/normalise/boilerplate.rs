@@ -226,7 +226,8 @@ fn lead(text: &str) -> Option<usize> {
 /// Where "Continue reading" and the title behind it begin that end `text`.
 fn continue_reading(text: &str) -> Option<usize> {
     const WORDS: &str = "Continue reading";
-    let start = text.rfind(WORDS)?;
+    let from = back(text, text.len(), WORDS.len() + LONGEST_SITE);
+    let start = from + text[from..].rfind(WORDS)?;
     let rest = &text[start + WORDS.len()..];
     let is_title = !rest.starts_with(char::is_alphanumeric)
         && !rest.contains(['.', '!', '?'])
@@ -236,6 +237,9 @@ fn continue_reading(text: &str) -> Option<usize> {
 
 /// Where "submitted by … [link] [12 comments]" begins that ends `text`.
 fn thread(text: &str) -> Option<usize> {
+    if !text.ends_with(']') {
+        return None;
+    }
     let start = text.rfind("[link] [")?;
     let count = text[start + "[link] [".len()..].strip_suffix(']')?;
     let noun = count.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');

@@ -10,20 +10,33 @@ pub(super) fn print(title: &str, summary: Option<&str>, content: Option<&str>) -
         let letters = letters(part.unwrap_or_default());
         // the length keeps the parts apart
         hasher.update(&(letters.len() as u64).to_le_bytes());
-        hasher.update(letters.as_bytes());
+        hasher.update(&letters);
     }
     let mut print = [0; 16];
     print.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     Print(print)
 }
 
-/// `text` without white space, and without the query of each address in it.
-fn letters(text: &str) -> String {
-    let mut letters = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        let query = word.find('?').filter(|_| word.contains("://"));
-        letters.push_str(&word[..query.unwrap_or(word.len())]);
+/// `text`, which is one line, without white space, and without the query of each address in it.
+fn letters(text: &str) -> Vec<u8> {
+    if text.contains("://") {
+        let word = |word: &str| {
+            let query = word.find('?').filter(|_| word.contains("://"));
+            word[..query.unwrap_or(word.len())].to_owned()
+        };
+        return text
+            .split_whitespace()
+            .flat_map(|it| word(it).into_bytes())
+            .collect();
     }
+    // without a branch a byte: this is done to all that is read
+    let mut letters = vec![0; text.len()];
+    let mut kept = 0;
+    for byte in text.bytes() {
+        letters[kept] = byte;
+        kept += usize::from(!byte.is_ascii_whitespace());
+    }
+    letters.truncate(kept);
     letters
 }
 

@@ -161,14 +161,26 @@ fn collapse(text: &str) -> String {
 
 /// True if all white space in `text` is single spaces between words.
 fn is_collapsed(text: &str) -> bool {
-    let mut after_space = true;
-    for c in text.chars() {
-        if c.is_whitespace() && (c != ' ' || after_space) {
-            return false;
-        }
-        after_space = c == ' ';
+    let bytes = text.as_bytes();
+    if text.starts_with(' ') || text.ends_with(' ') {
+        return false;
     }
-    !after_space || text.is_empty()
+    // without a branch a byte, for speed
+    let is_pair = |(one, two): (&u8, &u8)| *one == b' ' && *two == b' ';
+    let next = bytes.get(1..).unwrap_or_default();
+    if bytes
+        .iter()
+        .zip(next)
+        .fold(false, |any, pair| any | is_pair(pair))
+    {
+        return false;
+    }
+    if text.is_ascii() {
+        return !bytes
+            .iter()
+            .fold(false, |any, b| any | matches!(*b, b'\t'..=b'\r'));
+    }
+    !text.chars().any(|c| c != ' ' && c.is_whitespace())
 }
 
 /// `line` if it has at most `max` characters; else as much of it, cut after a sentence if that leaves at least four
