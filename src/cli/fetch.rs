@@ -1,5 +1,6 @@
 //! `agg fetch`: one cycle, with a table of what came of it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -188,19 +189,17 @@ fn print(
             outcome.error.clone().unwrap_or_default(),
         ]);
     }
-    let kinds: Vec<(String, OutcomeKind)> = report
+    let kinds: HashMap<String, OutcomeKind> = report
         .outcomes
         .iter()
         .map(|outcome| (outcome.source.to_string(), outcome.kind))
         .collect();
     let rows = |line: &str| {
-        let row = kinds
-            .iter()
-            .find(|(source, _)| line.split_whitespace().next() == Some(source));
-        match row {
-            Some((_, kind)) if kind.is_failure() => RED,
-            Some((_, OutcomeKind::Waiting | OutcomeKind::Healed)) => YELLOW,
-            Some((_, OutcomeKind::Read)) => GREEN,
+        let source = line.split_whitespace().next().unwrap_or_default();
+        match kinds.get(source) {
+            Some(kind) if kind.is_failure() => RED,
+            Some(OutcomeKind::Waiting | OutcomeKind::Healed) => YELLOW,
+            Some(OutcomeKind::Read) => GREEN,
             _ => anstyle::Style::new(),
         }
     };

@@ -287,16 +287,16 @@ impl Check<'_> {
                 "add one: [[source]] and, below it, url = \"https://example.org/blog\"",
             );
         }
-        let mut ids: HashMap<SourceId, usize> = HashMap::new();
-        let mut addresses: HashMap<String, usize> = HashMap::new();
+        let mut ids: HashMap<SourceId, Range<usize>> = HashMap::new();
+        let mut addresses: HashMap<String, Range<usize>> = HashMap::new();
         let mut sources = Vec::with_capacity(tables.len());
         for table in tables {
             let span = table.url.span();
             let Some(url) = self.address(&table.url) else {
                 continue;
             };
-            if let Some(first) = addresses.insert(normalise::canonical_key(&url), self.line(&span))
-            {
+            if let Some(first) = addresses.insert(normalise::canonical_key(&url), span.clone()) {
+                let first = self.line(&first);
                 self.problem(
                     span.clone(),
                     format!("`{url}` is read already: the same address stands in line {first}"),
@@ -306,7 +306,8 @@ impl Check<'_> {
             let Some((id, id_span)) = self.id(table.id, &url, span) else {
                 continue;
             };
-            if let Some(first) = ids.insert(id.clone(), self.line(&id_span)) {
+            if let Some(first) = ids.insert(id.clone(), id_span.clone()) {
+                let first = self.line(&first);
                 self.problem(
                     id_span,
                     format!("two sources are called `{id}`: the other one stands in line {first}"),

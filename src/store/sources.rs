@@ -1,6 +1,6 @@
 //! Sources, what was learnt of them, and the fetch log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -37,6 +37,7 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
         "UPDATE sources SET active = 0 WHERE active = 1 AND id NOT IN (SELECT value FROM json_each(?1))",
         [Json(kept)],
     )?;
+    let known = configurations(conn)?;
     let mut upsert = conn.prepare_cached(
         "INSERT INTO sources (id, url, host, kind, given_title, rank, active, configuration)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
@@ -51,6 +52,17 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
     )?;
     for (rank, source) in (0i64..).zip(configured) {
         let configuration = fingerprint(source);
+        let row = Configured {
+            url: source.url.to_string(),
+            kind: kind(source.kind).to_owned(),
+            title: source.title.clone(),
+            rank,
+            active: true,
+            configuration: configuration.clone(),
+        };
+        if known.get(source.id.as_str()) == Some(&row) {
+            continue;
+        }
         forget.execute(params![source.id.as_str(), configuration])?;
         contracts::begin_anew(conn, source, &configuration)?;
         upsert.execute(params![
@@ -64,6 +76,36 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
         ])?;
     }
     Ok(())
+}
+
+/// What is configured of a source, as it is kept.
+#[derive(PartialEq)]
+struct Configured {
+    url: String,
+    kind: String,
+    title: Option<String>,
+    rank: i64,
+    active: bool,
+    configuration: String,
+}
+
+/// What was configured the last time, by the ids of the sources.
+fn configurations(conn: &Connection) -> rusqlite::Result<HashMap<String, Configured>> {
+    conn.prepare_cached(
+        "SELECT id, url, kind, given_title, rank, active, configuration FROM sources",
+    )?
+    .query_map([], |row| {
+        let configured = Configured {
+            url: row.get(1)?,
+            kind: row.get(2)?,
+            title: row.get(3)?,
+            rank: row.get(4)?,
+            active: row.get(5)?,
+            configuration: row.get(6)?,
+        };
+        Ok((row.get(0)?, configured))
+    })?
+    .collect()
 }
 
 fn kind(kind: SourceKind) -> &'static str {
