@@ -252,13 +252,24 @@ impl ToSql for Packed<&str> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         PACKER.with_borrow_mut(|packer| {
             packer.reset();
-            // what cannot be packed grows by five bytes a block of 16 kilobytes
-            let mut packed = Vec::with_capacity(self.0.len() + self.0.len() / 1024 + 64);
-            match packer.compress_vec(self.0.as_bytes(), &mut packed, FlushCompress::Finish) {
-                Ok(Status::StreamEnd) => Ok(packed.into()),
-                other => Err(rusqlite::Error::ToSqlConversionFailure(
-                    format!("a body could not be packed: {other:?}").into(),
-                )),
+            let mut rest = self.0.as_bytes();
+            // what cannot be packed grows by an eighth at most
+            let mut packed = Vec::with_capacity(rest.len() + rest.len() / 8 + 64);
+            loop {
+                let before = packer.total_in();
+                match packer.compress_vec(rest, &mut packed, FlushCompress::Finish) {
+                    Ok(Status::StreamEnd) => return Ok(packed.into()),
+                    Ok(_) if packed.len() == packed.capacity() => {
+                        let taken = usize::try_from(packer.total_in() - before);
+                        rest = &rest[taken.unwrap_or(rest.len())..];
+                        packed.reserve(64 + rest.len());
+                    }
+                    other => {
+                        return Err(rusqlite::Error::ToSqlConversionFailure(
+                            format!("a body could not be packed: {other:?}").into(),
+                        ));
+                    }
+                }
             }
         })
     }
