@@ -75,13 +75,11 @@ pub(super) fn apply(
 ) -> rusqlite::Result<Applied> {
     let mut applied = Applied::default();
     let mut shown = 0;
-    let mut fresh = Vec::new();
     for change in changes {
         let (key, aliases) = match change {
             Change::New { entry, aliases } => {
                 let key = insert_entry(conn, entry, now)?;
                 insert_sighting(conn, num, key, entry, true, now)?;
-                fresh.push((key, entry));
                 applied.new += 1;
                 shown += 1;
                 (key, aliases)
@@ -124,10 +122,6 @@ pub(super) fn apply(
     if shown > 0 {
         conn.prepare_cached("UPDATE sources SET entries = entries + ?2 WHERE num = ?1")?
             .execute(params![num, shown])?;
-    }
-    // all together: FTS5 flushes what it has gathered before a statement on another table that may have to be undone
-    for (key, entry) in fresh {
-        search::insert(conn, key, entry)?;
     }
     let mut seen = std::collections::HashSet::new();
     applied.touched.retain(|key| seen.insert(*key));
@@ -314,8 +308,7 @@ pub(super) fn settle(
     if before == text(entry) {
         return Ok(());
     }
-    search::delete(conn, key)?;
-    search::insert(conn, key, entry)?;
+    search::changed(conn, key, entry)?;
     if text_changed {
         conn.prepare_cached("UPDATE ledger SET changed = max(changed, ?2) WHERE entry = ?1")?
             .execute(params![key.0, Instant(now)])?;

@@ -8,6 +8,7 @@
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
+mod catch_up;
 mod claim;
 mod contracts;
 mod entries;
@@ -268,11 +269,14 @@ impl Store {
         self.at(sources::log(&self.conn, num, source, limit))
     }
 
-    /// Entries of the archive, newest date first.
+    /// Entries of the archive, newest date first. The first search after a cycle indexes what came with it.
     ///
     /// # Errors
-    /// If the database cannot be read.
+    /// If the database cannot be read, or for a search not be written.
     pub fn list(&self, query: &ListQuery) -> Result<Vec<Listed>, Error> {
+        if query.search.is_some() {
+            self.at(catch_up::catch_up(&self.conn))?;
+        }
         self.at(lookup::list(&self.conn, query))
     }
 

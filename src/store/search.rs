@@ -1,14 +1,35 @@
 //! The full-text index (FTS5): the words of merged articles, and questions put to it.
 //!
+//! Articles are indexed by `catch_up`, when somebody asks. They are numbered as they come, so the index needs to know only how
+//! far it reaches.
+//!
 //! SQLite tells words apart by spaces, which Chinese, Japanese and Thai do not write: their characters are indexed one by
 //! one, and a word of theirs is asked for as a phrase.
 
 use std::fmt::Write as _;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::lexicon::markup;
 use crate::model::{Entry, EntryKey};
+
+/// The article of `key` has another text now.
+pub(super) fn changed(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Result<()> {
+    if key.0 <= reach(conn)? {
+        delete(conn, key)?;
+        insert(conn, key, entry)?;
+    }
+    Ok(())
+}
+
+/// The number of the last article that is indexed; all before it are.
+pub(super) fn reach(conn: &Connection) -> rusqlite::Result<i64> {
+    let last = conn
+        .prepare_cached("SELECT rowid FROM search ORDER BY rowid DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(last.unwrap_or_default())
+}
 
 /// Indexes the article.
 pub(super) fn insert(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Result<()> {
@@ -26,7 +47,7 @@ pub(super) fn insert(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlit
 }
 
 /// Forgets the words of an article.
-pub(super) fn delete(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
+fn delete(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?
         .execute([key.0])?;
     Ok(())

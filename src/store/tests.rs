@@ -233,6 +233,54 @@ fn an_update_replaces_the_text_and_is_announced_once() {
 }
 
 #[test]
+fn an_article_is_found_by_the_words_it_has_now_whenever_it_is_asked_for() {
+    let mut store = archive(&["a", "b"]);
+    let found = |store: &Store, words: &str| -> Vec<i64> {
+        let query = ListQuery {
+            source: None,
+            tag: None,
+            search: Some(words.to_owned()),
+            limit: 9,
+        };
+        let found = store.list(&query).unwrap();
+        found.iter().map(|it| it.key.0).collect()
+    };
+    let retitle = |store: &mut Store, key: i64, title: &str| {
+        let mut entry = entry(title);
+        entry.print = Print([8; 16]);
+        let change = Change::Updated {
+            of: EntryKey(key),
+            entry: Box::new(entry.clone()),
+            aliases: Vec::new(),
+        };
+        let merged = Merged {
+            entry,
+            origins: vec![id("blog")],
+            body: Some(id("blog")),
+        };
+        store
+            .write(|w| {
+                w.apply(&id("blog"), &[change], at(4))?;
+                w.settle(EntryKey(key), &merged, at(4), true)
+            })
+            .unwrap();
+    };
+    // changed before anybody asked, and after
+    retitle(&mut store, 1, "first");
+    assert_eq!(found(&store, "first"), [1]);
+    assert!(found(&store, "\"about a\"").is_empty());
+    retitle(&mut store, 2, "second");
+    assert_eq!(found(&store, "second"), [2]);
+    assert!(found(&store, "\"about b\"").is_empty());
+    // one that came since the last question
+    store
+        .write(|w| w.apply(&id("blog"), &[new(&entry("third"))], at(5)))
+        .unwrap();
+    assert_eq!(found(&store, "third"), [3]);
+    assert_eq!(found(&store, "about"), [1, 2, 3]);
+}
+
+#[test]
 fn a_second_source_is_a_second_origin() {
     let mut store = archive(&["a"]);
     let mut fuller = entry("a");
