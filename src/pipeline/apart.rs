@@ -1,12 +1,21 @@
-//! Reading happens on a thread of its own, so that what goes wrong with one document costs that document alone.
+//! Reading happens on a thread of its own, so that what goes wrong with one document costs that document alone; on as many
+//! at once as there are processors, so that no more documents than that are taken apart in memory.
 
+use std::num::NonZero;
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 /// How long a document may be read. Limits of size keep it to seconds; this is for what they do not foresee.
 pub(super) const LONGEST: Duration = Duration::from_mins(1);
+
+/// Places for readers.
+static PLACES: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
 
 /// Why reading came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,12 +28,13 @@ pub enum Stopped {
     TooLong,
 }
 
-/// What `work` gives, on a thread where it may block and panic, for as long as `limit`. Work that takes longer is left to
-/// itself.
+/// What `work` gives, on a thread where it may block and panic, for as long as `limit` once there is a place for it. Work
+/// that takes longer is left to itself, and its place is free.
 pub(super) async fn apart<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Stopped> {
+    let _place = PLACES.acquire().await;
     match timeout(limit, spawn_blocking(work)).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(_)) => Err(Stopped::Panicked),

@@ -65,11 +65,9 @@ impl Pipeline {
         state.validators = document.validators;
         state.body_hash = Some(hash);
         let recorded = outcome.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| {
-                write.judged(&recorded.source, &Verdict::Quiet, None, now)?;
-                write.record(&recorded, &state, now)
-            })?)
+        self.write(move |write| {
+            write.judged(&recorded.source, &Verdict::Quiet, None, now)?;
+            write.record(&recorded, &state, now)
         })
         .await?;
         Ok(Visit::done(source, outcome))
@@ -86,10 +84,8 @@ impl Pipeline {
         now: DateTime<Utc>,
     ) -> Result<Visit, Error> {
         let id = source.id.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| write.keep_page(&id, Kept::Bad, &document, now))?)
-        })
-        .await?;
+        self.write(move |write| write.keep_page(&id, Kept::Bad, &document, now))
+            .await?;
         Ok(failed_to_read(source, outcome, state, error, now))
     }
 
@@ -116,11 +112,9 @@ impl Pipeline {
         ));
         outcome.verdict = Some(verdict.clone());
         let judged = id.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| {
-                write.judged(&judged, &verdict, None, now)?;
-                write.keep_page(&judged, Kept::Bad, &document, now)
-            })?)
+        self.write(move |write| {
+            write.judged(&judged, &verdict, None, now)?;
+            write.keep_page(&judged, Kept::Bad, &document, now)
         })
         .await?;
         Ok(failed(source, outcome, state, None, false, now))
@@ -141,13 +135,11 @@ impl Pipeline {
         let mut state = succeeded(&state, &outcome, now);
         state.validators = validators;
         let recorded = outcome.clone();
-        self.with_store(move |store| {
-            Ok(store.write(|write| {
-                if failed_before {
-                    write.good_again(&recorded.source, now)?;
-                }
-                write.record(&recorded, &state, now)
-            })?)
+        self.write(move |write| {
+            if failed_before {
+                write.good_again(&recorded.source, now)?;
+            }
+            write.record(&recorded, &state, now)
         })
         .await?;
         Ok(Visit::done(source, outcome))

@@ -33,6 +33,9 @@ pub enum Error {
     /// A thread of ours panicked, or was stopped with the program.
     #[error("a worker stopped unexpectedly")]
     Worker(#[from] tokio::task::JoinError),
+    /// A thread of ours panicked while it stored what another one waited for.
+    #[error("a worker stopped unexpectedly, before it had stored what was read")]
+    Unwritten,
     /// A source was asked for that is not configured.
     #[error("there is no source called `{wanted}`")]
     NoSuchSource {
@@ -58,7 +61,7 @@ impl Error {
                 ),
                 None => "let it end; `--wait 10m` waits longer".to_owned(),
             }),
-            Self::Worker(_) => None,
+            Self::Worker(_) | Self::Unwritten => None,
             Self::NoSuchSource { known, .. } => Some(format!("there are: {}", known.join(", "))),
         }
     }

@@ -1,15 +1,16 @@
 //! The line of stages, set up: a configuration with its archive and its way to documents.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
+use super::archive::Archive;
 use super::error::Error;
 use crate::config::Config;
 use crate::fetch::{Door, Fetcher};
-use crate::store::Store;
+use crate::store::{self, Store, Write};
 
 /// What tells the time: read once a run. Whoever goes through years in a minute brings a clock of their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -19,7 +20,7 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Pipeline {
     pub(super) config: Arc<Config>,
     pub(super) fetcher: Fetcher,
-    store: Arc<Mutex<Store>>,
+    store: Arc<Archive>,
     database: Arc<Path>,
     /// Whether the archive knows the configured sources.
     registered: Arc<AtomicBool>,
@@ -39,7 +40,7 @@ impl Pipeline {
         Ok(Self {
             database: config.database.as_path().into(),
             config: Arc::new(config),
-            store: Arc::new(Mutex::new(store)),
+            store: Archive::new(store),
             registered: Arc::new(AtomicBool::new(true)),
             fetcher,
             clock: Arc::new(now),
@@ -102,14 +103,16 @@ impl Pipeline {
         &self,
         work: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || work(&mut lock(&store))).await?
+        self.store.with(work).await
     }
-}
 
-/// The store, whoever held it last: its transactions roll back when a holder panics.
-fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Runs `change` in a transaction, which it may share with those of other sources; kept when this returns.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.store.write(change).await
+    }
 }
 
 /// The system's clock, in whole seconds, as dates are published.

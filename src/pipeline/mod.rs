@@ -5,6 +5,7 @@
 //! [`Error`] means that the run could not go on.
 
 mod apart;
+mod archive;
 mod claim;
 mod contract;
 mod ending;

@@ -251,9 +251,7 @@ impl Pipeline {
         outcome.millis = millis(turn.started);
         let id = source.clone();
         let outcome = self
-            .with_store(move |store| {
-                Ok(store.write(|write| keep(write, &id, reading, kept, outcome, state, now))?)
-            })
+            .write(move |write| keep(write, &id, reading, kept, outcome, state, now))
             .await?;
         Ok(Visit::done(source, outcome))
     }

@@ -8,6 +8,7 @@
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
+mod batch;
 mod catch_up;
 mod claim;
 mod contracts;
@@ -38,6 +39,7 @@ use crate::model::{
     SourceState, Verdict, Wrapper,
 };
 
+pub use batch::Queued;
 pub use claim::{Claim, Claimed, Holder};
 pub use contracts::KeptPage;
 pub use entries::Applied;
@@ -497,6 +499,8 @@ fn settings(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "NORMAL")?;
     // pages that are written again and again during a cycle are copied into the file once
-    conn.pragma_update_and_check(None, "wal_autocheckpoint", 4_000, |_| Ok(()))?;
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", 16_000, |_| Ok(()))?;
+    // what a change of several would have to take back
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -8_000)
 }

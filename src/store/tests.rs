@@ -281,6 +281,55 @@ fn an_article_is_found_by_the_words_it_has_now_whenever_it_is_asked_for() {
 }
 
 #[test]
+fn changes_that_share_a_transaction_are_kept_each_for_itself() {
+    let mut store = archive(&[]);
+    let (tell, told) = std::sync::mpsc::channel();
+    let queued = |source: &'static str, title: &'static str| {
+        let tell = tell.clone();
+        Queued::new(
+            move |w| {
+                let changes = [new(&entry(title))];
+                w.apply(&id("blog"), &changes, at(3))?;
+                w.describe(&id(source), &SourceMeta::default(), true)
+            },
+            move |result| tell.send((title, result.is_ok())).unwrap(),
+        )
+    };
+    // the second writes an entry before it fails
+    store.write_each(vec![
+        queued("blog", "a"),
+        queued("nobody", "b"),
+        queued("planet", "c"),
+    ]);
+    let mut results: Vec<_> = told.try_iter().collect();
+    results.sort_unstable();
+    assert_eq!(results, [("a", true), ("b", false), ("c", true)]);
+    assert_eq!(store.totals().unwrap().entries, 2);
+}
+
+#[test]
+fn where_the_transaction_fails_no_change_is_told_as_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("agg.db");
+    let mut store = Store::open(&path).unwrap();
+    store.register(&[source("blog")]).unwrap();
+    store.conn.pragma_update(None, "busy_timeout", 0).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    let queued = || {
+        let tell = tell.clone();
+        Queued::new(
+            |w| w.apply(&id("blog"), &[new(&entry("a"))], at(3)),
+            move |result| tell.send(result.is_err()).unwrap(),
+        )
+    };
+    store.write_each(vec![queued(), queued()]);
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [true, true]);
+    assert_eq!(store.totals().unwrap().entries, 0);
+}
+
+#[test]
 fn a_second_source_is_a_second_origin() {
     let mut store = archive(&["a"]);
     let mut fuller = entry("a");
