@@ -76,6 +76,7 @@ fn bodies(criterion: &mut Criterion) {
         kind: SourceKind::Auto,
         select: None,
         enrich: false,
+        robots: true,
         pages: 1,
         interval: None,
         tags: Vec::new(),

@@ -120,6 +120,7 @@ fn source() -> Source {
         kind: SourceKind::Page,
         select: None,
         enrich: false,
+        robots: true,
         pages: 1,
         interval: None,
         tags: Vec::new(),

@@ -37,6 +37,7 @@ fn sources() -> Vec<Source> {
             kind: SourceKind::Auto,
             select: None,
             enrich: false,
+            robots: true,
             pages: 1,
             interval: None,
             tags: Vec::new(),

@@ -65,6 +65,7 @@ pub fn normalised(raw: Vec<RawEntry>, kind: DocumentKind, meta: &SourceMeta) -> 
         kind: SourceKind::Auto,
         select: None,
         enrich: false,
+        robots: true,
         pages: 1,
         interval: None,
         tags: Vec::new(),

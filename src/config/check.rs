@@ -324,6 +324,7 @@ impl Check<'_> {
                 kind: table.kind,
                 select,
                 enrich: table.enrich,
+                robots: table.robots,
                 pages,
                 interval,
                 tags: table.tags,

@@ -82,6 +82,8 @@ pub(super) struct SourceTable {
     pub(super) kind: SourceKind,
     #[serde(default = "yes")]
     pub(super) enrich: bool,
+    #[serde(default = "yes")]
+    pub(super) robots: bool,
     pub(super) pages: Option<Spanned<i64>>,
     pub(super) interval: Option<Spanned<String>>,
     #[serde(default)]

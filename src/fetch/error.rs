@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::model::OutcomeKind;
 
 use super::freshness::RetryAfter;
@@ -85,6 +87,29 @@ pub enum Error {
         from: Option<String>,
         /// The line for `[fetch]` that would allow it.
         line: String,
+    },
+    /// The site's `robots.txt` keeps us out.
+    #[error(
+        "{} line {line} says `{rule}`, which keeps agg from {url}",
+        robots_of(url)
+    )]
+    Disallowed {
+        /// The address that may not be asked.
+        url: String,
+        /// The number of the rule's line.
+        line: usize,
+        /// The rule.
+        rule: String,
+    },
+    /// Nobody knows what the site's `robots.txt` allows, so nothing is asked for now (RFC 9309 §2.3.1.4).
+    #[error("{url} cannot be had, and without it no page there is asked for: {cause}")]
+    RobotsUnknown {
+        /// Where it is.
+        url: String,
+        /// Why it cannot be had.
+        cause: String,
+        /// When the server wishes to be asked again.
+        retry_after: Option<RetryAfter>,
     },
     /// A connection, but no safe one.
     #[error("no secure connection to {host}: {cause}")]
@@ -203,7 +228,9 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<RetryAfter> {
         match self {
-            Self::Status { retry_after, .. } => *retry_after,
+            Self::Status { retry_after, .. } | Self::RobotsUnknown { retry_after, .. } => {
+                *retry_after
+            }
             Self::HostWaiting { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
@@ -234,6 +261,18 @@ impl Error {
         )
     }
 
+    /// True if it says something of the whole host, or of ourselves, and not of one document.
+    pub(super) fn is_of_host(&self) -> bool {
+        self.is_unreachable()
+            || matches!(
+                self,
+                Self::Tls { .. }
+                    | Self::NotPublic { .. }
+                    | Self::HostWaiting { .. }
+                    | Self::Client { .. }
+            )
+    }
+
     /// What the owner of the source can do, where there is something.
     #[must_use]
     pub fn help(&self) -> Option<String> {
@@ -258,6 +297,13 @@ impl Error {
                 return Some(format!(
                     "{whose}, put this line below [fetch] in feeds.toml: {line}"
                 ));
+            }
+            Self::Disallowed { .. } => {
+                "look for a feed on the site, which agg may read all the same; or ask its owner, and only if they agree \
+                 put `robots = false` below the source in feeds.toml"
+            }
+            Self::RobotsUnknown { .. } => {
+                "nothing, if the site is in trouble: it is asked again later, and after 30 days the file counts as missing"
             }
             Self::Tls { .. } => "check that the site opens in a browser without a warning",
             Self::TooLarge { .. } => {
@@ -326,6 +372,12 @@ fn timed_out(phase: Phase, after: Duration) -> String {
         Phase::Body => format!("the answer stopped for {seconds} s"),
         Phase::Everything => format!("no whole answer within {seconds} s"),
     }
+}
+
+/// Where the rules for an address are.
+fn robots_of(url: &str) -> String {
+    let file = Url::parse(url).and_then(|url| url.join("/robots.txt"));
+    file.map_or_else(|_| "robots.txt".to_owned(), String::from)
 }
 
 fn led(from: Option<&str>) -> String {

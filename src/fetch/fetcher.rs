@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use url::Url;
 
@@ -16,8 +18,9 @@ use super::freshness::{Freshness, RetryAfter};
 use super::message::Message;
 use super::options::{Door, Options};
 use super::politeness::Politeness;
-use super::redirect::Trail;
+use super::redirect::{ROBOTS_LIMIT, Trail};
 use super::replay::{record, replay};
+use super::robots;
 
 /// What kind of document is wanted; servers that can choose listen to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum Accept {
     FeedOrPage,
     /// An HTML page.
     Page,
+    /// A `robots.txt`.
+    Robots,
 }
 
 impl Accept {
@@ -39,8 +44,37 @@ impl Accept {
             Self::Page => {
                 "text/html, application/xhtml+xml;q=0.9, application/xml;q=0.5, */*;q=0.3"
             }
+            Self::Robots => "text/plain, */*;q=0.5",
         }
     }
+}
+
+/// Decides whether an address may be asked, before it is: the first one, and each that a redirect leads to.
+pub trait Gate: Send + Sync {
+    /// Lets `url` pass.
+    ///
+    /// # Errors
+    /// Why not; it becomes the answer.
+    fn pass<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// What a site says of its `robots.txt`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RobotsAnswer {
+    /// This is it.
+    File {
+        /// The file; no more of it than counts.
+        body: Bytes,
+        /// What to send back next time.
+        validators: Validators,
+    },
+    /// 304. These validators are to be sent back next time.
+    NotModified {
+        /// What was stated, and what was sent where nothing was.
+        validators: Validators,
+    },
+    /// There is none: everything may be asked for (RFC 9309 §2.3.1.3).
+    Missing,
 }
 
 /// What to ask for.
@@ -156,6 +190,24 @@ impl Fetcher {
     /// # Errors
     /// If there is no document; [`Error`] says why.
     pub async fn fetch(&self, request: &Request) -> Result<Answer, Error> {
+        self.fetch_through(request, None).await
+    }
+
+    /// True if servers are asked, and not recordings.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(self.shared.way, Way::Network { .. })
+    }
+
+    /// Asks for a document as far as `gate` lets us.
+    ///
+    /// # Errors
+    /// If there is no document; [`Error`] says why.
+    pub async fn fetch_through(
+        &self,
+        request: &Request,
+        gate: Option<&dyn Gate>,
+    ) -> Result<Answer, Error> {
         if !matches!(request.url.scheme(), "http" | "https") || !request.url.has_host() {
             return Err(Error::BadAddress {
                 url: request.url.to_string(),
@@ -169,6 +221,10 @@ impl Fetcher {
             None => request.validators.clone(),
         };
         loop {
+            if let Some(gate) = gate {
+                let passed = gate.pass(trail.here()).await;
+                passed.map_err(|error| trail.blame(error))?;
+            }
             let message = self
                 .shared
                 .exchange(trail.here(), &sent, request.accept, &mut left)
@@ -179,6 +235,64 @@ impl Fetcher {
             } else {
                 return judge(&trail, &sent, &message);
             }
+        }
+    }
+
+    /// Asks the site of `url` for its `robots.txt` (RFC 9309 §2.3.1), once; it is not recorded.
+    ///
+    /// # Errors
+    /// If nobody can tell what the file is: the site is in trouble ([`Error::RobotsUnknown`]), or cannot be asked at all.
+    pub async fn robots(&self, url: &Url, known: &Validators) -> Result<RobotsAnswer, Error> {
+        let Way::Network { client, politeness } = &self.shared.way else {
+            return Ok(RobotsAnswer::Missing);
+        };
+        let file = url.join("/robots.txt").map_err(|_| Error::BadAddress {
+            url: url.to_string(),
+        })?;
+        let unknown = |error: Error| match error {
+            error @ Error::RobotsUnknown { .. } => error,
+            error => Error::RobotsUnknown {
+                url: file.to_string(),
+                cause: error.to_string(),
+                retry_after: error.retry_after(),
+            },
+        };
+        let mut trail = Trail::limited(file.clone(), ROBOTS_LIMIT);
+        let mut left = self.shared.timeout;
+        loop {
+            let asked = self
+                .shared
+                .ask(
+                    client,
+                    politeness,
+                    trail.here(),
+                    known,
+                    Accept::Robots,
+                    &mut left,
+                )
+                .await;
+            let message = match asked {
+                // what is true of the host is true of its pages
+                Err(error) if trail.is_at_start() && error.is_of_host() => return Err(error),
+                asked => asked.map_err(unknown)?,
+            };
+            if !matches!(message.status, 301 | 302 | 303 | 307 | 308) {
+                return robots_of(trail.here(), known, &message).map_err(unknown);
+            }
+            // a way that leads nowhere leads to no file
+            if trail
+                .follow(message.status, message.header("location"))
+                .is_err()
+            {
+                return Ok(RobotsAnswer::Missing);
+            }
+        }
+    }
+
+    /// From now on, the host of `url` is left alone for at least `delay` after each request.
+    pub fn slow(&self, url: &Url, delay: Option<Duration>) {
+        if let Way::Network { politeness, .. } = &self.shared.way {
+            politeness.slow(url, delay);
         }
     }
 }
@@ -195,30 +309,67 @@ impl Shared {
         let message = match &self.way {
             Way::Replay(folder) => replay(folder, url, sent, self.max_body_bytes).await?,
             Way::Network { client, politeness } => {
-                let mut headers = request_headers(sent);
-                headers.push(("accept", accept.header().as_bytes().to_vec()));
-                let mut turn = politeness.turn(url).await?;
-                if left.is_zero() {
-                    return Err(Error::Timeout {
-                        phase: Phase::Everything,
-                        after: self.timeout,
-                    });
-                }
-                let begun = Instant::now();
-                let answer = client.get(url, &headers, *left).await;
-                *left = left.saturating_sub(begun.elapsed());
-                let message = answer?;
-                let wish = wish(&message);
-                if message.status == 429 || (message.status == 503 && wish.is_some()) {
-                    turn.close(wish);
-                }
-                message
+                self.ask(client, politeness, url, sent, accept, left)
+                    .await?
             }
         };
         if let Some(folder) = &self.record {
             record(folder, url, &message).await?;
         }
         Ok(message)
+    }
+
+    /// One request over the network, when it is its turn.
+    async fn ask(
+        &self,
+        client: &Client,
+        politeness: &Politeness,
+        url: &Url,
+        sent: &Validators,
+        accept: Accept,
+        left: &mut Duration,
+    ) -> Result<Message, Error> {
+        let mut headers = request_headers(sent);
+        headers.push(("accept", accept.header().as_bytes().to_vec()));
+        let mut turn = politeness.turn(url).await?;
+        if left.is_zero() {
+            return Err(Error::Timeout {
+                phase: Phase::Everything,
+                after: self.timeout,
+            });
+        }
+        let begun = Instant::now();
+        let answer = client.get(url, &headers, *left).await;
+        *left = left.saturating_sub(begun.elapsed());
+        let message = answer?;
+        let wish = wish(&message);
+        if message.status == 429 || (message.status == 503 && wish.is_some()) {
+            turn.close(wish);
+        }
+        Ok(message)
+    }
+}
+
+/// What the last answer on the way to a `robots.txt` means.
+fn robots_of(url: &Url, sent: &Validators, message: &Message) -> Result<RobotsAnswer, Error> {
+    let stated = validators(message);
+    match message.status {
+        304 if !sent.is_empty() => Ok(RobotsAnswer::NotModified {
+            validators: after_not_modified(sent, stated),
+        }),
+        200..=299 => Ok(RobotsAnswer::File {
+            body: message
+                .body
+                .slice(..message.body.len().min(robots::MAX_BYTES)),
+            validators: stated,
+        }),
+        // too many requests are trouble, and no word on what may be asked
+        400..=499 if message.status != 429 => Ok(RobotsAnswer::Missing),
+        status => Err(Error::Status {
+            url: url.to_string(),
+            status,
+            retry_after: wish(message),
+        }),
     }
 }
 

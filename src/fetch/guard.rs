@@ -263,21 +263,19 @@ fn special_v6(address: Ipv6Addr) -> Option<&'static str> {
         (net(0x2001, 2, 0, 48), BENCHMARK),
         (net(0x2001, 0, 0, 23), RESERVED),
     ];
-    let [_, a, b, c, .., y, z] = address.segments();
-    let within = |high: u16, low: u16| {
-        let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
-        special_v4(Ipv4Addr::new(a, b, c, d))
-    };
+    let [_, first, second, third, .., last_but_one, last] = address.segments();
+    let within =
+        |high: u16, low: u16| special_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
     // an IPv4 address inside another one leads to where it would lead by itself
     if NAT64.contains(&address) {
-        return within(y, z);
+        return within(last_but_one, last);
     }
     if SIX_TO_FOUR.contains(&address) {
-        return within(a, b);
+        return within(first, second);
     }
     if TEREDO.contains(&address) {
         // the server, and the client with its bits turned round (RFC 4380 §4)
-        return within(b, c).or_else(|| within(!y, !z));
+        return within(second, third).or_else(|| within(!last_but_one, !last));
     }
     let listed = SPECIAL
         .iter()

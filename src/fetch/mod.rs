@@ -21,11 +21,13 @@ mod options;
 mod politeness;
 mod redirect;
 mod replay;
+mod robots;
 
 pub use error::{Error, Phase};
-pub use fetcher::{Accept, Answer, Fetched, Fetcher, Request};
+pub use fetcher::{Accept, Answer, Fetched, Fetcher, Gate, Request, RobotsAnswer};
 pub use file_name::file_name;
 pub use freshness::{Freshness, LONGEST_WISH, RetryAfter};
 pub use guard::{Allow, NotAllowable};
 pub use message::MessageError;
 pub use options::{Door, Options};
+pub use robots::{Disallowed, Robots};

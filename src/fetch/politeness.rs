@@ -23,6 +23,8 @@ pub(super) struct Politeness {
     spacing: Duration,
     everyone: Arc<Semaphore>,
     hosts: Mutex<HashMap<String, Arc<Queue<Host>>>>,
+    /// The pauses that hosts wish for themselves.
+    delays: Mutex<HashMap<String, Duration>>,
 }
 
 /// What is known of one host.
@@ -32,6 +34,8 @@ struct Host {
     free: Option<Instant>,
     /// When it may be asked again, as it wishes.
     open: Option<Instant>,
+    /// When the last request for it ended.
+    ended: Option<Instant>,
 }
 
 /// The right to send one request; the next one for its host waits until this is dropped, and the pause after it.
@@ -49,7 +53,24 @@ impl Politeness {
             spacing,
             everyone: Arc::new(Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS))),
             hosts: Mutex::default(),
+            delays: Mutex::default(),
         }
+    }
+
+    /// The host of `url` wishes for such a pause between two requests, or for none of its own.
+    pub(super) fn slow(&self, url: &Url, delay: Option<Duration>) {
+        let name = url.host_str().unwrap_or_default();
+        let mut delays = self.delays.lock().unwrap_or_else(PoisonError::into_inner);
+        match delay {
+            Some(delay) => delays.insert(name.to_owned(), delay),
+            None => delays.remove(name),
+        };
+    }
+
+    /// The pause that a host wishes for.
+    fn delay(&self, name: &str) -> Duration {
+        let delays = self.delays.lock().unwrap_or_else(PoisonError::into_inner);
+        delays.get(name).copied().unwrap_or_default()
     }
 
     /// Waits for the turn of `url`, in the order of arrival per host.
@@ -72,7 +93,8 @@ impl Politeness {
                 retry_after: RetryAfter::For(open - now),
             });
         }
-        if let Some(at) = host.free.max(host.open) {
+        let slow = host.ended.map(|ended| ended + self.delay(name));
+        if let Some(at) = host.free.max(host.open).max(slow) {
             sleep_until(at).await;
         }
         // last, so that no host that is waited for takes a place
@@ -101,6 +123,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        self.host.ended = Some(Instant::now());
         self.host.free = (!self.pause.is_zero()).then(|| Instant::now() + self.pause);
     }
 }
@@ -125,6 +148,18 @@ mod tests {
         let politeness = Politeness::new(Duration::from_millis(80), 8);
         let start = Instant::now();
         drop(politeness.turn(&url("https://a.example/1")).await.unwrap());
+        drop(politeness.turn(&url("https://b.example/1")).await.unwrap());
+        assert!(start.elapsed() < Duration::from_millis(50));
+        drop(politeness.turn(&url("http://a.example/2")).await.unwrap());
+        assert!(start.elapsed() >= Duration::from_millis(60));
+    }
+
+    #[tokio::test]
+    async fn a_host_that_wishes_for_a_longer_pause_gets_it() {
+        let politeness = Politeness::new(Duration::ZERO, 8);
+        let start = Instant::now();
+        drop(politeness.turn(&url("https://a.example/1")).await.unwrap());
+        politeness.slow(&url("https://a.example/"), Some(Duration::from_millis(60)));
         drop(politeness.turn(&url("https://b.example/1")).await.unwrap());
         assert!(start.elapsed() < Duration::from_millis(50));
         drop(politeness.turn(&url("http://a.example/2")).await.unwrap());

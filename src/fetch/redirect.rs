@@ -6,6 +6,8 @@ use super::error::Error;
 
 /// How many redirects are followed.
 pub(super) const LIMIT: usize = 10;
+/// How many are followed to a `robots.txt` (RFC 9309 §2.3.1.2).
+pub(super) const ROBOTS_LIMIT: usize = 5;
 
 /// The way from the address asked to the one that answers.
 #[derive(Debug)]
@@ -14,16 +16,29 @@ pub(super) struct Trail {
     asked: Vec<Url>,
     /// True while every redirect was a permanent one (301, 308).
     permanent: bool,
+    /// How many redirects may be followed.
+    limit: usize,
 }
 
 impl Trail {
     /// A way that begins at `url`.
-    pub(super) fn new(mut url: Url) -> Self {
+    pub(super) fn new(url: Url) -> Self {
+        Self::limited(url, LIMIT)
+    }
+
+    /// The same, with at most `limit` redirects.
+    pub(super) fn limited(mut url: Url, limit: usize) -> Self {
         url.set_fragment(None);
         Self {
             asked: vec![url],
             permanent: true,
+            limit,
         }
+    }
+
+    /// True before the first redirect.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.asked.len() == 1
     }
 
     /// The address to ask now.
@@ -80,9 +95,9 @@ impl Trail {
                 url: next.to_string(),
             });
         }
-        if self.asked.len() > LIMIT {
+        if self.asked.len() > self.limit {
             return Err(Error::TooManyRedirects {
-                limit: LIMIT,
+                limit: self.limit,
                 url: next.to_string(),
             });
         }

@@ -11,6 +11,7 @@ pub mod hints;
 pub mod ledger;
 pub mod likeness;
 pub mod raw_entry;
+pub mod robots;
 pub mod source;
 pub mod verdict;
 pub mod wait;
@@ -31,6 +32,7 @@ pub use likeness::{Likeness, Mark, Marks, Ruling, Veto};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };
+pub use robots::RobotsFile;
 pub use source::{
     Carrier, FieldRule, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceState, Wrapper,
 };

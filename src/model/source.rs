@@ -66,6 +66,8 @@ pub struct Source {
     pub select: Option<Wrapper>,
     /// Whether the pages of new articles may be asked for what the listing lacks.
     pub enrich: bool,
+    /// Whether the site's `robots.txt` is asked before its pages are. Feeds are read without.
+    pub robots: bool,
     /// How many pages of a listing are read at most, this one included; at least 1. Feeds have one.
     pub pages: u32,
     /// How often it is asked at most; `None`: by its own rhythm.

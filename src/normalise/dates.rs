@@ -134,6 +134,7 @@ mod tests {
             kind: SourceKind::Auto,
             select: None,
             enrich: false,
+            robots: true,
             pages: 1,
             interval: None,
             tags: Vec::new(),

@@ -31,6 +31,7 @@ impl World {
                 kind: SourceKind::Auto,
                 select: None,
                 enrich: false,
+                robots: true,
                 pages: 1,
                 interval: None,
                 tags: vec!["Configured".to_owned()],

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::line::Pipeline;
 use crate::dedupe;
 use crate::extract;
-use crate::fetch::{Accept, Fetched, Fetcher, Request};
+use crate::fetch::{Accept, Fetched, Fetcher, Gate, Request};
 use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Validators};
 use crate::normalise::{self, Context};
 use crate::store::Store;
@@ -47,12 +47,12 @@ impl Pipeline {
     }
 }
 
-/// Fills the entries at `lacking` from their own pages, one after the other. A page that cannot be had or read is no
+/// Fills the entries at `lacking` from their own pages, one after the other, as far as whoever stands before the door lets us. A page that cannot be had or read is no
 /// failure of the source: it is counted in the warning that comes back.
 pub(super) async fn enrich(
     entries: &mut [Entry],
     lacking: Vec<usize>,
-    fetcher: &Fetcher,
+    door: (&Fetcher, Option<&dyn Gate>),
     source: &Source,
     now: DateTime<Utc>,
 ) -> Option<String> {
@@ -62,7 +62,7 @@ pub(super) async fn enrich(
         let Some(url) = entries[at].url.clone() else {
             continue;
         };
-        match article(fetcher, &url).await {
+        match article(door, &url).await {
             Ok(document) => {
                 let entry = entries[at].clone();
                 let source = source.clone();
@@ -84,14 +84,17 @@ pub(super) async fn enrich(
     ))
 }
 
-async fn article(fetcher: &Fetcher, url: &Url) -> Result<Document, String> {
+async fn article(
+    (fetcher, gate): (&Fetcher, Option<&dyn Gate>),
+    url: &Url,
+) -> Result<Document, String> {
     let request = Request {
         url: url.clone(),
         validators: Validators::default(),
         accept: Accept::Page,
     };
     match fetcher
-        .fetch(&request)
+        .fetch_through(&request, gate)
         .await
         .map_err(|error| error.to_string())?
         .fetched

@@ -8,8 +8,10 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::archive::Archive;
 use super::error::Error;
+use super::robots::{Gatekeeper, Memo};
 use crate::config::Config;
 use crate::fetch::{Door, Fetcher};
+use crate::model::Source;
 use crate::store::{self, Store, Write};
 
 /// What tells the time: read once a run. Whoever goes through years in a minute brings a clock of their own.
@@ -24,6 +26,7 @@ pub struct Pipeline {
     database: Arc<Path>,
     /// Whether the archive knows the configured sources.
     registered: Arc<AtomicBool>,
+    robots: Memo,
     clock: Clock,
 }
 
@@ -42,6 +45,7 @@ impl Pipeline {
             config: Arc::new(config),
             store: Archive::new(store),
             registered: Arc::new(AtomicBool::new(true)),
+            robots: Memo::default(),
             fetcher,
             clock: Arc::new(now),
         })
@@ -59,6 +63,7 @@ impl Pipeline {
             store: Arc::clone(&self.store),
             database: Arc::clone(&self.database),
             registered: Arc::new(AtomicBool::new(false)),
+            robots: self.robots.clone(),
             clock: Arc::clone(&self.clock),
         })
     }
@@ -96,6 +101,12 @@ impl Pipeline {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Who stands before the pages of `source`; nobody where its owner says so, or where no server is asked.
+    pub(super) fn gatekeeper(&self, source: &Source, now: DateTime<Utc>) -> Option<Gatekeeper> {
+        (source.robots && self.fetcher.is_live())
+            .then(|| Gatekeeper::new(&self.fetcher, &self.store, &self.robots, now))
     }
 
     /// Runs `work` with the store on a thread where blocking is allowed.

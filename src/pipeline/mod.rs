@@ -18,6 +18,7 @@ mod preview;
 mod publish;
 mod read;
 mod report;
+mod robots;
 mod standing;
 mod update;
 mod visit;

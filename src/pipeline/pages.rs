@@ -13,7 +13,7 @@ use super::line::Pipeline;
 use super::read::{Reading, read};
 use crate::dedupe;
 use crate::extract::{self, PageError};
-use crate::fetch::{Accept, Fetched, Request};
+use crate::fetch::{Accept, Fetched, Gate, Request};
 use crate::model::{Alias, Contract, DocumentKind, Entry, KnownPost, Source, Validators};
 
 /// So often an older page that cannot be read is asked for again, a run each, before it is given up.
@@ -154,7 +154,9 @@ impl Pipeline {
             validators: Validators::default(),
             accept: Accept::Page,
         };
-        let document = match self.fetcher.fetch(&request).await {
+        let gatekeeper = self.gatekeeper(source, now);
+        let gate = gatekeeper.as_ref().map(|gate| gate as &dyn Gate);
+        let document = match self.fetcher.fetch_through(&request, gate).await {
             Ok(answer) => match answer.fetched {
                 Fetched::Document(document) => document,
                 Fetched::NotModified { .. } => {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::extract;
-use crate::fetch::{self, Accept, Fetched, Fetcher, Request};
+use crate::fetch::{self, Accept, Fetched, Fetcher, Gate, Request};
 use crate::model::{
     Document, DocumentKind, Entry, Explanation, Field, FieldTrace, LeftOut, LeftOutReason,
     LossReason, Lost, MOST_LEFT_OUT, Source, Validators, Wrapper,
@@ -16,6 +16,7 @@ use super::apart::{self, Stopped, apart};
 use super::enrich;
 use super::line::now;
 use super::read::{Reading, normalised, read};
+use super::robots::Gatekeeper;
 
 /// What agg would take from a document.
 #[derive(Clone, Debug)]
@@ -212,18 +213,32 @@ async fn given(
     }
 }
 
-/// The preview with what the articles' own pages say, where that is asked for and it is a page.
+/// The preview of a page with what its site's `robots.txt` says of it and, where that is asked for, what the articles' own
+/// pages say.
 async fn enriched(
     mut preview: Preview,
     source: &Source,
     fetcher: Option<&Fetcher>,
     now: DateTime<Utc>,
 ) -> Preview {
-    if let (Some(fetcher), DocumentKind::Page, true) = (fetcher, preview.kind, source.enrich) {
+    let (Some(fetcher), DocumentKind::Page) = (fetcher, preview.kind) else {
+        return preview;
+    };
+    let gatekeeper = Gatekeeper::forgetful(fetcher, now);
+    let gate = (source.robots && fetcher.is_live()).then_some(&gatekeeper as &dyn Gate);
+    // a person may look at a page that a program may not read
+    if let Some(gate) = gate
+        && let Err(error) = gate.pass(&preview.url).await
+    {
+        let warning = format!("`agg fetch` would take nothing from it: {error}");
+        preview.warnings.push(warning);
+    }
+    if source.enrich {
         let lacking = (0..preview.entries.len())
             .filter(|at| enrich::lacks(&preview.entries[*at]))
             .collect();
-        let failed = enrich::enrich(&mut preview.entries, lacking, fetcher, source, now).await;
+        let door = (fetcher, gate);
+        let failed = enrich::enrich(&mut preview.entries, lacking, door, source, now).await;
         preview.warnings.extend(failed);
     }
     preview

@@ -16,7 +16,7 @@ use super::line::Pipeline;
 use super::read::{Reading, read};
 use super::report::{Asking, Progress, Watch};
 use crate::extract;
-use crate::fetch::{Accept, Answer, Fetched, Request};
+use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{
     Document, DocumentKind, Outcome, OutcomeKind, Source, SourceKind, SourceState, Validators, Wait,
 };
@@ -28,6 +28,8 @@ struct Turn<'a> {
     asking: Asking,
     /// The page is to be read though it may be what it was.
     again: bool,
+    /// It was known to be a page, and to be allowed, before it was asked for.
+    gated: bool,
     started: Instant,
     now: DateTime<Utc>,
     watch: Watch<'a>,
@@ -83,7 +85,12 @@ impl Pipeline {
             },
             accept,
         };
-        let fetched = self.fetcher.fetch(&request).await;
+        let gatekeeper = self.gatekeeper(source, now);
+        let gate = match &gatekeeper {
+            Some(gatekeeper) if self.is_page(source).await? => Some(gatekeeper as &dyn Gate),
+            _ => None,
+        };
+        let fetched = self.fetcher.fetch_through(&request, gate).await;
         let answered = now + TimeDelta::from_std(begun.elapsed()).unwrap_or_default();
         let mut visit = match fetched {
             Err(error) => failed_to_fetch(source, outcome, state, &error, answered, now),
@@ -105,6 +112,7 @@ impl Pipeline {
                     Turn {
                         asking,
                         again,
+                        gated: gate.is_some(),
                         started,
                         now,
                         watch,
@@ -116,6 +124,18 @@ impl Pipeline {
         visit.outcome.millis = millis(started);
         log(&visit.outcome);
         Ok(visit)
+    }
+
+    /// True if `source` is known to be a page before it is asked.
+    async fn is_page(&self, source: &Source) -> Result<bool, Error> {
+        match source.kind {
+            SourceKind::Page => Ok(true),
+            SourceKind::Feed => Ok(false),
+            SourceKind::Auto => {
+                let id = source.id.clone();
+                self.with_store(move |store| Ok(store.was_page(&id)?)).await
+            }
+        }
     }
 
     /// Reads an answer and stores what it shows.
@@ -161,6 +181,18 @@ impl Pipeline {
             Ok(reading) => reading.kind == DocumentKind::Page,
             Err(error) => error.is_missing_list(),
         };
+        if let (true, false, Some(gate)) = (is_page, turn.gated, self.gatekeeper(source, now))
+            && let Err(error) = gate.pass(&document.url).await
+        {
+            let id = source.id.clone();
+            // so that next time it is known before it is asked
+            self.with_store(move |store| Ok(store.write(|write| write.is_page(&id))?))
+                .await?;
+            let answered = now + TimeDelta::from_std(turn.started.elapsed()).unwrap_or_default();
+            return Ok(failed_to_fetch(
+                source, outcome, state, &error, answered, now,
+            ));
+        }
         let (reading, kept) = match (is_page, read) {
             (false, Ok(reading)) => (reading, None),
             (false, Err(error)) => return Ok(failed_to_read(source, outcome, state, &error, now)),
@@ -231,8 +263,10 @@ impl Pipeline {
                     &source.id,
                     lacking.len().min(enrich::MAX_ARTICLES),
                 ));
-                let failed =
-                    enrich::enrich(&mut reading.entries, lacking, &self.fetcher, source, now).await;
+                let gatekeeper = self.gatekeeper(source, now);
+                let gate = gatekeeper.as_ref().map(|gate| gate as &dyn Gate);
+                let door = (&self.fetcher, gate);
+                let failed = enrich::enrich(&mut reading.entries, lacking, door, source, now).await;
                 outcome.warnings.extend(failed);
             }
         }

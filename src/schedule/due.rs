@@ -172,6 +172,7 @@ mod tests {
             enrich: true,
             pages: 1,
             interval,
+            robots: true,
             tags: Vec::new(),
         }
     }

@@ -18,6 +18,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/0002_contracts.sql"),
     ),
     (
+        "0003_robots.sql",
+        include_str!("../../migrations/0003_robots.sql"),
+    ),
+    (
         "0004_due.sql",
         include_str!("../../migrations/0004_due.sql"),
     ),

@@ -21,6 +21,7 @@ mod ledger;
 mod lookup;
 mod migrate;
 mod reader;
+mod robots;
 mod row;
 mod search;
 mod sources;
@@ -35,8 +36,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, HeldBack, Kept, Known,
-    LedgerLine, Merged, Origin, Outcome, PageMemory, Sighting, Source, SourceId, SourceMeta,
-    SourceState, Verdict, Wrapper,
+    LedgerLine, Merged, Origin, Outcome, PageMemory, RobotsFile, Sighting, Source, SourceId,
+    SourceMeta, SourceState, Verdict, Wrapper,
 };
 
 pub use batch::Queued;
@@ -163,6 +164,23 @@ impl Store {
     pub fn kept_page(&self, source: &SourceId, which: Kept) -> Result<Option<KeptPage>, Error> {
         let num = number(&self.conn, &self.path, source)?;
         self.at(contracts::page(&self.conn, num, which))
+    }
+
+    /// What is remembered of the `robots.txt` of the site at `origin`.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn robots(&self, origin: &str) -> Result<Option<RobotsFile>, Error> {
+        self.at(robots::robots(&self.conn, origin))
+    }
+
+    /// True if what `source` showed last was an index page; false, too, if it was never read.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn was_page(&self, source: &SourceId) -> Result<bool, Error> {
+        let num = number(&self.conn, &self.path, source)?;
+        self.at(robots::was_page(&self.conn, num))
     }
 
     /// Runs `change` in one transaction: all of it is kept, or, if it fails or panics, nothing.
@@ -452,6 +470,23 @@ impl Write<'_> {
     ) -> Result<(), Error> {
         let num = self.number(source)?;
         self.at(contracts::keep_page(self.conn, num, which, document, now))
+    }
+
+    /// Keeps a `robots.txt` that was asked for at `now`; sites that were not asked for a long time are forgotten.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_robots(&mut self, file: &RobotsFile, now: DateTime<Utc>) -> Result<(), Error> {
+        self.at(robots::keep_robots(self.conn, file, now))
+    }
+
+    /// `source` turned out to be an index page, though nothing was taken from it.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn is_page(&mut self, source: &SourceId) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(robots::is_page(self.conn, num))
     }
 
     /// Keeps the new state of a source (but for `title`, `hints` and `entries`, which [`Write::describe`] and [`Write::apply`]

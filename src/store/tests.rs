@@ -32,6 +32,7 @@ pub(super) fn source(name: &str) -> Source {
         kind: SourceKind::Auto,
         select: None,
         enrich: true,
+        robots: true,
         pages: 1,
         interval: None,
         tags: Vec::new(),

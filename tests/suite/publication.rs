@@ -29,6 +29,7 @@ fn source(name: &str, url: &str) -> Source {
         kind: SourceKind::Auto,
         select: None,
         enrich: false,
+        robots: true,
         pages: 1,
         interval: None,
         tags: Vec::new(),

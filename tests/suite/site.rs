@@ -91,6 +91,12 @@ impl Reply {
         self
     }
 
+    /// With this at the end of its body.
+    pub(crate) fn add(self, more: &str) -> Self {
+        let body = [&self.body, more.as_bytes()].concat();
+        self.body(body)
+    }
+
     /// With this `Content-Length`, true or not; `None`: without one.
     pub(crate) fn length(mut self, length: Option<usize>) -> Self {
         self.length = length;
@@ -147,9 +153,30 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// A site that answers every request as `answer` says.
+    /// A site without a robots.txt that answers every other request as `answer` says.
     pub(crate) fn open(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+        Self::start("127.0.0.1", answer, false)
+    }
+
+    /// The same on another address of this machine.
+    pub(crate) fn open_at(
+        ip: &str,
+        answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::start(ip, answer, false)
+    }
+
+    /// A site that answers every request as `answer` says, that for its robots.txt too.
+    pub(crate) fn with_robots(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start("127.0.0.1", answer, true)
+    }
+
+    fn start(
+        ip: &str,
+        answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+        robots: bool,
+    ) -> Self {
+        let listener = TcpListener::bind((ip, 0)).expect("loopback has free ports");
         let site = Self {
             address: listener.local_addr().expect("it is bound"),
             log: Arc::default(),
@@ -163,7 +190,7 @@ impl Site {
                     return;
                 }
                 let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
-                thread::spawn(move || serve(stream, &log, &*answer));
+                thread::spawn(move || serve(stream, &log, &*answer, robots));
             }
         });
         site
@@ -201,8 +228,13 @@ impl Drop for Site {
     }
 }
 
-/// One connection, one request.
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -> Reply) {
+/// One connection, one request. What is asked of a robots.txt that there is not is not remembered.
+fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<Asked>>,
+    answer: &dyn Fn(&Asked) -> Reply,
+    robots: bool,
+) {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -219,6 +251,10 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked)
         let _ = stream.read_to_end(&mut Vec::new());
         return;
     };
+    if asked.path == "/robots.txt" && !robots {
+        Reply::status(404).send(&mut stream);
+        return;
+    }
     log.lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(asked.clone());

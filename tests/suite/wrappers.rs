@@ -83,6 +83,7 @@ fn source(text: &str) -> Source {
     let config = config.unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     Source {
         enrich: false,
+        robots: true,
         ..config.sources[0].clone()
     }
 }

@@ -74,6 +74,7 @@ fn unconfigured(url: Url) -> Source {
         kind: SourceKind::Auto,
         select: None,
         enrich: false,
+        robots: true,
         pages: 1,
         interval: None,
         tags: Vec::new(),

@@ -3,8 +3,10 @@
 mod guard;
 mod limits;
 mod packing;
+mod reader;
+mod robots;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use agg::fetch::{Door, Error, Fetcher, Options, Phase};
 use url::Url;
