@@ -6,6 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use reqwest::dns::Resolve;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Response};
@@ -44,19 +45,28 @@ pub(super) struct Client {
 impl Client {
     /// Sets the client up. The certificate roots are compiled in, so that it works where no system has any.
     pub(super) fn new(options: &Options) -> Result<Self, Error> {
+        let guard = Guard::new(&options.allow);
+        let resolver = guard.clone().resolver();
+        Self::with_resolver(options, guard, resolver)
+    }
+
+    fn with_resolver(
+        options: &Options,
+        guard: Guard,
+        resolver: impl Resolve + 'static,
+    ) -> Result<Self, Error> {
         let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
             .iter()
             .map(|root| Certificate::from_der(root))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| client(&error))?;
-        let guard = Guard::new(&options.allow);
         let http = reqwest::Client::builder()
             .user_agent(options.user_agent())
             .tls_certs_only(roots)
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
-            .dns_resolver(guard.clone().resolver())
+            .dns_resolver(resolver)
             .connect_timeout(options.connect_timeout)
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_max_headers(MAX_HEADERS)
@@ -329,4 +339,63 @@ fn is_cut_off(error: &reqwest::Error) -> bool {
                 ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use super::super::guard::Lookup;
+    use super::*;
+
+    /// A server at `ip` that counts the connections it gets, and its port: any, or the one that is given.
+    fn server(ip: &str, port: u16) -> (u16, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind((ip, port)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                counted.fetch_add(1, Ordering::Relaxed);
+                let _ = stream.read(&mut [0; 1024]);
+                let answer =
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\npage";
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        (port, count)
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_to_us_the_second_time_is_asked_once() {
+        let (port, outside) = server("127.0.0.2", 0);
+        let (_, inside) = server("127.0.0.1", port);
+        let options = Options {
+            allow: vec!["127.0.0.2".parse().unwrap()],
+            ..Options::default()
+        };
+        let guard = Guard::new(&options.allow);
+        let lookups = AtomicUsize::new(0);
+        let resolver = guard.clone().resolver_with(move |_| -> Lookup {
+            // an answer that holds for no time, as such attacks give it
+            let host = if lookups.fetch_add(1, Ordering::Relaxed) == 0 {
+                [127, 0, 0, 2]
+            } else {
+                [127, 0, 0, 1]
+            };
+            Box::pin(async move { Ok(vec![host.into()]) })
+        });
+        let client = Client::with_resolver(&options, guard, resolver).unwrap();
+        let url = Url::parse(&format!("http://rebinding.test:{port}/")).unwrap();
+        let ask = || client.get(&url, &[], Duration::from_secs(5));
+        assert_eq!(ask().await.unwrap().body, "page");
+        let error = ask().await.unwrap_err();
+        assert!(matches!(error, Error::NotPublic { .. }), "{error}");
+        let connections = [&outside, &inside].map(|count| count.load(Ordering::Relaxed));
+        assert_eq!(connections, [1, 0]);
+    }
 }

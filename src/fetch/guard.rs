@@ -151,15 +151,23 @@ impl Guard {
 
     /// The resolver of a client: asks the system, and gives on what is admitted.
     pub(super) fn resolver(self) -> impl Resolve + 'static {
+        self.resolver_with(system)
+    }
+
+    /// The same, where names are looked up by `lookup`.
+    pub(super) fn resolver_with(
+        self,
+        lookup: impl Fn(String) -> Lookup + Send + Sync + 'static,
+    ) -> impl Resolve + 'static {
         Resolver {
             guard: self,
-            lookup: system,
+            lookup,
         }
     }
 }
 
 /// How a name becomes addresses.
-type Lookup = BoxFuture<'static, io::Result<Vec<IpAddr>>>;
+pub(super) type Lookup = BoxFuture<'static, io::Result<Vec<IpAddr>>>;
 
 /// Gives a client only addresses that were judged.
 struct Resolver<L> {
