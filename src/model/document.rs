@@ -12,7 +12,7 @@ pub struct Document {
     pub media_type: Option<String>,
     /// The `charset` parameter of `Content-Type`, as it was written.
     pub charset: Option<String>,
-    /// The body, with every content coding (gzip, br, deflate) removed.
+    /// The body, with every content coding (gzip, br, zstd, deflate) removed.
     pub body: Bytes,
     /// What a later conditional request sends back.
     pub validators: Validators,

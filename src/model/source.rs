@@ -247,6 +247,8 @@ pub struct SourceState {
     pub last_error: Option<String>,
     /// How many entries it has given so far.
     pub entries: u64,
+    /// True if what it showed last was an index page; false, too, if it was never read.
+    pub is_page: bool,
 }
 
 /// How asking one source ended.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::sync::Mutex as Turn;
+use tokio::sync::Mutex as Queue;
 use tracing::warn;
 use url::Url;
 
@@ -24,7 +24,7 @@ const PATIENCE: TimeDelta = TimeDelta::days(30);
 
 /// What is known of the sites that were asked so far, each behind its own door: a site is asked once, however many want to
 /// know.
-pub(super) type Memo = Arc<Mutex<HashMap<String, Arc<Turn<Option<Arc<Site>>>>>>>;
+pub(super) type Memo = Arc<Mutex<HashMap<String, Arc<Queue<Option<Arc<Site>>>>>>>;
 
 /// What holds for one site.
 pub(super) struct Site {
@@ -103,7 +103,9 @@ impl Gatekeeper {
                     cause,
                     retry_after,
                 }) => {
-                    file.failing.get_or_insert(self.now);
+                    // a clock that was wrong for a while makes no trouble last
+                    let since = file.failing.map_or(self.now, |since| since.min(self.now));
+                    file.failing = Some(since);
                     trouble = Some(Trouble {
                         url,
                         cause,

@@ -87,7 +87,7 @@ impl Pipeline {
         };
         let gatekeeper = self.gatekeeper(source, now);
         let gate = match &gatekeeper {
-            Some(gatekeeper) if self.is_page(source).await? => Some(gatekeeper as &dyn Gate),
+            Some(gatekeeper) if is_page(source, &state) => Some(gatekeeper as &dyn Gate),
             _ => None,
         };
         let fetched = self.fetcher.fetch_through(&request, gate).await;
@@ -124,18 +124,6 @@ impl Pipeline {
         visit.outcome.millis = millis(started);
         log(&visit.outcome);
         Ok(visit)
-    }
-
-    /// True if `source` is known to be a page before it is asked.
-    async fn is_page(&self, source: &Source) -> Result<bool, Error> {
-        match source.kind {
-            SourceKind::Page => Ok(true),
-            SourceKind::Feed => Ok(false),
-            SourceKind::Auto => {
-                let id = source.id.clone();
-                self.with_store(move |store| Ok(store.was_page(&id)?)).await
-            }
-        }
     }
 
     /// Reads an answer and stores what it shows.
@@ -340,6 +328,15 @@ fn with_wishes(mut state: SourceState, answer: &Answer, answered: DateTime<Utc>)
             schedule::after(&state, OutcomeKind::Waiting, until, answered, 0.0)
         }
         None => state,
+    }
+}
+
+/// True if `source` is known to be a page before it is asked.
+fn is_page(source: &Source, state: &SourceState) -> bool {
+    match source.kind {
+        SourceKind::Page => true,
+        SourceKind::Feed => false,
+        SourceKind::Auto => state.is_page,
     }
 }
 

@@ -174,15 +174,6 @@ impl Store {
         self.at(robots::robots(&self.conn, origin))
     }
 
-    /// True if what `source` showed last was an index page; false, too, if it was never read.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or `source` was never registered.
-    pub fn was_page(&self, source: &SourceId) -> Result<bool, Error> {
-        let num = number(&self.conn, &self.path, source)?;
-        self.at(robots::was_page(&self.conn, num))
-    }
-
     /// Runs `change` in one transaction: all of it is kept, or, if it fails or panics, nothing.
     ///
     /// # Errors
@@ -489,8 +480,9 @@ impl Write<'_> {
         self.at(robots::is_page(self.conn, num))
     }
 
-    /// Keeps the new state of a source (but for `title`, `hints` and `entries`, which [`Write::describe`] and [`Write::apply`]
-    /// keep), and a line of the fetch log unless it was not asked at all. The log keeps the last hundred lines a source.
+    /// Keeps the new state of a source (but for `title`, `hints`, `is_page` and `entries`, which [`Write::describe`] and
+    /// [`Write::apply`] keep), and a line of the fetch log unless it was not asked at all. The log keeps the last hundred lines a
+    /// source.
     ///
     /// # Errors
     /// If the database cannot be written, or the source was never registered.

@@ -81,12 +81,6 @@ pub(super) fn keep_robots(
     Ok(())
 }
 
-/// True if the document of the source with number `num` was an index page when it was last read.
-pub(super) fn was_page(conn: &Connection, num: i64) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT is_feed IS 0 FROM sources WHERE num = ?1")?
-        .query_row([num], |row| row.get(0))
-}
-
 /// The source with number `num` turned out to be an index page, though it was not read.
 pub(super) fn is_page(conn: &Connection, num: i64) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE sources SET is_feed = 0 WHERE num = ?1")?

@@ -142,7 +142,7 @@ fn fingerprint(source: &Source) -> String {
 pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, SourceState>> {
     conn.prepare_cached(
         "SELECT id, etag, last_modified, body_hash, title, last_asked, last_good, last_new, failures, not_before,
-             server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest
+             server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest, is_feed IS 0
          FROM sources",
     )?
     .query_map([], |row| {
@@ -168,6 +168,7 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
                 hints: row::json(row, 15)?.unwrap_or_default(),
                 gap: row::span(row, 16)?,
                 newest: row::instant(row, 17)?,
+                is_page: row.get(18)?,
             },
         ))
     })?

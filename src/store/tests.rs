@@ -595,6 +595,7 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
         hints: UpdateHints::default(),
         gap: Some(Duration::from_hours(30)),
         newest: Some(at(2)),
+        is_page: false,
     };
     let meta = SourceMeta {
         title: Some("The Blog".to_owned()),
