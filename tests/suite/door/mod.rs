@@ -1,17 +1,22 @@
 //! The door to the network, case by case: each test is one thing that a server may do, and what becomes of it.
 
+mod answers;
 mod guard;
 mod limits;
+mod moves;
 mod packing;
 mod reader;
 mod robots;
+mod trouble;
+mod validators;
+mod wishes;
 
 use std::time::Duration;
 
 use agg::fetch::{Door, Error, Fetcher, Options, Phase};
 use url::Url;
 
-use crate::fetching::{document, fetch, gzip, options, request};
+use crate::fetching::{document, fetch, fetcher, gzip, options, request};
 use crate::site::{Reply, Site};
 
 /// Why the front page of `site` cannot be had within `timeout`.
