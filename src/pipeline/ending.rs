@@ -18,6 +18,8 @@ pub(super) struct Visit {
     pub(super) outcome: Outcome,
     /// The host that was asked.
     pub(super) host: String,
+    /// Until when its whole host wishes to be left alone (429, 503).
+    pub(super) host_wish: Option<DateTime<Utc>>,
     /// True if it failed before any answer came: the network may be to blame.
     pub(super) unreachable: bool,
     /// What to record of a failure once it is known whose it was; a success is recorded already.
@@ -39,6 +41,7 @@ impl Visit {
         Self {
             outcome,
             host,
+            host_wish: None,
             unreachable: false,
             failure: None,
         }
@@ -165,7 +168,11 @@ pub(super) fn failed_to_fetch(
     outcome.error = Some(with_causes(error));
     outcome.help = error.help();
     let wish = error.retry_after().map(|wish| wish.until(answered));
-    failed(source, outcome, state, wish, error.is_unreachable(), now)
+    let closes_host = matches!(error.status(), Some(429 | 503));
+    Visit {
+        host_wish: wish.filter(|_| closes_host),
+        ..failed(source, outcome, state, wish, error.is_unreachable(), now)
+    }
 }
 
 pub(super) fn failed_to_read(

@@ -46,6 +46,10 @@ impl Pipeline {
             let host = source.url.host_str().unwrap_or_default().to_owned();
             hosts.entry(host).or_default().push((rank, source, state));
         }
+        // A host that has enough before the end of its line is not to have enough of the same sources each time.
+        for line in hosts.values_mut() {
+            line.sort_by_key(|(_, _, state)| state.last_asked);
+        }
         let visits: Mutex<BTreeMap<usize, Visit>> = Mutex::default();
         let mut lines: FuturesUnordered<_> = hosts
             .into_values()
@@ -123,7 +127,12 @@ impl Pipeline {
         );
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(visits.len());
         let mut failures = Vec::new();
+        let mut wishes: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
         for visit in visits.into_values() {
+            if let Some(wish) = visit.host_wish {
+                let latest = wishes.entry(visit.host).or_insert(wish);
+                *latest = wish.max(*latest);
+            }
             if let Some(failure) = visit.failure {
                 let state = match blame {
                     Blame::Sources => failure.charged,
@@ -145,7 +154,10 @@ impl Pipeline {
                 store.write(|write| {
                     failures
                         .iter()
-                        .try_for_each(|(outcome, state)| write.record(outcome, state, now))
+                        .try_for_each(|(outcome, state)| write.record(outcome, state, now))?;
+                    wishes
+                        .iter()
+                        .try_for_each(|(host, until)| write.leave_alone(host, *until))
                 })?;
                 Ok(())
             });

@@ -480,6 +480,14 @@ impl Write<'_> {
         self.at(robots::is_page(self.conn, num))
     }
 
+    /// No source of `host` is to be asked before `until`, as its server wishes.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn leave_alone(&mut self, host: &str, until: DateTime<Utc>) -> Result<(), Error> {
+        self.at(sources::leave_alone(self.conn, host, until))
+    }
+
     /// Keeps the new state of a source (but for `title`, `hints`, `is_page` and `entries`, which [`Write::describe`] and
     /// [`Write::apply`] keep), and a line of the fetch log unless it was not asked at all. The log keeps the last hundred lines a
     /// source.

@@ -259,6 +259,20 @@ pub(super) fn record(
     Ok(())
 }
 
+/// No source of `host` is to be asked before `until`; those that wait longer go on waiting.
+pub(super) fn leave_alone(
+    conn: &Connection,
+    host: &str,
+    until: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE sources SET not_before = ?2, server_wish = 1
+         WHERE host = ?1 AND active = 1 AND coalesce(not_before, 0) < ?2",
+    )?
+    .execute(params![host, Instant(until)])?;
+    Ok(())
+}
+
 /// The last lines of the fetch log.
 pub(super) fn log(
     conn: &Connection,

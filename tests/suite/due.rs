@@ -290,6 +290,23 @@ fn a_server_that_wishes_to_be_left_alone_is_not_asked_by_hand_either() {
 }
 
 #[test]
+fn a_host_that_has_enough_is_left_alone_by_all_its_sources_in_later_runs_too() {
+    let site = Site::open(|asked| match asked.path.as_str() {
+        "/busy" => Reply::status(429).header("Retry-After", "3600"),
+        _ => feed(""),
+    });
+    let agg = program(
+        &site,
+        &[("early", "interval = \"0s\""), ("busy", ""), ("late", "")],
+    );
+    agg.run("fetch");
+    let run = agg.run("fetch");
+    let wishes = run.stdout.matches("the server asked to be left alone");
+    assert_eq!(wishes.count(), 3, "{}", run.stdout);
+    assert_eq!(site.asked().len(), 2);
+}
+
+#[test]
 fn what_is_gone_is_asked_again_by_its_name() {
     let gone = Arc::new(Mutex::new(Reply::status(410)));
     let shown = Arc::clone(&gone);
