@@ -8,40 +8,72 @@ use serde_json::{Value, json};
 
 use super::cycle::Cycle;
 use super::plan::Plan;
-use crate::model::{Outcome, SourceId};
+use crate::model::{Outcome, OutcomeKind, SourceId};
 use crate::pipeline::Standing;
 
 /// What is known of the service's own state.
 #[derive(Debug, Default)]
 pub(super) struct Health(Mutex<State>);
 
+/// What is known of the service.
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     published: bool,
-    next: Option<DateTime<Utc>>,
-    skipped: u64,
-    last: Option<LastCycle>,
-    configuration: Configuration,
-    standing: Option<Standing>,
+    /// When the next cycle is due.
+    pub(super) next: Option<DateTime<Utc>>,
+    /// Cycles that were due while another one ran.
+    pub(super) skipped: u64,
+    pub(super) last: Option<LastCycle>,
+    pub(super) configuration: Configuration,
+    /// How all stood after the last cycle that could run.
+    pub(super) standing: Option<Standing>,
+    pub(super) totals: Totals,
+}
+
+/// What all cycles since the start came to.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    /// Cycles that ran.
+    pub(super) done: u64,
+    /// Cycles that could not run.
+    pub(super) failed: u64,
+    /// How asking sources ended.
+    pub(super) outcomes: BTreeMap<&'static str, usize>,
+    /// Entries never seen before.
+    pub(super) new: usize,
+    /// Entries whose text had changed.
+    pub(super) updated: usize,
+}
+
+impl Totals {
+    fn add(&mut self, counts: &Counts) {
+        self.done += 1;
+        self.new += counts.new;
+        self.updated += counts.updated;
+        for (kind, count) in &counts.kinds {
+            *self.outcomes.entry(kind).or_default() += count;
+        }
+    }
 }
 
 /// How the configuration was last read.
 #[derive(Debug, Default)]
-struct Configuration {
+pub(super) struct Configuration {
     /// When the one that holds was read.
-    read: Option<DateTime<Utc>>,
-    sources: usize,
+    pub(super) read: Option<DateTime<Utc>>,
+    pub(super) sources: usize,
     /// What in it does not hold before a restart.
     remarks: Vec<String>,
     /// Why the file as it is now cannot be used.
-    problems: Vec<String>,
+    pub(super) problems: Vec<String>,
 }
 
+/// The last cycle that has ended.
 #[derive(Debug)]
-struct LastCycle {
-    started: DateTime<Utc>,
-    millis: u64,
-    result: Result<Counts, String>,
+pub(super) struct LastCycle {
+    pub(super) started: DateTime<Utc>,
+    pub(super) millis: u64,
+    pub(super) result: Result<Counts, String>,
 }
 
 impl Health {
@@ -80,7 +112,10 @@ impl Health {
     pub(super) fn cycle(&self, started: DateTime<Utc>, millis: u64, result: Result<Cycle, String>) {
         let result = result.map(|cycle| {
             let counts = Counts::of(&cycle.outcomes);
-            self.with(|state| state.standing = Some(cycle.standing));
+            self.with(|state| {
+                state.standing = Some(cycle.standing);
+                state.totals.add(&counts);
+            });
             counts
         });
         let last = LastCycle {
@@ -88,7 +123,10 @@ impl Health {
             millis,
             result,
         };
-        self.with(|state| state.last = Some(last));
+        self.with(|state| {
+            state.totals.failed += u64::from(last.result.is_err());
+            state.last = Some(last);
+        });
     }
 
     /// True if all is well, and the state as JSON. A source that fails is not the service's illness; it is counted. Nor is a
@@ -137,7 +175,8 @@ impl Health {
         self.with(|state| (state.published, state.summary()))
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+    /// Looks at the state, or changes it.
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -179,30 +218,47 @@ impl State {
 
 /// How many sources ended how, and how many entries were new or changed.
 #[derive(Debug)]
-struct Counts {
-    asked: usize,
+pub(super) struct Counts {
+    /// All that were chosen.
+    pub(super) sources: usize,
     kinds: BTreeMap<&'static str, usize>,
-    new: usize,
-    updated: usize,
+    /// Those that failed.
+    pub(super) failed: usize,
+    /// Entries never seen before.
+    pub(super) new: usize,
+    /// Entries whose text had changed.
+    pub(super) updated: usize,
 }
 
 impl Counts {
-    fn of(outcomes: &[Outcome]) -> Self {
+    pub(super) fn of(outcomes: &[Outcome]) -> Self {
         let mut kinds = BTreeMap::new();
         for outcome in outcomes {
             *kinds.entry(outcome.kind.as_str()).or_default() += 1;
         }
         Self {
-            asked: outcomes.len(),
+            sources: outcomes.len(),
             kinds,
+            failed: outcomes
+                .iter()
+                .filter(|outcome| outcome.kind.is_failure())
+                .count(),
             new: outcomes.iter().map(|outcome| outcome.new).sum(),
             updated: outcomes.iter().map(|outcome| outcome.updated).sum(),
         }
     }
 
+    /// Those that were asked, and not left alone for now.
+    pub(super) fn asked(&self) -> usize {
+        let waiting = self.kinds.get(OutcomeKind::Waiting.as_str());
+        self.sources - waiting.copied().unwrap_or_default()
+    }
+
+    /// Those that failed.
     fn json(&self) -> Value {
         json!({
-            "asked": self.asked,
+            "sources": self.sources,
+            "asked": self.asked(),
             "outcomes": self.kinds,
             "new": self.new,
             "updated": self.updated,

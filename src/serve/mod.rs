@@ -1,7 +1,8 @@
 //! The service: cycles by a schedule, and what they publish over HTTP.
 //!
 //! Listeners, a [`Plan`] (the schedule, and a function that runs one cycle), a [`Site`] and a [`Control`] come in; nothing
-//! goes out until it is told to stop. Never runs two cycles at once, never shows half a publication, never fetches or stores anything itself.
+//! goes out until it is told to stop. Never runs two cycles at once, never shows half a publication, never fetches or stores
+//! anything itself.
 //!
 //! HTTP/1.1 (RFC 9110, 9112), meant for the loopback interface or a proxy in front; `GET` and `HEAD` only.
 
@@ -13,6 +14,7 @@ mod error;
 mod health;
 mod listen;
 mod manager;
+mod metrics;
 mod plan;
 mod pulse;
 mod routes;

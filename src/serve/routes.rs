@@ -1,4 +1,4 @@
-//! Which path gives what: the published documents, and `/healthz`.
+//! Which path gives what: the published documents, `/healthz` and `/metrics`.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use axum::routing::any;
 
 use super::conditional::is_not_modified;
 use super::encoding::takes_gzip;
+use super::metrics;
 use super::site::{Resource, Site};
 
 /// How long a reader may do without asking: shorter than any sensible schedule, long enough for a crowd behind a cache.
@@ -28,6 +29,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline';
 pub(super) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/healthz", any(health))
+        .route("/metrics", any(measures))
         .fallback(published)
         .with_state(site)
 }
@@ -79,6 +81,19 @@ async fn health(State(site): State<Arc<Site>>, method: Method) -> Response {
             .header(CACHE_CONTROL, "no-store")
             .header(X_CONTENT_TYPE_OPTIONS, "nosniff"),
         Body::from(format!("{report}\n")),
+    )
+}
+
+async fn measures(State(site): State<Arc<Site>>, method: Method) -> Response {
+    if !is_reading(&method) {
+        return not_allowed(&method);
+    }
+    response(
+        Response::builder()
+            .header(CONTENT_TYPE, metrics::MEDIA_TYPE)
+            .header(CACHE_CONTROL, "no-store")
+            .header(X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        Body::from(metrics::text(&site.health)),
     )
 }
 

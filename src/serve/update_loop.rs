@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::clockwork::Clockwork;
 use super::cycle::{Cycle, CycleError};
 use super::error::Error;
+use super::health::Counts;
 use super::manager::Manager;
 use super::plan::{Control, Occasion, Plan, Reload};
 use super::pulse::{Pulse, halted};
@@ -216,7 +217,13 @@ impl Updates {
         if let Some(cycle) = self.under_way.take() {
             let millis = u64::try_from(cycle.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             match &result {
-                Ok(cycle) => tracing::info!(millis, sources = cycle.outcomes.len(), "cycle ended"),
+                Ok(cycle) => {
+                    let counts = Counts::of(&cycle.outcomes);
+                    let (asked, failed) = (counts.asked(), counts.failed);
+                    let (new, updated) = (counts.new, counts.updated);
+                    let sources = counts.sources;
+                    tracing::info!(millis, sources, asked, failed, new, updated, "cycle ended");
+                }
                 Err(error) => tracing::error!(millis, error, "the cycle could not run"),
             }
             self.site.health.cycle(cycle.started, millis, result);

@@ -199,3 +199,43 @@ fn a_second_signal_ends_it_at_once() {
         assert!(took < Duration::from_secs(3), "{took:?}");
     }
 }
+
+#[test]
+fn metrics_count_cycles_outcomes_and_entries_and_name_the_sources_that_fail() {
+    let site = Site::open(|asked| match asked.path.as_str() {
+        "/astray" => Reply::status(404),
+        _ => feed(asked),
+    });
+    let agg = Agg::new();
+    let sources = [source(&site, "one"), source(&site, "astray")].concat();
+    let (service, address) = serve(&agg, &format!("{SELDOM}{sources}"));
+    service.until_said("cycle ended", 1);
+    let mut metrics = String::new();
+    until("the cycle is counted", || {
+        metrics = get(address, "/metrics").1;
+        metrics.contains("agg_sources_failing")
+    });
+    for line in [
+        "# TYPE agg_cycles_total counter",
+        "agg_cycles_total{result=\"done\"} 1",
+        "agg_outcomes_total{outcome=\"failed\"} 1",
+        "agg_outcomes_total{outcome=\"read\"} 1",
+        "agg_entries_new_total 1",
+        "agg_sources 2",
+        "agg_sources_failing 1",
+        "agg_archive_entries 1",
+        "agg_source_failing{source=\"astray\"} 1",
+        "agg_source_failing{source=\"one\"} 0",
+        "agg_configuration_good 1",
+    ] {
+        assert!(
+            metrics.lines().any(|known| known == line),
+            "{line}:\n{metrics}"
+        );
+    }
+    assert!(metrics.contains("text/plain; version=0.0.4"), "{metrics}");
+    assert!(
+        !metrics.contains("last_good_timestamp_seconds{source=\"astray\"}"),
+        "it never was"
+    );
+}
