@@ -61,7 +61,7 @@ pub(super) fn run(
     let claim = runtime.block_on(claim)?;
     let pipeline =
         runtime.block_on(async { Pipeline::open(config, door, arguments.record.clone()) })?;
-    let bar = Bar::new(global.quiet || arguments.format == Format::Json);
+    let bar = Bar::new(global.quiet || screen.logs() || arguments.format == Format::Json);
     let asking = Asking {
         force: arguments.force,
         accept: arguments.accept,
@@ -159,6 +159,22 @@ fn failure(outcome: &Outcome, sources: &[Source]) -> Failure {
     }
 }
 
+/// What was odd, and what went wrong, source by source.
+fn complain(report: &Report, sources: &[Source], screen: &Screen) {
+    for outcome in &report.outcomes {
+        for warning in &outcome.warnings {
+            screen.warning(format!("{}: {warning}", outcome.source));
+        }
+    }
+    for outcome in report
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.kind.is_failure())
+    {
+        screen.failure(&failure(outcome, sources));
+    }
+}
+
 fn print(
     report: &Report,
     sources: &[Source],
@@ -207,17 +223,8 @@ fn print(
         screen.table(&table, rows)?;
         screen.line("")?;
     }
-    for outcome in &report.outcomes {
-        for warning in &outcome.warnings {
-            screen.warning(format!("{}: {warning}", outcome.source));
-        }
-    }
-    for outcome in report
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.kind.is_failure())
-    {
-        Screen::failure(&failure(outcome, sources));
+    if !screen.logs() {
+        complain(report, sources, screen);
     }
     if report.network_down {
         screen.warning("every source failed at the connection: this machine seems to be offline, so no source was charged");

@@ -6,6 +6,7 @@ use agg::config::Config;
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
+use super::log::LogFormat;
 
 /// What every command takes.
 #[derive(Args)]
@@ -25,6 +26,9 @@ pub(super) struct Global {
     /// Say nothing on stderr but errors.
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
+    /// How to write the log on stderr, and for a command that it be written; AGG_LOG sets its levels, as -v and -q do.
+    #[arg(long, global = true, value_name = "FORMAT", env = "AGG_LOG_FORMAT")]
+    pub(super) log: Option<LogFormat>,
     /// When to use colour; NO_COLOR is respected.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,

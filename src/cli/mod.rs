@@ -7,6 +7,7 @@ mod fetch;
 mod global;
 mod init;
 mod list;
+mod log;
 mod preview;
 mod progress;
 mod publish;
@@ -21,10 +22,10 @@ mod words;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use failure::Failure;
 use global::{Color, Global};
+use log::LogFormat;
 use screen::Screen;
 
 /// Reads blog index pages and feeds, keeps an archive, publishes one merged feed.
@@ -37,7 +38,8 @@ use screen::Screen;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit status: 0 fine, 1 could not run, 2 wrong usage, 3 some sources failed."
+    after_help = "Exit status: 0 fine, 1 could not run, 2 wrong usage, 3 some sources failed, 130 `agg fetch` stopped by \
+                  Ctrl-C (what had been read is stored)."
 )]
 struct Cli {
     #[command(flatten)]
@@ -79,14 +81,15 @@ pub(crate) fn run() -> ExitCode {
         Color::Never => anstream::ColorChoice::Never,
     }
     .write_global();
-    log(&cli);
-    let mut screen = Screen::new(cli.global.quiet);
-    let done = dispatch(&cli, &mut screen);
+    let is_json = cli.global.log == Some(LogFormat::Json);
+    let mut screen = Screen::new(cli.global.quiet, is_json);
+    let serving = matches!(cli.command, Command::Serve(_));
+    let done = log::begin(&cli.global, serving).and_then(|()| dispatch(&cli, &mut screen));
     let done = done.and_then(|code| screen.finish().map(|()| code).map_err(Failure::from));
     match done {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            Screen::failure(&failure);
+            screen.failure(&failure);
             ExitCode::from(failure.code())
         }
     }
@@ -106,28 +109,4 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Show(arguments) => show::run(arguments, global, screen),
         Command::Status(arguments) => status::run(arguments, global, screen),
     }
-}
-
-/// Logs go to stderr: for a service what happens, for a command, whose own words say it, only errors.
-fn log(cli: &Cli) {
-    let serving = matches!(cli.command, Command::Serve(_));
-    let level = match (cli.global.verbose, serving) {
-        _ if cli.global.quiet => "error",
-        (0, false) => "error",
-        // the scheduler says at `info` what only its own authors want to know
-        (0, true) => "agg=info,warn",
-        (1, _) => "agg=debug,tokio_cron_scheduler=warn,info",
-        (_, _) => "trace",
-    };
-    let filter = EnvFilter::try_from_env("AGG_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let colours = match cli.global.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => screen::stderr_is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-    };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(colours)
-        .with_writer(std::io::stderr)
-        .init();
 }

@@ -19,14 +19,17 @@ pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
 pub(super) struct Screen {
     out: AutoStream<io::Stdout>,
     quiet: bool,
+    /// Whether all that is no result goes into the log, so that stderr holds nothing else.
+    logs: bool,
     closed: bool,
 }
 
 impl Screen {
-    pub(super) fn new(quiet: bool) -> Self {
+    pub(super) fn new(quiet: bool, logs: bool) -> Self {
         Self {
             out: AutoStream::auto(io::stdout()),
             quiet,
+            logs,
             closed: false,
         }
     }
@@ -69,6 +72,11 @@ impl Screen {
         }
     }
 
+    /// True if what is no result goes into the log, where the pipeline has told already how each source did.
+    pub(super) fn logs(&self) -> bool {
+        self.logs
+    }
+
     /// Lets everything out.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         let flushed = if self.closed {
@@ -81,21 +89,30 @@ impl Screen {
 
     /// A remark that is no result.
     pub(super) fn remark(&self, text: impl AsRef<str>) {
-        if !self.quiet {
+        if self.logs {
+            tracing::info!("{}", text.as_ref());
+        } else if !self.quiet {
             complain(text.as_ref());
         }
     }
 
     /// What was odd, and where.
-    pub(super) fn warning(&mut self, text: impl AsRef<str>) {
-        if !self.quiet {
+    pub(super) fn warning(&self, text: impl AsRef<str>) {
+        if self.logs {
+            tracing::warn!("{}", text.as_ref());
+        } else if !self.quiet {
             complain(&format!("{YELLOW}warning{YELLOW:#}: {}", text.as_ref()));
         }
     }
 
     /// What went wrong, where, and what to do.
-    pub(super) fn failure(failure: &Failure) {
+    pub(super) fn failure(&self, failure: &Failure) {
         for part in &failure.parts {
+            if self.logs {
+                let (place, help) = (part.place.as_deref(), part.help.as_deref());
+                tracing::error!(place, help, "{}", part.what);
+                continue;
+            }
             complain(&format!("{RED}error{RED:#}: {}", part.what));
             if let Some(place) = &part.place {
                 complain(&format!(" {BOLD}where{BOLD:#}: {place}"));

@@ -214,6 +214,11 @@ async fn cycle(
     let report = pipeline
         .update(&wanted, Asking::default(), &|_| pulse.beat())
         .await?;
+    if report.network_down {
+        tracing::warn!(
+            "every source failed at the connection: this machine seems to be offline, so no source was charged"
+        );
+    }
     match report.publication {
         Some(publication) => Ok(Cycle {
             documents: publication.documents,

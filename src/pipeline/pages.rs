@@ -107,7 +107,7 @@ impl Pipeline {
                 Ok(None) => break,
                 Err(failed) => return Ok(Err(Failed { number, ..failed })),
             };
-            debug!(source.id = %source.id, %url, entries = page.reading.entries.len(), "read a further page");
+            debug!(source = %source.id, %url, entries = page.reading.entries.len(), "read a further page");
             let is_astray = page.address.host_str() != url.host_str();
             if is_astray || asked.contains(&page.address) {
                 break;

@@ -258,7 +258,7 @@ impl Pipeline {
                 outcome.warnings.extend(failed);
             }
         }
-        debug!(source.id = %source.id, entries = reading.entries.len(), "read");
+        debug!(source = %source.id, entries = reading.entries.len(), "read");
         if reading.entries.is_empty() {
             outcome.kind = OutcomeKind::Empty;
         } else if outcome.kind != OutcomeKind::Healed {
@@ -347,15 +347,18 @@ fn millis(started: Instant) -> u64 {
 
 /// One line in the log for each failure, and for each page that had changed or was odd.
 fn log(outcome: &Outcome) {
-    let id = &outcome.source;
+    let (id, kind) = (&outcome.source, outcome.kind.as_str());
     match &outcome.error {
-        Some(error) if outcome.kind.is_failure() => warn!(source.id = %id, error, "failed"),
+        Some(error) if outcome.kind.is_failure() => {
+            let (status, help) = (outcome.status, outcome.help.as_deref());
+            warn!(source = %id, outcome = kind, status, error, help, "failed");
+        }
         _ if outcome.kind == OutcomeKind::Healed => {
-            warn!(source.id = %id, why = outcome.warnings.join("; "), "healed");
+            warn!(source = %id, outcome = kind, why = outcome.warnings.join("; "), "healed");
         }
         _ if !outcome.warnings.is_empty() => {
-            warn!(source.id = %id, outcome = outcome.kind.as_str(), why = outcome.warnings.join("; "), "done, with warnings");
+            warn!(source = %id, outcome = kind, why = outcome.warnings.join("; "), "done, with warnings");
         }
-        _ => debug!(source.id = %id, outcome = outcome.kind.as_str(), new = outcome.new, "done"),
+        _ => debug!(source = %id, outcome = kind, new = outcome.new, "done"),
     }
 }

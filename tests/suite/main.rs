@@ -14,6 +14,7 @@ mod feeds;
 mod fetching;
 mod floods;
 mod listings;
+mod logs;
 mod main_job;
 mod manager;
 mod one_at_a_time;

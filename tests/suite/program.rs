@@ -69,6 +69,8 @@ impl Agg {
             .current_dir(self.folder.path())
             .env_remove("AGG_CONFIG")
             .env_remove("AGG_LOG")
+            .env_remove("AGG_LOG_FORMAT")
+            .env_remove("JOURNAL_STREAM")
             .env_remove("NOTIFY_SOCKET")
             .env_remove("LISTEN_FDS")
             .args(args);
