@@ -46,9 +46,10 @@ impl Pipeline {
             let host = source.url.host_str().unwrap_or_default().to_owned();
             hosts.entry(host).or_default().push((rank, source, state));
         }
-        // A host that has enough before the end of its line is not to have enough of the same sources each time.
+        // A host that has enough before the end of its line is not to have enough of the same sources each time: those go
+        // first that were not asked for longest and, of those asked in one run, those that got nothing.
         for line in hosts.values_mut() {
-            line.sort_by_key(|(_, _, state)| state.last_asked);
+            line.sort_by_key(|(_, _, state)| (state.last_asked, state.last_good));
         }
         let visits: Mutex<BTreeMap<usize, Visit>> = Mutex::default();
         let mut lines: FuturesUnordered<_> = hosts

@@ -1,11 +1,12 @@
 //! When a source is asked again: by its own rhythm and what its server and feed say, across cycles and restarts.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use agg::config::Config;
 use agg::fetch::Door;
 use agg::model::{Outcome, OutcomeKind};
-use agg::pipeline::{Asking, Pipeline};
+use agg::pipeline::{Asking, Pipeline, Report};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
@@ -30,10 +31,21 @@ fn feed(elements: &str) -> Reply {
     )
 }
 
+/// A cycle with this configuration at that time, by a program started for it.
+fn cycle(text: &str, folder: &Path, now: DateTime<Utc>) -> Report {
+    let config = Config::parse(text, &folder.join("feeds.toml")).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let report = runtime.block_on(async {
+        let pipeline = Pipeline::open(config, Door::Network, None).unwrap();
+        let pipeline = pipeline.with_clock(Arc::new(move || now));
+        pipeline.update(&[], Asking::default(), &|_| {}).await
+    });
+    report.unwrap()
+}
+
 /// A reader of one feed whose clock is ours to set, and which is started anew for every cycle.
 struct Reader {
     folder: tempfile::TempDir,
-    runtime: tokio::runtime::Runtime,
     site: Site,
     shown: Arc<Mutex<Reply>>,
     settings: String,
@@ -50,7 +62,6 @@ impl Reader {
         let reply = Arc::clone(&shown);
         Self {
             folder: tempfile::tempdir().unwrap(),
-            runtime: tokio::runtime::Runtime::new().unwrap(),
             site: Site::open(move |_| reply.lock().unwrap().clone()),
             shown,
             settings: settings.to_owned(),
@@ -74,13 +85,7 @@ impl Reader {
             self.site.url("/feed"),
             self.settings
         );
-        let config = Config::parse(&text, &self.folder.path().join("feeds.toml")).unwrap();
-        let report = self.runtime.block_on(async {
-            let pipeline = Pipeline::open(config, Door::Network, None).unwrap();
-            let pipeline = pipeline.with_clock(Arc::new(move || now));
-            pipeline.update(&[], Asking::default(), &|_| {}).await
-        });
-        report.unwrap().outcomes.remove(0)
+        cycle(&text, self.folder.path(), now).outcomes.remove(0)
     }
 
     /// Those of these cycles that asked.
@@ -195,7 +200,6 @@ fn one_host_that_cannot_be_reached_is_tried_every_hour_at_least() {
     let site = Site::always(Reply::status(404));
     let url = site.url("/feed");
     drop(site);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
     let text = format!(
         "[fetch]\nallow = [\"127.0.0.0/8\"]\n[[source]]\nid = \"tides\"\nurl = \"{url}\"\n"
     );
@@ -203,14 +207,8 @@ fn one_host_that_cannot_be_reached_is_tried_every_hour_at_least() {
     let start: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
     let mut tries = 0;
     for hour in 0..24 {
-        let config = Config::parse(&text, &folder.path().join("feeds.toml")).unwrap();
-        let now = start + TimeDelta::hours(hour);
-        let report = runtime.block_on(async {
-            let pipeline = Pipeline::open(config, Door::Network, None).unwrap();
-            let pipeline = pipeline.with_clock(Arc::new(move || now));
-            pipeline.update(&[], Asking::default(), &|_| {}).await
-        });
-        tries += usize::from(report.unwrap().outcomes[0].kind == OutcomeKind::Failed);
+        let report = cycle(&text, folder.path(), start + TimeDelta::hours(hour));
+        tries += usize::from(report.outcomes[0].kind == OutcomeKind::Failed);
     }
     assert_eq!(tries, 24, "it may be our own network");
 }
@@ -304,6 +302,37 @@ fn a_host_that_has_enough_is_left_alone_by_all_its_sources_in_later_runs_too() {
     let wishes = run.stdout.matches("the server asked to be left alone");
     assert_eq!(wishes.count(), 3, "{}", run.stdout);
     assert_eq!(site.asked().len(), 2);
+}
+
+#[test]
+fn a_host_that_takes_two_requests_an_hour_gives_all_its_sources_in_turn() {
+    let taken = Arc::new(Mutex::new(0));
+    let left = Arc::clone(&taken);
+    let site = Site::open(move |_| {
+        let mut taken = left.lock().unwrap();
+        *taken += 1;
+        match *taken {
+            ..=2 => feed(""),
+            _ => Reply::status(429).header("Retry-After", "3000"),
+        }
+    });
+    let tables: Vec<String> = (0..6)
+        .map(|n| format!("[[source]]\nurl = \"{}\"\n", site.url(&format!("/{n}"))))
+        .collect();
+    let text = format!("[fetch]\nspacing = \"0s\"\n{}", tables.concat());
+    let folder = tempfile::tempdir().unwrap();
+    let start: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
+    let mut read = std::collections::BTreeSet::new();
+    for hour in 0..6 {
+        *taken.lock().unwrap() = 0;
+        let report = cycle(&text, folder.path(), start + TimeDelta::hours(hour));
+        let good = report.outcomes.into_iter();
+        read.extend(
+            good.filter(|it| it.kind == OutcomeKind::Read)
+                .map(|it| it.source),
+        );
+    }
+    assert_eq!(read.len(), 6, "{read:?}");
 }
 
 #[test]
