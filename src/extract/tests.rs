@@ -255,6 +255,15 @@ fn items_outside_the_channel_and_rubbish_around_the_feed_do_no_harm() {
 }
 
 #[test]
+fn white_space_around_a_body_is_no_part_of_it() {
+    let body = "<rss><channel><item><title>A</title><description><![CDATA[ \n\u{a0}<p>x</p>\u{a0}]]></description>\
+        </item></channel></rss>";
+    let extraction = read(body).unwrap();
+    let text = extraction.entries[0].summary.as_ref().map(Text::as_str);
+    assert_eq!(text, Some("<p>x</p>"));
+}
+
+#[test]
 fn reading_goes_on_behind_what_is_no_xml() {
     let body = "<rss><channel><item><title>A</title><description><![CDATA[never closed</description></item>\
         <item><title>B</title><!bad></item><item><title>C</title></item></channel></rss>";

@@ -177,12 +177,13 @@ fn text(text: parsed::Text) -> Text {
     }
 }
 
-/// A text that feed-rs was not given.
+/// A text that feed-rs was not given, as it would have given it.
 fn long(construct: Construct) -> Text {
-    let text = match clean(&construct.text) {
-        Cow::Owned(cleaned) => cleaned,
-        Cow::Borrowed(_) => construct.text,
+    let changed = match clean(construct.text.trim()) {
+        Cow::Owned(cleaned) => Some(cleaned),
+        Cow::Borrowed(text) => (text.len() < construct.text.len()).then(|| text.to_owned()),
     };
+    let text = changed.unwrap_or(construct.text);
     if construct.html {
         Text::Html(text)
     } else {
