@@ -43,8 +43,8 @@ pub fn count(text: &str) -> (u32, u32) {
             }
             _ => (c.is_alphanumeric(), matches!(c, '’' | '\u{ad}')),
         };
-        words += u32::from(is_letter & !inside);
-        inside = is_letter | (joins & inside);
+        words += u32::from(is_letter && !inside);
+        inside = is_letter || (joins && inside);
     }
     (words, characters)
 }

@@ -9,6 +9,9 @@ use crate::lexicon::mojibake;
 /// How often mending, dropping and composing may make new work for one another before we leave it.
 const MAX_ROUNDS: usize = 8;
 
+/// How much of a text is looked at together, bytes.
+const STRETCH: usize = 32;
+
 /// What is done to characters that were decoded wrongly, before all else.
 type Mend = fn(&str) -> Cow<'_, str>;
 
@@ -87,24 +90,32 @@ fn sound_after(text: &str, mend: Mend) -> Cow<'_, str> {
 /// with none of the others, and of which none that begins a broken passage stands before one that might go on with it.
 /// Nothing of that changes where white space becomes a single space.
 fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let odd = |b: u8| !(matches!(b, b' '..=b'~') | matches!(b, b'\n' | b'\t'));
-    // most texts are ASCII for a long stretch; stretch by stretch, without a branch a byte
-    let ascii = bytes
-        .chunks(64)
-        .take_while(|stretch| !stretch.iter().fold(false, |any, b| any | odd(*b)))
-        .count();
-    let rest = text.floor_char_boundary(ascii * 64);
+    let odd = |b: u8| !matches!(b, b' '..=b'~' | b'\n' | b'\t');
+    let mut at = 0;
     let mut begins = false;
-    text[rest..].chars().all(|c| {
-        if c.is_ascii() {
+    while at < text.len() {
+        // most texts are ASCII for long stretches, which are told without a branch a byte
+        if let Some(stretch) = text.as_bytes()[at..].first_chunk::<STRETCH>()
+            && !stretch.iter().fold(false, |any, b| any | odd(*b))
+        {
+            at += STRETCH;
             begins = false;
-            return !odd(c as u8);
+            continue;
         }
-        let is_plain = !begins && is_plain_character(c);
-        begins = mojibake::may_begin(c);
-        is_plain
-    })
+        let end = text.ceil_char_boundary(at + STRETCH);
+        for c in text[at..end].chars() {
+            let is_plain = match u8::try_from(c) {
+                Ok(byte @ 0..=0x7f) => !odd(byte),
+                _ => !begins && is_plain_character(c),
+            };
+            if !is_plain {
+                return false;
+            }
+            begins = !c.is_ascii() && mojibake::may_begin(c);
+        }
+        at = end;
+    }
+    true
 }
 
 /// Letters and signs of wide use that are composed and compose with none of these: no combining marks among them (UAX 15).
@@ -146,6 +157,8 @@ fn is_visible(text: &str) -> bool {
 }
 
 fn collapse(text: &str) -> String {
+    // often there is only a space at the end
+    let text = text.trim();
     if is_collapsed(text) {
         return text.to_owned();
     }
