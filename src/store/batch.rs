@@ -7,8 +7,11 @@ use super::{Error, Store, Write};
 /// Takes the word of what became of a change.
 type Tell = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
+/// Runs a change, or takes the word why it cannot be; says whether what it did is to be kept, and whom to tell.
+type Run = Box<dyn FnOnce(Result<&mut Write<'_>, Error>) -> (bool, Tell) + Send>;
+
 /// A change that may share its transaction with others.
-pub struct Queued(Box<dyn FnOnce(Result<&mut Write<'_>, Error>) -> (bool, Tell) + Send>);
+pub struct Queued(Run);
 
 impl std::fmt::Debug for Queued {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
