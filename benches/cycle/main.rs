@@ -128,10 +128,10 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn agg(&self, command: &str) -> io::Result<Taken> {
+    fn agg(&self, arguments: &[&str]) -> io::Result<Taken> {
         let config = self.folder.join("feeds.toml");
         run(Command::new(&self.plan.agg)
-            .arg(command)
+            .args(arguments)
             .arg("--config")
             .arg(config))
     }
@@ -139,7 +139,7 @@ impl<'a> Bench<'a> {
     /// One cycle, which must find so many documents and 304s, and say so many new entries.
     fn cycle(&self, whole: usize, not_modified: usize, new: usize) -> io::Result<Taken> {
         self.origin.sent.take();
-        let taken = self.agg("fetch")?;
+        let taken = self.agg(&["fetch"])?;
         let said = taken.printed.lines().last().unwrap_or_default();
         let expected = match new {
             0 => "nothing new".to_owned(),
@@ -179,6 +179,7 @@ struct Measured {
     warm: Vec<Taken>,
     changed: Vec<Taken>,
     publish: Vec<Taken>,
+    search: Vec<Taken>,
     many: Vec<Taken>,
 }
 
@@ -222,6 +223,8 @@ fn measure(plan: &Plan) -> io::Result<Measured> {
         let new = plan.feeds * ENTRIES;
         measured.cold.push(bench.cycle(plan.feeds, 0, new)?);
     }
+    let search = ["list", "--search", "bou", "--limit", "1"];
+    measured.search.push(bench.agg(&search)?);
     let changing: Vec<usize> = (0..plan.feeds).step_by(CHANGED).collect();
     for round in 1..=plan.rounds {
         if has_curl {
@@ -234,7 +237,7 @@ fn measure(plan: &Plan) -> io::Result<Measured> {
         let (changed, same) = (changing.len(), plan.feeds - changing.len());
         measured.changed.push(bench.cycle(changed, same, changed)?);
         bench.forget_output()?;
-        measured.publish.push(bench.agg("publish")?);
+        measured.publish.push(bench.agg(&["publish"])?);
     }
 
     many.forget()?;
@@ -332,6 +335,7 @@ fn print(plan: &Plan, measured: &Measured) -> ExitCode {
         line("warm cycle", &measured.warm, Ceiling::Curl(1.0)),
         line("5 % changed", &measured.changed, Ceiling::Curl(1.25)),
         line("merged feed", &measured.publish, Ceiling::Millis(60.0)),
+        line("first search of all", &measured.search, Ceiling::None),
         line("memory, cold", &measured.cold, Ceiling::Memory(120.0)),
         line("memory, warm", &measured.warm, Ceiling::Memory(120.0)),
         line(

@@ -187,20 +187,20 @@ pub(crate) fn body(dice: &mut Dice, script: Script, bytes: usize) -> String {
                     number % 8
                 );
             }
-            5 if number % 3 == 0 => {
+            5 if number.is_multiple_of(3) => {
                 let _ = writeln!(
                     html,
                     "<table style=\"width:100%\"><tr><th>a</th><th>b</th></tr><tr><td>{number}</td><td>{}</td></tr></table>",
                     number / 3
                 );
             }
-            6 if number % 4 == 0 => {
+            6 if number.is_multiple_of(4) => {
                 let _ = writeln!(
                     html,
                     "<iframe width=\"560\" height=\"315\" src=\"https://www.youtube.com/embed/v{number}\" allowfullscreen></iframe><script async src=\"https://t.example/{number}.js\"></script>"
                 );
             }
-            7 if number % 3 == 0 => {
+            7 if number.is_multiple_of(3) => {
                 let _ = writeln!(
                     html,
                     "<style>.c{number} {{ color: red }}</style><div class=\"c{number}\" style=\"margin:0 auto;padding:{}px\"><p>note</p></div>",
@@ -208,7 +208,7 @@ pub(crate) fn body(dice: &mut Dice, script: Script, bytes: usize) -> String {
                 );
             }
             _ => {
-                html.push_str(if number % 5 == 0 {
+                html.push_str(if number.is_multiple_of(5) {
                     "<p class=\"has-text\" style=\"text-align:left\">"
                 } else {
                     "<p>"
