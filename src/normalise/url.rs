@@ -16,9 +16,7 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
         return None;
     }
     let mut url = base.join(&written).ok()?;
-    // dots alone are the root of all names, which is no host
-    let is_hostless = |host: &str| host.trim_matches('.').is_empty();
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(is_hostless) {
+    if !matches!(url.scheme(), "http" | "https") || !url.host_str().is_some_and(is_name) {
         return None;
     }
     // what opens a door is not for publishing
@@ -27,6 +25,12 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
         url.set_username("").ok()?;
     }
     Some(url)
+}
+
+/// True if no label of a host is empty but that of the root at the end (RFC 1034 §3.1).
+fn is_name(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.split('.').all(|label| !label.is_empty())
 }
 
 #[cfg(test)]
@@ -69,6 +73,9 @@ mod tests {
             "data:,x",
             "http:./",
             "http://../a",
+            "http://a..example/",
+            "http://a.example../",
+            "http://.example/",
         ] {
             assert_eq!(read(written), None, "{written}");
         }
