@@ -6,7 +6,6 @@ use agg::config::Config;
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use super::log::LogFormat;
 
 /// What every command takes.
 #[derive(Args)]
@@ -39,6 +38,15 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people, and for the journal.
+    Text,
+    /// For programs: one object a line.
+    Json,
 }
 
 /// How results are printed.

@@ -6,7 +6,6 @@ use std::fs::File;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 
-use clap::ValueEnum;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::{Format, FormatEvent, FormatFields, Full, Writer};
@@ -14,17 +13,8 @@ use tracing_subscriber::fmt::{FmtContext, format};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::failure::Failure;
-use super::global::{Color, Global};
+use super::global::{Color, Global, LogFormat};
 use super::screen;
-
-/// How the log is written.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogFormat {
-    /// For people, and for the journal.
-    Text,
-    /// For programs: one object a line.
-    Json,
-}
 
 /// Begins to write the log. `serving` says that a service runs, whose log is all that is seen of it.
 pub(super) fn begin(global: &Global, serving: bool) -> Result<(), Failure> {

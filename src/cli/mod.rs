@@ -24,8 +24,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use failure::Failure;
-use global::{Color, Global};
-use log::LogFormat;
+use global::{Color, Global, LogFormat};
 use screen::Screen;
 
 /// Reads blog index pages and feeds, keeps an archive, publishes one merged feed.

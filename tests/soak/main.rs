@@ -122,7 +122,7 @@ fn configuration(folder: &Path, origin: &Origin, sources: u64) -> Config {
         })
         .collect();
     let text = format!(
-        "[fetch]\nspacing = \"0s\"\nconcurrency = {CONCURRENCY}\n{}",
+        "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\nconcurrency = {CONCURRENCY}\n{}",
         tables.concat()
     );
     Config::parse(&text, &folder.join("feeds.toml")).unwrap()
