@@ -1,11 +1,12 @@
 //! The archive: for commands that only look into it, and for those that write, one at a time.
 
+use std::path::Path;
 use std::time::Duration;
 
 use agg::config::{self, Config};
 use agg::model::{DateKind, Source};
 use agg::pipeline;
-use agg::store::{Claim, Holder, Store};
+use agg::store::{self, Claim, Holder, Store};
 use chrono::{DateTime, Utc};
 use clap::Args;
 
@@ -38,8 +39,25 @@ pub(super) fn waits_for(holder: Option<&Holder>) -> String {
     format!("waiting for {who}, which writes into the same archive")
 }
 
-/// The archive of this configuration, if there is one yet.
+/// The archive of this configuration, if there is one yet, to look into.
 pub(super) fn open(config: &Config) -> Result<Store, Failure> {
+    opened(config, Store::open_to_read)
+}
+
+/// The same to search in: what has come since the last search is indexed first, where the archive can be written.
+pub(super) fn open_to_search(config: &Config) -> Result<Store, Failure> {
+    opened(config, |path| match Store::open(path) {
+        Err(store::Error::ReadOnly { .. } | store::Error::CannotOpen { .. }) => {
+            Store::open_to_read(path)
+        }
+        other => other,
+    })
+}
+
+fn opened(
+    config: &Config,
+    open: impl FnOnce(&Path) -> Result<Store, store::Error>,
+) -> Result<Store, Failure> {
     if !config.database.exists() {
         return Err(Failure::new(format!(
             "there is no archive yet: {} is not there",
@@ -47,7 +65,7 @@ pub(super) fn open(config: &Config) -> Result<Store, Failure> {
         ))
         .help("run `agg fetch` first"));
     }
-    Store::open_to_read(&config.database).map_err(|error| pipeline::Error::from(error).into())
+    open(&config.database).map_err(|error| pipeline::Error::from(error).into())
 }
 
 /// The configured source of that name.

@@ -72,7 +72,10 @@ pub(super) fn run(
         Some(name) => Some(archive::source(&config, name)?.id.clone()),
         None => None,
     };
-    let store = archive::open(&config)?;
+    let store = match arguments.search {
+        Some(_) => archive::open_to_search(&config)?,
+        None => archive::open(&config)?,
+    };
     let query = ListQuery {
         source,
         tag: arguments

@@ -12,7 +12,7 @@ const BATCH: usize = 500;
 /// Indexes the articles that have come since the last time.
 pub(super) fn catch_up(conn: &Connection) -> rusqlite::Result<()> {
     let mut done = search::reach(conn)?;
-    loop {
+    while is_behind(conn, done)? {
         let transaction = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
         // another process may have indexed meanwhile
         let from = done.max(search::reach(conn)?);
@@ -22,10 +22,7 @@ pub(super) fn catch_up(conn: &Connection) -> rusqlite::Result<()> {
                 row::key(row, 0)
             })?
             .collect::<rusqlite::Result<_>>()?;
-        let Some(last) = batch.last() else {
-            return Ok(());
-        };
-        done = last.0;
+        done = batch.last().map_or(from, |last| last.0);
         for key in batch {
             if let Some(entry) = entries::merged(conn, key)? {
                 search::insert(conn, key, &entry)?;
@@ -33,4 +30,11 @@ pub(super) fn catch_up(conn: &Connection) -> rusqlite::Result<()> {
         }
         transaction.commit()?;
     }
+    Ok(())
+}
+
+/// True if articles have come since the one with the key `done`. Looking needs no right to write.
+fn is_behind(conn: &Connection, done: i64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM entries WHERE id > ?1)")?
+        .query_row(params![done], |row| row.get(0))
 }

@@ -319,7 +319,10 @@ fn a_host_that_takes_two_requests_an_hour_gives_all_its_sources_in_turn() {
     let tables: Vec<String> = (0..6)
         .map(|n| format!("[[source]]\nurl = \"{}\"\n", site.url(&format!("/{n}"))))
         .collect();
-    let text = format!("[fetch]\nspacing = \"0s\"\n{}", tables.concat());
+    let text = format!(
+        "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\n{}",
+        tables.concat()
+    );
     let folder = tempfile::tempdir().unwrap();
     let start: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
     let mut read = std::collections::BTreeSet::new();
