@@ -24,6 +24,9 @@ const TRACKING: &[&str] = &[
     "_ke",
     "_kx",
     "_openstat",
+    "_sm_au_",
+    "at_campaign",
+    "at_medium",
     "cmpid",
     "dclid",
     "dm_i",
@@ -34,6 +37,7 @@ const TRACKING: &[&str] = &[
     "fb_ref",
     "fb_source",
     "fbclid",
+    "gad_campaignid",
     "gad_source",
     "gbraid",
     "gclid",
@@ -47,25 +51,34 @@ const TRACKING: &[&str] = &[
     "icid",
     "igsh",
     "igshid",
+    "isfreemail",
     "li_fat_id",
     "mc_cid",
     "mc_eid",
+    "mibextid",
     "mkt_tok",
     "ml_subscriber",
     "ml_subscriber_hash",
     "msclkid",
     "ncid",
+    "ns_campaign",
+    "ns_linkname",
+    "ns_mchannel",
+    "ns_source",
     "oly_anon_id",
     "oly_enc_id",
     "rb_clickid",
-    "ref",
     "ref_src",
     "ref_url",
     "referrer",
     "s_cid",
     "s_kwcid",
+    "sc_campaign",
+    "sc_channel",
+    "share_source",
     "sr_share",
     "srsltid",
+    "triedredirect",
     "trk",
     "trkcampaign",
     "ttclid",
@@ -158,7 +171,8 @@ fn path(path: &str) -> String {
             "index.html" | "index.htm" | "index.php" | "index.xhtml"
         );
         // a page that is called "amp" is not one in AMP's clothes
-        if !is_index && (lower != "amp" || segments.len() == 1) {
+        let is_amp = matches!(lower.as_str(), "amp" | "amp.html") && segments.len() > 1;
+        if !is_index && !is_amp {
             break;
         }
         segments.pop();
@@ -227,6 +241,8 @@ fn is_tracking(name: &str, value: &str) -> bool {
             // generic names, told by their values
             "source" | "src" => value.starts_with("rss") || value.starts_with("feed"),
             "from" => value == "rss",
+            // a figure may be the number of the article
+            "ref" => value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()),
             _ => false,
         }
 }
@@ -322,6 +338,8 @@ mod tests {
             "https://blog.example/%61/amp/",
             "https://blog.example/a?amp=1",
             "https://blog.example/a.amp",
+            "https://blog.example/a/amp.html",
+            "https://blog.example/a?ref=newsletter&mibextid=Zx&at_medium=rss",
             "https://amp.blog.example/a",
             "https://blog-example.cdn.ampproject.org/c/s/blog.example/a",
             "https://www.google.com/amp/s/blog.example/a",
@@ -340,6 +358,10 @@ mod tests {
         assert_ne!(
             key("https://blog.example/?p=12"),
             key("https://blog.example/?p=13")
+        );
+        assert_ne!(
+            key("https://blog.example/notice.php?ref=412"),
+            key("https://blog.example/notice.php?ref=413")
         );
     }
 
