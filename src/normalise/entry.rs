@@ -62,10 +62,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
 
     let authors = author::people(&raw.authors, base);
     let image = raw.image.as_deref().and_then(|image| absolute(image, base));
-    let comments = raw
-        .comments
-        .as_deref()
-        .and_then(|page| absolute(page, base));
+    let comments = (raw.comments.as_deref()).and_then(|page| absolute(page, base));
     let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
 
     let given = raw.title.as_ref().map(title::plain);
@@ -132,11 +129,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         image,
         enclosures,
         comments,
-        rights: raw
-            .rights
-            .as_deref()
-            .and_then(text::some_line)
-            .map(|rights| text::cut(&rights, MAX_RIGHTS_CHARS)),
+        rights: raw.rights.as_deref().and_then(rights),
         provenance: BTreeMap::new(),
         position,
         print,
@@ -151,6 +144,10 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         flattened,
         broken_title,
     }
+}
+
+fn rights(written: &str) -> Option<String> {
+    text::some_line(written).map(|line| text::cut(&line, MAX_RIGHTS_CHARS))
 }
 
 fn guid(written: &str) -> Option<String> {

@@ -57,9 +57,9 @@ impl Pipeline {
             .map(|line| async {
                 for (rank, source, state) in line {
                     watch(Progress::Asking(&source.id));
-                    let visit = self
-                        .visit(&source, state, asking, now, begun, watch)
-                        .await?;
+                    // the future of a visit is large, and many wait at once
+                    let visit =
+                        Box::pin(self.visit(&source, state, asking, now, begun, watch)).await?;
                     watch(Progress::Done(&visit.outcome));
                     visits
                         .lock()
