@@ -19,6 +19,8 @@ pub use carry::carry;
 pub use decide::decide;
 pub use guard::{Guarded, guard};
 pub use ledger::ledger_line;
-pub use likeness::{Profile, THRESHOLD, WINDOW_DAYS, compare, is_same};
+pub use likeness::{
+    Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_same, is_same_title,
+};
 pub use merge::merge;
 pub use sameness::aliases;

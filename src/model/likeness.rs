@@ -1,8 +1,9 @@
 //! How like two entries are, and what people have ruled about them. Made by `dedupe` and by people, kept by `store`.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::EntryKey;
+use super::{EntryKey, Sighting};
 
 /// A thing that entries which may be one have in common: of so many marks at least one. Kept by `store` as an index, so
 /// that nothing is compared with everything.
@@ -82,4 +83,17 @@ pub struct Ruling {
     pub other: EntryKey,
     /// True: they are one; false: they are two.
     pub together: bool,
+}
+
+/// An entry that is recognised by its own aliases, whether it is shown by itself or with another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Which one.
+    pub key: EntryKey,
+    /// The entry that it is shown with; `None`: itself.
+    pub head: Option<EntryKey>,
+    /// When it was first published, its date there, and its id; `None`: never, under an id of its own.
+    pub published: Option<(DateTime<Utc>, DateTime<Utc>, String)>,
+    /// What each source shows that is recognised by its aliases, in the order of the sources' names.
+    pub sightings: Vec<Sighting>,
 }

@@ -28,7 +28,7 @@ pub use explanation::{
 pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};
-pub use likeness::{Likeness, Mark, Marks, Ruling, Veto};
+pub use likeness::{Likeness, Mark, Marks, Member, Ruling, Veto};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };

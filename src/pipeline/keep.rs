@@ -1,18 +1,19 @@
 //! Entries → store.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
 use super::contract::Learnt;
+use super::join::{self, Shown};
 use super::read::Reading;
-use crate::dedupe;
+use crate::dedupe::{self, Profile};
 use crate::model::{
-    Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Outcome, Print, Source,
-    SourceState,
+    Alias, Change, Document, DocumentKind, Entry, EntryKey, Kept, Known, Mark, Outcome, Print,
+    Source, SourceId, SourceState,
 };
 use crate::schedule;
-use crate::store::{self, Write};
+use crate::store::{self, Applied, Write};
 
 /// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
 /// same article in the same cycle still make one entry.
@@ -25,36 +26,14 @@ pub(super) fn keep(
     mut state: SourceState,
     now: DateTime<Utc>,
 ) -> Result<Outcome, store::Error> {
-    let asked: Vec<_> = dedupe::aliases(&source.id, &reading.entries)
-        .into_iter()
-        .flatten()
-        .collect();
-    let mut known = write.known(&source.id, &asked)?;
-    let moved = match &kept {
-        Some((learnt, _)) => recognise(write, source, &learnt.moved, &mut known)?,
-        None => HashSet::new(),
-    };
-    let mut changes = dedupe::decide(&source.id, reading.entries, &known);
-    for change in &mut changes {
-        if let Change::Updated { of, entry, .. } = change
-            && let Some(old) = write.sighting(&source.id, *of)?
-        {
-            **entry = dedupe::carry(&old.entry, (**entry).clone());
-        }
-    }
-    let rewritten: HashSet<EntryKey> = changes
-        .iter()
-        .filter_map(|change| match change {
-            // another address is no news to subscribers
-            Change::Updated { of, .. } if !moved.contains(of) => Some(*of),
-            _ => None,
-        })
-        .collect();
-    let applied = write.apply(&source.id, &changes, now)?;
-    for key in applied.touched {
-        let merged = dedupe::merge(&write.sightings(key)?);
-        write.settle(key, &merged, now, rewritten.contains(&key))?;
-    }
+    let moved = kept.as_ref().map(|(learnt, _)| learnt.moved.as_slice());
+    let applied = take_in(
+        write,
+        &source.id,
+        reading.entries,
+        moved.unwrap_or_default(),
+        now,
+    )?;
     write.describe(
         &source.id,
         &reading.meta,
@@ -78,10 +57,82 @@ pub(super) fn keep(
     Ok(outcome)
 }
 
+/// The `entries` of one document of `source` → store: recognised, joined with what is like them, merged. `moved` are posts
+/// that are now at other addresses: canonical keys, the new one with the old one.
+///
+/// # Errors
+/// If the database cannot be written, or `source` was never registered.
+pub fn take_in(
+    write: &mut Write<'_>,
+    source: &SourceId,
+    entries: Vec<Entry>,
+    moved: &[(String, String)],
+    now: DateTime<Utc>,
+) -> Result<Applied, store::Error> {
+    let asked = dedupe::aliases(source, &entries).concat();
+    let mut known = write.known(source, &asked)?;
+    let moved = recognise(write, source, moved, &mut known)?;
+    let mut changes = dedupe::decide(source, entries, &known);
+    let mut before: HashMap<EntryKey, Vec<Mark>> = HashMap::new();
+    for change in &mut changes {
+        if let Change::Updated { of, entry, .. } = change
+            && let Some(old) = write.sighting(source, *of)?
+        {
+            **entry = dedupe::carry(&old.entry, (**entry).clone());
+            before.insert(*of, Profile::of(&old).marks().kept);
+        }
+    }
+    let applied = write.apply(source, &changes, now)?;
+    let fresh = changes.iter().filter_map(|change| match change {
+        Change::New { entry, .. } => Some(Profile::new(source, entry, now)),
+        _ => None,
+    });
+    let mut shown: Vec<Shown> = (applied.fresh.iter().zip(fresh))
+        .map(|(key, profile)| Shown {
+            key: *key,
+            before: Vec::new(),
+            alone: Some(profile),
+        })
+        .collect();
+    shown.extend(applied.touched.iter().map(|key| Shown {
+        key: *key,
+        before: before.remove(key).unwrap_or_default(),
+        alone: None,
+    }));
+    let mut heads: BTreeSet<EntryKey> = join::join(write, shown)?.into_iter().collect();
+    let mut rewritten = HashSet::new();
+    for change in &changes {
+        let (Change::Updated { of, .. } | Change::Duplicate { of, .. }) = change else {
+            continue;
+        };
+        let head = write.head(*of)?;
+        heads.insert(head);
+        // neither another address nor one more source is news to subscribers
+        if matches!(change, Change::Updated { .. }) && !moved.contains(of) {
+            rewritten.insert(head);
+        }
+    }
+    for key in heads {
+        settle(write, key, now, rewritten.contains(&key))?;
+    }
+    Ok(applied)
+}
+
+/// Merges the article of `key` anew.
+pub(super) fn settle(
+    write: &mut Write<'_>,
+    key: EntryKey,
+    now: DateTime<Utc>,
+    text_changed: bool,
+) -> Result<(), store::Error> {
+    let merged = dedupe::merge(&write.sightings(key)?);
+    write.settle(key, &merged, now, text_changed)
+}
+
 /// Makes posts known by their new addresses, given with the old ones; returns which they are.
 fn recognise(
     write: &mut Write<'_>,
-    source: &Source,
+    source: &SourceId,
     moved: &[(String, String)],
     known: &mut Known,
 ) -> Result<HashSet<EntryKey>, store::Error> {
@@ -89,7 +140,7 @@ fn recognise(
     for (new, old) in moved {
         let (new, old) = (Alias::Link(new.clone()), Alias::Link(old.clone()));
         let Some(key) = write
-            .known(&source.id, std::slice::from_ref(&old))?
+            .known(source, std::slice::from_ref(&old))?
             .aliases
             .remove(&old)
         else {

@@ -10,6 +10,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::ending::Visit;
 use super::error::Error;
+use super::join::mark_old;
 use super::line::Pipeline;
 use super::report::{Asking, Progress, Report, Watch};
 use crate::model::{Outcome, OutcomeKind, Source, SourceState};
@@ -36,6 +37,7 @@ impl Pipeline {
         };
         let chosen = self.choose(wanted)?;
         self.register().await?;
+        while self.with_store(|store| Ok(store.write(mark_old)?)).await? {}
         let mut states = self.with_store(|store| Ok(store.states()?)).await?;
         watch(Progress::Sources(chosen.len()));
 

@@ -18,6 +18,8 @@ pub struct Applied {
     pub updated: usize,
     /// Entries known already, from this source or another.
     pub known: usize,
+    /// The new entries, in the order of the changes.
+    pub fresh: Vec<EntryKey>,
     /// Entries with a sighting that is new beside others or has other text, in the order of the changes, each once: their
     /// merged article is to be settled.
     pub touched: Vec<EntryKey>,
@@ -34,7 +36,9 @@ fn columns(alias: &Alias) -> (i64, Option<&SourceId>, &str) {
 
 const FIND_ALIAS: &str = "SELECT entry FROM aliases
     WHERE kind = ?1 AND scope = coalesce((SELECT num FROM sources WHERE id = ?2), 0) AND value = ?3";
-const FIND_PRINT: &str = "SELECT print FROM sightings WHERE entry = ?1 AND source = ?2";
+const FIND_PRINT: &str =
+    "SELECT print FROM sightings WHERE entry = ?1 AND source = ?2 AND home IS NULL
+    UNION ALL SELECT print FROM sightings WHERE home = ?1 AND source = ?2";
 
 /// The statements that run once for every entry that a source shows.
 #[cfg(test)]
@@ -45,6 +49,7 @@ pub(super) fn known(conn: &Connection, num: i64, aliases: &[Alias]) -> rusqlite:
     let mut known = Known::default();
     let mut find_alias = conn.prepare_cached(FIND_ALIAS)?;
     let mut find_print = conn.prepare_cached(FIND_PRINT)?;
+    let parted = parted(conn, num)?;
     for alias in aliases {
         let (kind, scope, value) = columns(alias);
         let found = find_alias
@@ -53,6 +58,8 @@ pub(super) fn known(conn: &Connection, num: i64, aliases: &[Alias]) -> rusqlite:
             })
             .optional()?;
         let Some(key) = found else { continue };
+        // what a person parted stays parted, whatever it is recognised by
+        let key = (parted.iter().find(|(from, _)| *from == key)).map_or(key, |(_, own)| *own);
         known.aliases.insert(alias.clone(), key);
         if let std::collections::hash_map::Entry::Vacant(vacant) = known.prints.entry(key) {
             let print = find_print
@@ -64,6 +71,13 @@ pub(super) fn known(conn: &Connection, num: i64, aliases: &[Alias]) -> rusqlite:
         }
     }
     Ok(known)
+}
+
+/// The entries that the source with number `num` was parted from, each with what it shows instead.
+fn parted(conn: &Connection, num: i64) -> rusqlite::Result<Vec<(EntryKey, EntryKey)>> {
+    conn.prepare_cached("SELECT entry, own FROM parted WHERE source = ?1")?
+        .query_map([num], |row| Ok((row::key(row, 0)?, row::key(row, 1)?)))?
+        .collect()
 }
 
 /// Keeps what the source with number `num` showed.
@@ -80,6 +94,7 @@ pub(super) fn apply(
             Change::New { entry, aliases } => {
                 let key = insert_entry(conn, entry, now)?;
                 insert_sighting(conn, num, key, entry, true, now)?;
+                applied.fresh.push(key);
                 applied.new += 1;
                 shown += 1;
                 (key, aliases)
@@ -96,9 +111,13 @@ pub(super) fn apply(
                 position,
             } => {
                 conn.prepare_cached(
-                    "UPDATE sightings SET last_seen = ?3, position = ?4 WHERE entry = ?1 AND source = ?2",
+                    "UPDATE sightings SET last_seen = ?2, position = ?3 WHERE id = ?1",
                 )?
-                .execute(params![of.0, num, Instant(now), position])?;
+                .execute(params![
+                    sighting_id(conn, num, *of)?,
+                    Instant(now),
+                    position
+                ])?;
                 applied.known += 1;
                 (*of, aliases)
             }
@@ -128,8 +147,19 @@ pub(super) fn apply(
     Ok(applied)
 }
 
+/// The row of what the source with number `num` shows of `key`, wherever it stands.
+fn sighting_id(conn: &Connection, num: i64, key: EntryKey) -> rusqlite::Result<i64> {
+    let id = conn
+        .prepare_cached(
+            "SELECT id FROM sightings WHERE entry = ?1 AND source = ?2 AND home IS NULL
+             UNION ALL SELECT id FROM sightings WHERE home = ?1 AND source = ?2",
+        )?
+        .query_row(params![key.0, num], |row| row.get(0));
+    id
+}
+
 /// The merged article of an entry that has one sighting.
-fn insert_entry(
+pub(super) fn insert_entry(
     conn: &Connection,
     entry: &Entry,
     now: DateTime<Utc>,
@@ -223,23 +253,18 @@ fn update_sighting(
     entry: &Entry,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
-    let id = conn
-        .prepare_cached(
-            "UPDATE sightings SET position = ?3, guid = ?4, print = ?5, shown = ?6, last_seen = ?7
-             WHERE entry = ?1 AND source = ?2 RETURNING id",
-        )?
-        .query_row(
-            params![
-                key.0,
-                num,
-                entry.position,
-                entry.guid,
-                entry.print.0,
-                Shown::of(entry),
-                Instant(now),
-            ],
-            |row| row.get(0),
-        )?;
+    let id = sighting_id(conn, num, key)?;
+    conn.prepare_cached(
+        "UPDATE sightings SET position = ?2, guid = ?3, print = ?4, shown = ?5, last_seen = ?6 WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        entry.position,
+        entry.guid,
+        entry.print.0,
+        Shown::of(entry),
+        Instant(now),
+    ])?;
     conn.prepare_cached("DELETE FROM bodies WHERE sighting = ?1")?
         .execute([id])?;
     set_body(conn, id, entry)
@@ -353,20 +378,47 @@ pub(super) fn sightings(
     source: Option<&SourceId>,
 ) -> rusqlite::Result<Vec<Sighting>> {
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen
-         FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
-             LEFT JOIN bodies b ON b.sighting = s.id
-         WHERE s.entry = ?1 AND (?2 IS NULL OR c.id = ?2)
-         ORDER BY s.place, c.id"
+        "{} WHERE s.entry = ?1 AND (?2 IS NULL OR c.id = ?2) ORDER BY s.place, c.id",
+        sighting_columns()
     ))?;
-    let mut rows = statement.query(params![key.0, source.map(SourceId::as_str)])?;
+    read_sightings(
+        conn,
+        statement.query(params![key.0, source.map(SourceId::as_str)])?,
+    )
+}
+
+/// What is recognised by the aliases of `key`, wherever it stands.
+pub(super) fn sightings_at_home(
+    conn: &Connection,
+    key: EntryKey,
+) -> rusqlite::Result<Vec<Sighting>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "{sighting} WHERE s.entry = ?1 AND s.home IS NULL UNION ALL {sighting} WHERE s.home = ?1",
+        sighting = sighting_columns()
+    ))?;
+    read_sightings(conn, statement.query([key.0])?)
+}
+
+/// A sighting, of `sightings s`, with the article that it stands with.
+fn sighting_columns() -> String {
+    format!(
+        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry
+         FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
+             LEFT JOIN bodies b ON b.sighting = s.id"
+    )
+}
+
+fn read_sightings(
+    conn: &Connection,
+    mut rows: rusqlite::Rows<'_>,
+) -> rusqlite::Result<Vec<Sighting>> {
     let mut sightings = Vec::new();
     while let Some(row) = rows.next()? {
         let at = ARTICLE_COLUMNS;
         let mut entry = row::entry(row)?;
         match row.get::<_, Option<Json<Shown>>>(at)? {
             Some(Json(shown)) => shown.put_into(&mut entry),
-            None => read_lists(conn, key, &mut entry)?,
+            None => read_lists(conn, row::key(row, at + 7)?, &mut entry)?,
         }
         entry.content = row.get::<_, Option<Packed<_>>>(at + 1)?.map(|it| it.0);
         let Instant(first_seen) = row.get(at + 5)?;
@@ -437,11 +489,11 @@ fn read_lists(conn: &Connection, key: EntryKey, entry: &mut Entry) -> rusqlite::
     Ok(())
 }
 
-/// The aliases of `key`, strongest kind first.
+/// The aliases of `key` and of what is shown with it, strongest kind first.
 pub(super) fn aliases(conn: &Connection, key: EntryKey) -> rusqlite::Result<Vec<Alias>> {
     conn.prepare_cached(
         "SELECT a.kind, c.id, a.value FROM aliases a LEFT JOIN sources c ON c.num = a.scope
-         WHERE a.entry = ?1 ORDER BY a.kind, c.id, a.value",
+         WHERE a.entry = ?1 OR a.entry IN (SELECT entry FROM joined WHERE head = ?1) ORDER BY a.kind, c.id, a.value",
     )?
     .query_map([key.0], |row| {
         let value = row.get(2)?;

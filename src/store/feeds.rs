@@ -71,6 +71,7 @@ fn offered(
         "SELECT l.entry, s.source, l.first_published = ?2
          FROM {candidates} JOIN sightings s ON s.entry = l.entry AND s.place = 0 JOIN sources c ON c.num = s.source
          WHERE NOT EXISTS (SELECT 1 FROM publications x WHERE x.feed = ?1 AND x.entry = l.entry)
+             AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = l.entry)
              AND (?3 = '[]' OR EXISTS (
                  SELECT 1 FROM sightings m JOIN sources o ON o.num = m.source
                  WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))
@@ -134,7 +135,8 @@ pub(super) fn feed(
     let mut lines = conn.prepare_cached(
         "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed, p.first_published
          FROM publications p JOIN ledger l ON l.entry = p.entry
-         WHERE p.feed = ?1 AND p.front = 1 AND p.fits = 1 AND EXISTS (
+         WHERE p.feed = ?1 AND p.front = 1 AND p.fits = 1
+             AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = p.entry) AND EXISTS (
              SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
              WHERE s.entry = p.entry AND c.active = 1 AND (?3 = '[]' OR c.id IN (SELECT value FROM json_each(?3))))
          ORDER BY p.sequence DESC LIMIT ?2",
@@ -143,7 +145,15 @@ pub(super) fn feed(
     let mut rows = lines.query(params![num, limit, filter(definition)])?;
     while let Some(row) = rows.next()? {
         let key = row::key(row, 0)?;
-        let Some(entry) = entries::merged(conn, key)? else {
+        let entry = match definition.sources.as_slice() {
+            // the feed of one source shows what that source shows
+            [only] => (entries::sightings(conn, key, Some(only))?
+                .into_iter()
+                .next())
+            .map(|it| it.entry),
+            _ => entries::merged(conn, key)?,
+        };
+        let Some(entry) = entry else {
             continue;
         };
         let Instant(date) = row.get(2)?;

@@ -26,7 +26,7 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
     let mut waiting = conn.prepare_cached(
         "SELECT e.id, c.id, c.host,
              (SELECT s.guid FROM aliases a
-              WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = e.id),
+              WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = coalesce(s.home, e.id)),
              e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen, s.source, s.first_seen
          FROM pending p JOIN entries e ON e.id = p.entry
              JOIN sightings s ON s.entry = e.id AND s.place = 0 JOIN sources c ON c.num = s.source

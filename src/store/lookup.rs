@@ -100,7 +100,8 @@ const LISTED: &str = "SELECT e.id, l.published_id, e.title, e.url, coalesce(l.da
 
 /// Lists entries, newest date first, those of one date in the order in which they came.
 pub(super) fn list(conn: &Connection, query: &ListQuery) -> rusqlite::Result<Vec<Listed>> {
-    let mut conditions = Vec::new();
+    // what is shown with another one is in the list as that
+    let mut conditions = vec!["NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = e.id)"];
     let mut values: Vec<(&str, &dyn ToSql)> = Vec::new();
     let source = query.source.as_ref().map(SourceId::as_str);
     if source.is_some() {
@@ -125,13 +126,9 @@ pub(super) fn list(conn: &Connection, query: &ListQuery) -> rusqlite::Result<Vec
     }
     let limit = row::stored(query.limit as u64);
     values.push((":limit", &limit));
-    let condition = if conditions.is_empty() {
-        String::new()
-    } else {
-        format!("WHERE {}", conditions.join(" AND "))
-    };
+    let condition = conditions.join(" AND ");
     conn.prepare_cached(&format!(
-        "{LISTED} {condition} ORDER BY e.date DESC, e.id LIMIT :limit"
+        "{LISTED} WHERE {condition} ORDER BY e.date DESC, e.id LIMIT :limit"
     ))?
     .query_map(values.as_slice(), |row| listed(conn, row))?
     .collect()
@@ -171,11 +168,16 @@ pub(super) fn find(conn: &Connection, text: &str) -> rusqlite::Result<Vec<Listed
         "e.id = CAST(?1 AS INTEGER) AND CAST(e.id AS TEXT) = ?1",
         "l.published_id = ?1",
         "e.url = ?1",
+        "e.id IN (SELECT a.entry FROM aliases a WHERE a.kind = 2 AND a.scope = 0 AND a.value = ?1)",
         "l.published_id >= ?1 AND l.published_id < ?2",
         "e.url >= ?1 AND e.url < ?2",
     ] {
         let sql = format!(
-            "{LISTED} WHERE ?2 IS NOT NULL AND {condition} ORDER BY e.date DESC, e.id LIMIT 10"
+            "{LISTED} WHERE e.id IN (
+                 SELECT coalesce(j.head, e.id) FROM entries e LEFT JOIN joined j ON j.entry = e.id
+                     LEFT JOIN ledger l ON l.entry = e.id
+                 WHERE ?2 IS NOT NULL AND {condition} ORDER BY e.date DESC, e.id LIMIT 10)
+             ORDER BY e.date DESC, e.id"
         );
         let found: Vec<Listed> = conn
             .prepare_cached(&sql)?
@@ -236,7 +238,7 @@ pub(super) fn record(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
 /// Counts.
 pub(super) fn totals(conn: &Connection) -> rusqlite::Result<Totals> {
     conn.query_row(
-        "SELECT (SELECT count(*) FROM sources WHERE active = 1), (SELECT count(*) FROM entries),
+        "SELECT (SELECT count(*) FROM sources WHERE active = 1), (SELECT count(*) FROM entries) - (SELECT count(*) FROM joined),
              (SELECT count(*) FROM sightings), (SELECT count(*) FROM ledger),
              (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)",
         [],

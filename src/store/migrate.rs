@@ -29,6 +29,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0005_feeds.sql",
         include_str!("../../migrations/0005_feeds.sql"),
     ),
+    (
+        "0006_likeness.sql",
+        include_str!("../../migrations/0006_likeness.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -17,7 +17,9 @@ mod error;
 mod feeds;
 mod front;
 mod hold;
+mod joining;
 mod ledger;
+mod likeness;
 mod lookup;
 mod migrate;
 mod reader;
@@ -292,8 +294,9 @@ impl Store {
         self.at(lookup::list(&self.conn, query))
     }
 
-    /// The entries that `text` may mean: the number of a list, a published id, an address, or the beginning of either of
-    /// these two; at most ten, newest date first. The first of these that means anything counts.
+    /// The entries that `text` may mean: the number of a list, a published id, an address, a canonical link key, or the
+    /// beginning of an id or an address; at most ten, newest date first. The first of these that means anything counts.
+    /// What is shown with another entry means that one.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -358,7 +361,7 @@ impl Write<'_> {
         self.at(entries::apply(self.conn, num, changes, now))
     }
 
-    /// The entry `key` as `source` shows it, if it does.
+    /// What `source` shows under the aliases of `key`, if it does.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -367,8 +370,8 @@ impl Write<'_> {
         source: &SourceId,
         key: EntryKey,
     ) -> Result<Option<Sighting>, Error> {
-        let all = self.at(entries::sightings(self.conn, key, Some(source)))?;
-        Ok(all.into_iter().next())
+        let all = self.at(entries::sightings_at_home(self.conn, key))?;
+        Ok(all.into_iter().find(|it| it.source == *source))
     }
 
     /// The entry `key` as each of its sources shows it.

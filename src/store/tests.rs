@@ -831,7 +831,7 @@ fn looking_up_aliases_uses_indexes() {
             .unwrap()
             .join("; ")
     };
-    for sql in entries::LOOKUPS {
+    for sql in entries::LOOKUPS.into_iter().chain(likeness::LOOKUPS) {
         let plan = plan(sql);
         assert!(!plan.contains("SCAN"), "{sql}: {plan}");
         assert!(plan.contains("SEARCH"), "{sql}: {plan}");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::profile::{MIN_PRINT, MIN_TEXT, MIN_TITLE, Profile};
+use super::words::words;
 use crate::model::{Likeness, Veto};
 
 /// From this score on, two entries are one. Chosen on the labelled pairs in `fixtures/pairs` that are not held out: from
@@ -74,6 +75,12 @@ pub fn compare(a: &Profile, b: &Profile) -> Likeness {
     }
     likeness.veto = veto(a, b, &likeness);
     likeness
+}
+
+/// True if two titles may be of one article: most of their words are the same.
+#[must_use]
+pub fn is_same_title(a: &str, b: &str) -> bool {
+    title_likeness(&words(a), &words(b)) >= OTHER_TITLE
 }
 
 fn veto(a: &Profile, b: &Profile, likeness: &Likeness) -> Option<Veto> {

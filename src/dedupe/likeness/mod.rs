@@ -5,10 +5,14 @@
 //! score, is a [`Veto`](crate::model::Veto). When in doubt both are kept.
 
 mod compare;
+mod group;
+#[cfg(test)]
+mod grouping;
 mod profile;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use compare::{THRESHOLD, WINDOW_DAYS, compare, is_same};
+pub use compare::{THRESHOLD, WINDOW_DAYS, compare, is_same, is_same_title};
+pub use group::{Candidate, group};
 pub use profile::Profile;

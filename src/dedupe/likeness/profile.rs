@@ -7,7 +7,7 @@ use url::Url;
 
 use super::words::{self, words};
 use crate::lexicon::markup;
-use crate::model::{Mark, Marks, Precision, Sighting, SourceId};
+use crate::model::{Entry, Mark, Marks, Precision, Sighting, SourceId};
 
 /// How many words in a row make a shingle.
 const SHINGLE: usize = 3;
@@ -37,7 +37,7 @@ pub struct Profile {
     pub(super) shingles: Vec<u64>,
     /// The same, sorted, each once.
     pub(super) set: Vec<u64>,
-    /// How long the text is, words.
+    /// How much the text says, words.
     pub(super) size: usize,
     pub(super) numbers: BTreeSet<String>,
     pub(super) day: Option<NaiveDate>,
@@ -49,10 +49,15 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// That of an entry as `sighting` shows it.
+    /// That of `sighting`.
     #[must_use]
     pub fn of(sighting: &Sighting) -> Self {
-        let entry = &sighting.entry;
+        Self::new(&sighting.source, &sighting.entry, sighting.first_seen)
+    }
+
+    /// That of `entry` as `source` shows it.
+    #[must_use]
+    pub fn new(source: &SourceId, entry: &Entry, first_seen: DateTime<Utc>) -> Self {
         let text = match (&entry.content, &entry.summary) {
             (Some(html), _) => words(&markup::plain(html)),
             (None, Some(summary)) => words(summary),
@@ -65,7 +70,7 @@ impl Profile {
         set.dedup();
         let date = |at: DateTime<Utc>| at.date_naive();
         Self {
-            source: sighting.source.clone(),
+            source: source.clone(),
             host: (entry.url.as_ref().and_then(Url::host_str))
                 .map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned()),
             authors: (entry.authors.iter())
@@ -77,14 +82,15 @@ impl Profile {
             title_size: words::size(&title),
             title_numbers: words::title_numbers(&title),
             title,
-            size: words::size(&text),
+            // one word said a hundred times says no more than once
+            size: words::size(&text).min(set.len()),
             numbers: words::numbers(&text),
             shingles,
             set,
             // day 0 stands for "no day"
             day: (entry.published.map(|it| date(it.at))).filter(|day| *day != NaiveDate::default()),
             is_month: (entry.published).is_some_and(|it| it.precision == Precision::Month),
-            first_seen: date(sighting.first_seen),
+            first_seen: date(first_seen),
             key: entry.key.clone(),
             also: entry.also.iter().cloned().collect(),
         }
