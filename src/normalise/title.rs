@@ -31,7 +31,7 @@ const ALWAYS_MARKUP: &[&str] = &[
 
 /// `title` as plain text on one line. Where it is HTML, tags that no other tag matches are text: many feeds escape
 /// "What Vec<T> is" only once.
-pub(super) fn plain(title: &Text) -> String {
+pub fn plain(title: &Text) -> String {
     match title {
         Text::Plain(_) => html::plain(title),
         Text::Html(source) => html::plain_html(&with_lone_tags_as_text(source)),

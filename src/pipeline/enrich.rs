@@ -8,7 +8,7 @@ use super::line::Pipeline;
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{Accept, Fetched, Fetcher, Gate, Request};
-use crate::model::{Document, DocumentKind, Entry, Source, SourceMeta, Validators};
+use crate::model::{Document, DocumentKind, Entry, RawEntry, Source, SourceMeta, Validators};
 use crate::normalise::{self, Context};
 use crate::store::Store;
 
@@ -119,6 +119,66 @@ fn fill(
         kind: DocumentKind::Page,
         now,
     };
+    entry.also = further_keys(&entry.title, entry.key.as_deref(), &article, &document.url);
     normalise::enrich(&mut entry, article, &document.url, &context);
     Ok(entry)
+}
+
+/// Canonical forms of what the page was found at, after redirects, and of what it names as its address. Only of a page that
+/// has the entry's title: a login or a notice in its place leads everything to one address.
+fn further_keys(title: &str, key: Option<&str>, article: &RawEntry, found_at: &Url) -> Vec<String> {
+    let own = article.title.as_ref().map(normalise::plain_title);
+    if !own.is_some_and(|own| dedupe::is_same_title(&own, title)) {
+        return Vec::new();
+    }
+    let named = article.canonical.as_deref();
+    let named = named.and_then(|url| Url::parse(url).ok());
+    let mut keys = Vec::new();
+    for url in [Some(found_at), named.as_ref()].into_iter().flatten() {
+        let further = normalise::canonical_key(url);
+        if url.path() != "/" && Some(further.as_str()) != key && !keys.contains(&further) {
+            keys.push(further);
+        }
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Text;
+
+    fn keys(title: &str, found_at: &str, canonical: Option<&str>) -> Vec<String> {
+        let article = RawEntry {
+            title: Some(Text::Plain(title.to_owned())),
+            canonical: canonical.map(str::to_owned),
+            ..RawEntry::default()
+        };
+        let link = Some("https://short.example/x");
+        let found_at = found_at.parse().expect("an address");
+        further_keys("The ferry that came back", link, &article, &found_at)
+    }
+
+    #[test]
+    fn a_redirect_and_a_named_original_are_further_addresses_of_an_entry() {
+        let title = "The ferry that came back | Coast News";
+        assert_eq!(
+            keys(
+                title,
+                "https://www.copy.example/ferry/?utm_source=x",
+                Some("https://coast.example/2026/ferry")
+            ),
+            [
+                "https://copy.example/ferry",
+                "https://coast.example/2026/ferry"
+            ]
+        );
+        assert!(keys(title, "https://short.example/x", None).is_empty());
+    }
+
+    #[test]
+    fn a_login_in_place_of_the_article_is_no_address_of_it() {
+        assert!(keys("Sign in to continue", "https://copy.example/login", None).is_empty());
+        assert!(keys("The ferry that came back", "https://copy.example/", None).is_empty());
+    }
 }

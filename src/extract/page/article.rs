@@ -36,6 +36,7 @@ pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, Pag
     let canonical = canonical(&head, &links.base);
     let mut entry = RawEntry {
         url: canonical.as_ref().map(Url::to_string),
+        canonical: original(&head, &links.base).map(|url| url.to_string()),
         base: links.own_base.then(|| links.base.clone()),
         ..RawEntry::default()
     };
@@ -61,6 +62,11 @@ pub(in crate::extract) fn article(html: &str, url: &Url) -> Result<RawEntry, Pag
 fn canonical(head: &Head<'_>, base: &Url) -> Option<Url> {
     head.canonical(base)
         .filter(|url| address::host(url) == address::host(base) && url.path() != "/")
+}
+
+/// The address that the page names as the article's, on whatever site: a copy names the original.
+fn original(head: &Head<'_>, base: &Url) -> Option<Url> {
+    head.canonical(base).filter(|url| url.path() != "/")
 }
 
 fn from_head(head: &Head<'_>, entry: &mut RawEntry) {
