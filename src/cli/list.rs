@@ -1,7 +1,7 @@
 //! `agg list`: what the archive holds.
 
-use agg::model::{DateKind, SourceId};
-use agg::store::{ListQuery, Listed};
+use agg::model::{DateKind, EntryKey, SourceId};
+use agg::store::{ListQuery, Listed, Store};
 use anstyle::Style;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -111,5 +111,24 @@ pub(super) fn table(entries: &[Listed], screen: &mut Screen) -> Result<(), Failu
         ]);
     }
     screen.table(&table, |_| Style::new())?;
+    Ok(())
+}
+
+/// The entries of these numbers.
+pub(super) fn those(
+    store: &Store,
+    keys: &[EntryKey],
+    format: Format,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let mut entries = Vec::new();
+    for key in keys {
+        let found = store.find(&key.0.to_string());
+        entries.extend(found.map_err(agg::pipeline::Error::from)?);
+    }
+    match format {
+        Format::Json => screen.json(&entries.iter().map(Json::from).collect::<Vec<_>>())?,
+        Format::Table => table(&entries, screen)?,
+    }
     Ok(())
 }

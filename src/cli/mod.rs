@@ -2,10 +2,12 @@
 
 mod archive;
 mod check;
+mod explain;
 mod failure;
 mod fetch;
 mod global;
 mod init;
+mod join;
 mod list;
 mod log;
 mod preview;
@@ -16,7 +18,9 @@ mod screen;
 mod serve;
 mod show;
 mod signals;
+mod split;
 mod status;
+mod which;
 mod words;
 
 use std::process::ExitCode;
@@ -67,6 +71,12 @@ enum Command {
     List(list::Arguments),
     /// Show one entry: its fields, where each came from, who shows it.
     Show(show::Arguments),
+    /// Explain one entry: who shows it, why they are one, where each field came from, why it is or is not in a feed.
+    Explain(explain::Arguments),
+    /// Make two entries one, for good; `agg split` undoes it.
+    Join(join::Arguments),
+    /// Part an entry into what its sources show, for good; `agg join` undoes it.
+    Split(split::Arguments),
     /// Show each source: how it is, what is wrong, what to do.
     Status(status::Arguments),
 }
@@ -106,6 +116,9 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Preview(arguments) => preview::run(arguments, global, screen),
         Command::List(arguments) => list::run(arguments, global, screen),
         Command::Show(arguments) => show::run(arguments, global, screen),
+        Command::Explain(arguments) => explain::run(arguments, global, screen),
+        Command::Join(arguments) => join::run(arguments, global, screen),
+        Command::Split(arguments) => split::run(arguments, global, screen),
         Command::Status(arguments) => status::run(arguments, global, screen),
     }
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::archive;
 use super::failure::Failure;
 use super::global::{Format, Global, load};
-use super::list;
 use super::screen::{BOLD, DIM, Screen};
+use super::which;
 use super::words::word;
 
 #[derive(Args)]
@@ -91,29 +91,11 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
-    let found = store
-        .find(&arguments.entry)
-        .map_err(pipeline::Error::from)?;
-    let unknown = || {
-        Failure::new(format!("no entry is known as `{}`", arguments.entry)).help(
-            "`agg list` shows the numbers of the newest; `agg list --search WORDS` finds others",
-        )
-    };
-    let key = match found.as_slice() {
-        [] => return Err(unknown()),
-        [only] => only.key,
-        several => {
-            list::table(several, screen)?;
-            return Err(
-                Failure::new(format!("`{}` may mean any of these", arguments.entry))
-                    .help("give the number in the first column"),
-            );
-        }
-    };
+    let key = which::entry(&store, &arguments.entry, screen)?;
     let record = store
         .record(key)
         .map_err(pipeline::Error::from)?
-        .ok_or_else(unknown)?;
+        .ok_or_else(|| Failure::new(format!("no entry is known as `{}`", arguments.entry)))?;
     match arguments.format {
         Format::Json => screen.json(&Json::from(&record))?,
         Format::Table => print(&record, screen)?,
@@ -191,11 +173,11 @@ fn print(record: &EntryRecord, screen: &mut Screen) -> std::io::Result<()> {
     Ok(())
 }
 
-fn stamp(at: DateTime<Utc>) -> String {
+pub(super) fn stamp(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%M").to_string()
 }
 
-fn alias(alias: &Alias) -> String {
+pub(super) fn alias(alias: &Alias) -> String {
     match alias {
         Alias::Guid(source, guid) => format!("guid {guid} (of {source})"),
         Alias::Link(key) => format!("link {key}"),

@@ -4,6 +4,7 @@
 //! [`preview()`] reads one document and keeps nothing. What went wrong with one source is data in the [`Report`]; an
 //! [`Error`] means that the run could not go on.
 
+mod account;
 mod apart;
 mod archive;
 mod claim;
@@ -20,10 +21,12 @@ mod publish;
 mod read;
 mod report;
 mod robots;
+mod ruling;
 mod standing;
 mod update;
 mod visit;
 
+pub use account::{Account, FeedStanding, FieldOrigin, Pair, Place, account};
 pub use apart::Stopped;
 pub use claim::claim;
 pub use error::{Error, with_causes};
@@ -32,4 +35,5 @@ pub use line::{Clock, Pipeline, now};
 pub use preview::{Explained, Preview, PreviewError, explain, preview};
 pub use publish::Publication;
 pub use report::{Asking, Progress, Report, Watch};
+pub use ruling::Refused;
 pub use standing::Standing;

@@ -9,6 +9,7 @@ mod bad_input;
 mod conditional;
 mod door;
 mod due;
+mod copies;
 mod explain;
 mod feeds;
 mod fetching;
