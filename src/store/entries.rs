@@ -149,13 +149,11 @@ pub(super) fn apply(
 
 /// The row of what the source with number `num` shows of `key`, wherever it stands.
 fn sighting_id(conn: &Connection, num: i64, key: EntryKey) -> rusqlite::Result<i64> {
-    let id = conn
-        .prepare_cached(
-            "SELECT id FROM sightings WHERE entry = ?1 AND source = ?2 AND home IS NULL
+    conn.prepare_cached(
+        "SELECT id FROM sightings WHERE entry = ?1 AND source = ?2 AND home IS NULL
              UNION ALL SELECT id FROM sightings WHERE home = ?1 AND source = ?2",
-        )?
-        .query_row(params![key.0, num], |row| row.get(0));
-    id
+    )?
+    .query_row(params![key.0, num], |row| row.get(0))
 }
 
 /// The merged article of an entry that has one sighting.

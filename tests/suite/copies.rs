@@ -73,7 +73,7 @@ fn coast() -> (Agg, Vec<Site>, Arc<Mutex<Reply>>) {
     ];
     let agg = Agg::new();
     agg.configure(&format!(
-        "[fetch]\nspacing = \"0s\"\n[[source]]\nid = \"blog\"\nurl = \"{}\"\n[[source]]\nid = \"planet\"\nurl = \"{}\"\n",
+        "[fetch]\nspacing = \"0s\"\n[[feed]]\nid = \"all\"\ntitle = \"All\"\n[[feed]]\nid = \"own\"\ntitle = \"Blog\"\nsources = [\"blog\"]\n[[source]]\nid = \"blog\"\nurl = \"{}\"\n[[source]]\nid = \"planet\"\nurl = \"{}\"\n",
         sites[0].url("/feed"),
         sites[1].url("/feed")
     ));
@@ -136,6 +136,18 @@ fn a_copy_under_another_link_is_the_same_entry_and_explain_says_why() {
     assert_eq!(title["tier"], "feed");
     assert!(title["source"].is_string());
     assert_eq!(why["feeds"][0]["standing"], "in");
+    // the feed of one source shows what that source shows, under the id of all
+    let text = |path: &str| -> Value {
+        let feed: Value = serde_json::from_str(&agg.read(path)).unwrap();
+        let mut items = feed["items"].as_array().unwrap().clone();
+        items.retain(|item| item["title"] == "The last trip of the old ferry");
+        items.remove(0)
+    };
+    let (all, own) = (text("public/feed.json"), text("public/own/feed.json"));
+    assert_eq!(all["id"], own["id"]);
+    assert!(
+        all.to_string().contains("on the planet") && !own.to_string().contains("on the planet")
+    );
     // the address of the copy, and its beginning, lead to the same entry
     for name in [
         "https://planet.example/items/71",

@@ -85,10 +85,9 @@ pub fn group(candidates: &[Candidate], rulings: &[Ruling]) -> Vec<Vec<EntryKey>>
             }
             let bond = match said.get(&pair(one.member.key, other.member.key)) {
                 Some(true) => Bond::Ruled,
-                Some(false) => continue,
                 None if stand_together(&one.member, &other.member) => Bond::Standing,
                 None if likeness.as_ref().is_some_and(is_same) => Bond::Alike,
-                None => continue,
+                Some(false) | None => continue,
             };
             let (score, days) = likeness.map_or((0.0, 0), |it| (it.score, it.days));
             let ends = (
