@@ -11,6 +11,7 @@ UPDATE publications
 SET source = (SELECT s.source FROM sightings s WHERE s.entry = publications.entry AND s.place = 0);
 CREATE INDEX publications_on_front ON publications (feed, sequence) WHERE front = 1 AND fits = 1;
 CREATE INDEX publications_by_source ON publications (feed, source, sequence);
+CREATE INDEX ledger_by_date ON ledger (date DESC);
 
 -- Entries of a flood that were not published yet: more of one source at once than it is trusted with.
 CREATE TABLE held (

@@ -12,6 +12,7 @@ use url::Url;
 use super::configuration::Config;
 use super::feeds::{Publishing, feeds};
 use super::file::{FetchTable, File, SelectTable, SiteTable, SourceTable};
+use super::filters::vocabulary;
 use super::findings::Check;
 use super::problem::Problem;
 use super::units;
@@ -46,7 +47,14 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
         url: &url,
         sources: &sources,
     };
-    let (hold, feeds) = feeds(&mut check, file.publish, file.feed, &publishing);
+    let vocabulary = vocabulary(&mut check, file.tags);
+    let published = feeds(
+        &mut check,
+        file.publish,
+        file.feed,
+        &vocabulary,
+        &publishing,
+    );
     if let (Some(schedule), true) = (schedule, check.problems.is_empty()) {
         return Ok(Config {
             path: path.to_owned(),
@@ -57,8 +65,9 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
             schedule,
             listen,
             fetch,
-            hold,
-            feeds,
+            hold: published.hold,
+            feeds: published.feeds,
+            tag_feeds: published.tag_feeds,
             sources,
         });
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use crate::fetch;
-use crate::model::{FeedDefinition, Source};
+use crate::model::{FeedDefinition, Source, TagFeeds};
 use crate::schedule::Schedule;
 
 /// What `feeds.toml` says, checked.
@@ -32,6 +32,8 @@ pub struct Config {
     pub hold: usize,
     /// What is published: at least one feed, and one of them is `all`.
     pub feeds: Vec<FeedDefinition>,
+    /// The feeds of single tags, beside them.
+    pub tag_feeds: Vec<TagFeeds>,
     /// What is read, in the file's order.
     pub sources: Vec<Source>,
 }

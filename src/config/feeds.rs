@@ -2,9 +2,10 @@
 
 use url::Url;
 
-use super::file::{FeedTable, PublishTable};
+use super::file::{Each, FeedTable, PublishTable};
+use super::filters::{filter, sources};
 use super::findings::Check;
-use crate::model::{FeedDefinition, Source, SourceId};
+use crate::model::{FeedDefinition, Format, Source, SourceId, TagFeeds, Vocabulary};
 
 /// The most entries one document may show; a longer history belongs into archives.
 const MAX_LIMIT: i64 = 1_000;
@@ -12,6 +13,8 @@ const MAX_LIMIT: i64 = 1_000;
 const DEFAULT_HOLD: usize = 20;
 /// The most for which the guard is still one.
 const MAX_HOLD: i64 = 100_000;
+/// How many entries make a tag worth a feed unless it is said otherwise.
+const DEFAULT_LEAST: usize = 3;
 
 /// What feeds are made from, beside their own tables.
 pub(super) struct Publishing<'a> {
@@ -25,13 +28,24 @@ pub(super) struct Publishing<'a> {
     pub(super) sources: &'a [Source],
 }
 
-/// How many new entries of one source are too many, and the feeds; without a table there is one, `all`.
+/// What is published.
+pub(super) struct Published {
+    /// How many new entries of one source are too many.
+    pub(super) hold: usize,
+    /// The feeds.
+    pub(super) feeds: Vec<FeedDefinition>,
+    /// Those of single tags.
+    pub(super) tag_feeds: Vec<TagFeeds>,
+}
+
+/// The feeds; without a table for it there is one, `all`, of everything.
 pub(super) fn feeds(
     check: &mut Check<'_>,
     publish: PublishTable,
     tables: Vec<FeedTable>,
+    vocabulary: &Vocabulary,
     site: &Publishing<'_>,
-) -> (usize, Vec<FeedDefinition>) {
+) -> Published {
     let hold = check.number(publish.hold, (1, MAX_HOLD), DEFAULT_HOLD, |number| {
         format!("a source trusted with {number} new entries at once")
     });
@@ -39,57 +53,68 @@ pub(super) fn feeds(
     let first = check.number(publish.first, (0, MAX_LIMIT), default, |number| {
         format!("{number} entries of a new source on the front page")
     });
-    let all = || FeedDefinition {
+    let all = FeedDefinition {
         title: site.title.to_owned(),
         description: site.description.to_owned(),
+        vocabulary: vocabulary.clone(),
         first,
         ..FeedDefinition::new("all", site.url.clone())
     };
-    let mut feeds: Vec<FeedDefinition> = Vec::new();
-    for table in tables {
-        let Some(id) = id(check, &table, &feeds) else {
+    let mut published = Published {
+        hold,
+        feeds: Vec::new(),
+        tag_feeds: Vec::new(),
+    };
+    let mut ids: Vec<String> = Vec::new();
+    for mut table in tables {
+        let Some(id) = id(check, &table, &ids) else {
             continue;
         };
-        let limit = check.number(
-            table.limit,
-            (1, MAX_LIMIT),
-            FeedDefinition::DEFAULT_LIMIT,
-            |number| format!("a feed of {number} entries"),
-        );
-        let sources = sources(check, table.sources, site.sources);
-        let is_all = id == "all";
-        feeds.push(FeedDefinition {
-            title: match table.title {
-                Some(title) => title,
-                None if is_all => site.title.to_owned(),
-                None => format!("{}: {id}", site.title),
-            },
-            description: table
-                .description
-                .unwrap_or_else(|| site.description.to_owned()),
-            limit,
-            sources,
-            url: if is_all {
-                site.url.clone()
-            } else {
-                site.url
-                    .join(&format!("{id}/"))
-                    .expect("an id is a path segment")
-            },
-            id,
-            ..all()
-        });
+        ids.push(id.clone());
+        let each = table.each.take().map(|each| *each.get_ref());
+        let least = table.least.take();
+        if let (Some(least), true) = (&least, each != Some(Each::Tag)) {
+            let what = "`least` belongs to the feeds of single tags";
+            check.problem(least.span(), what, "remove it, or add each = \"tag\"");
+        }
+        let definition = definition(check, id, each.is_some(), table, &all, site);
+        match each {
+            None => published.feeds.push(definition),
+            Some(Each::Source) => published
+                .feeds
+                .extend(of_sources(&definition, site.sources)),
+            Some(Each::Tag) => {
+                let least = check.number(least, (1, MAX_HOLD), DEFAULT_LEAST, |number| {
+                    format!("a feed for tags of {number} entries")
+                });
+                published.tag_feeds.push(TagFeeds {
+                    like: definition,
+                    least: least as u64,
+                });
+            }
+        }
     }
-    if !feeds.iter().any(|feed| feed.id == "all") {
-        feeds.insert(0, all());
+    if !ids.iter().any(|id| id == "all") {
+        published.feeds.insert(0, all);
     }
-    (hold, feeds)
+    published
 }
 
 /// The name of the feed, if it is one and no other feed has it.
-fn id(check: &mut Check<'_>, table: &FeedTable, feeds: &[FeedDefinition]) -> Option<String> {
-    let id = table.id.get_ref();
-    let span = table.id.span();
+fn id(check: &mut Check<'_>, table: &FeedTable, ids: &[String]) -> Option<String> {
+    let (id, span) = match (&table.id, &table.each) {
+        (Some(id), _) => (id.get_ref().as_str(), id.span()),
+        (None, Some(each)) => match each.get_ref() {
+            Each::Source => ("source", each.span()),
+            Each::Tag => ("tag", each.span()),
+        },
+        (None, None) => {
+            let help = "add id = \"…\", which names its folder, or each = \"source\" or \"tag\"";
+            // a table without a name has no place of its own
+            check.problem(0..0, "a [[feed]] without an id", help);
+            return None;
+        }
+    };
     if SourceId::new(id).is_none() || id.starts_with('.') {
         check.problem(
             span,
@@ -98,33 +123,108 @@ fn id(check: &mut Check<'_>, table: &FeedTable, feeds: &[FeedDefinition]) -> Opt
         );
         return None;
     }
-    if feeds.iter().any(|feed| feed.id == *id) {
+    if id == "all" && table.each.is_some() {
+        let what = "`all` is the feed at the top, not a folder of feeds";
+        check.problem(span, what, "give it another id");
+        return None;
+    }
+    if ids.iter().any(|known| known == id) {
         let what = format!("two feeds are called `{id}`");
         check.problem(span, what, "give one of them another id");
         return None;
     }
-    Some(id.clone())
+    Some(id.to_owned())
 }
 
-/// The sources that are named.
-fn sources(
+/// The feed of a table, at its place below the site.
+fn definition(
     check: &mut Check<'_>,
-    given: Vec<toml::Spanned<String>>,
-    known: &[Source],
-) -> Vec<SourceId> {
-    let mut chosen = Vec::new();
-    for given in given {
-        let named = known
-            .iter()
-            .find(|source| source.id.as_str() == given.get_ref());
-        if let Some(source) = named {
-            chosen.push(source.id.clone());
-        } else {
-            let what = format!("there is no source called `{}`", given.get_ref());
-            let all: Vec<&str> = known.iter().map(|source| source.id.as_str()).collect();
-            let help = format!("there are: {}", all.join(", "));
-            check.problem(given.span(), what, help);
+    id: String,
+    is_each: bool,
+    table: FeedTable,
+    all: &FeedDefinition,
+    site: &Publishing<'_>,
+) -> FeedDefinition {
+    let limit = check.number(
+        table.limit,
+        (1, MAX_LIMIT),
+        FeedDefinition::DEFAULT_LIMIT,
+        |number| format!("a feed of {number} entries"),
+    );
+    let share = table.share.map(|given| {
+        check.number(Some(given), (1, MAX_LIMIT), limit, |number| {
+            format!("a share of {number} entries a source")
+        })
+    });
+    let formats = match table.formats {
+        None => Format::ALL.to_vec(),
+        Some(given) => {
+            if given.get_ref().is_empty() {
+                let what = "a feed in no format";
+                check.problem(
+                    given.span(),
+                    what,
+                    "name one or more: \"atom\", \"rss\", \"json\", \"html\"",
+                );
+            }
+            let named = given.into_inner();
+            let is_named = |format: &Format| named.contains(format);
+            Format::ALL.into_iter().filter(is_named).collect()
         }
+    };
+    let is_all = id == "all";
+    FeedDefinition {
+        title: match table.title {
+            Some(title) => title,
+            None if is_all || is_each => site.title.to_owned(),
+            None => format!("{}: {id}", site.title),
+        },
+        description: table
+            .description
+            .unwrap_or_else(|| site.description.to_owned()),
+        limit,
+        share,
+        order: table.order,
+        formats,
+        sources: sources(check, table.sources, site.sources),
+        filter: filter(
+            check,
+            &table.tags,
+            &table.languages,
+            (table.include, table.exclude),
+            table.min_read_minutes,
+            &all.vocabulary,
+        ),
+        url: if is_all {
+            site.url.clone()
+        } else {
+            below(site.url, &id)
+        },
+        id,
+        ..all.clone()
     }
-    chosen
+}
+
+/// A feed like `like` for each of its sources, in a folder below its own.
+fn of_sources(like: &FeedDefinition, known: &[Source]) -> Vec<FeedDefinition> {
+    known
+        .iter()
+        .filter(|source| like.sources.is_empty() || like.sources.contains(&source.id))
+        .map(|source| FeedDefinition {
+            id: format!("{}/{}", like.id, source.id),
+            title: source
+                .title
+                .clone()
+                .unwrap_or_else(|| format!("{}: {}", like.title, source.id)),
+            sources: vec![source.id.clone()],
+            url: below(&like.url, source.id.as_str()),
+            ..like.clone()
+        })
+        .collect()
+}
+
+/// The folder `name` in the one at `url`.
+fn below(url: &Url, name: &str) -> Url {
+    url.join(&format!("{name}/"))
+        .expect("an id is a path segment")
 }

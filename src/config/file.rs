@@ -1,11 +1,12 @@
 //! The tables of `feeds.toml` as serde sees them: every value with its place in the file.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::model::{Carrier, SourceKind};
+use crate::model::{Carrier, FeedOrder, Format, SourceKind};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +24,8 @@ pub(super) struct File {
     pub(super) publish: PublishTable,
     #[serde(default)]
     pub(super) feed: Vec<FeedTable>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     #[serde(default)]
     pub(super) source: Vec<SourceTable>,
 }
@@ -64,12 +67,45 @@ pub(super) struct PublishTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FeedTable {
-    pub(super) id: Spanned<String>,
+    pub(super) id: Option<Spanned<String>>,
+    pub(super) each: Option<Spanned<Each>>,
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
     pub(super) limit: Option<Spanned<i64>>,
+    pub(super) share: Option<Spanned<i64>>,
+    pub(super) least: Option<Spanned<i64>>,
+    #[serde(default)]
+    pub(super) order: FeedOrder,
+    pub(super) formats: Option<Spanned<Vec<Format>>>,
     #[serde(default)]
     pub(super) sources: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tags: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) languages: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) include: ConditionTable,
+    #[serde(default)]
+    pub(super) exclude: ConditionTable,
+    pub(super) min_read_minutes: Option<Spanned<i64>>,
+}
+
+/// Of what there is to be a feed each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Each {
+    Source,
+    Tag,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConditionTable {
+    pub(super) title: Vec<Spanned<String>>,
+    pub(super) summary: Vec<Spanned<String>>,
+    pub(super) content: Vec<Spanned<String>>,
+    pub(super) author: Vec<Spanned<String>>,
+    pub(super) url: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@ mod check;
 mod configuration;
 mod feeds;
 mod file;
+mod filters;
 mod findings;
 mod problem;
 mod units;

@@ -286,3 +286,58 @@ fn ids_made_from_addresses_depend_on_nothing_else() {
     );
     assert_eq!(id("http://[::1]/").as_deref(), Some("1"));
 }
+
+#[test]
+fn what_is_wrong_in_a_feed_is_told_where_it_stands() {
+    let feed = |line: &str| problems(&format!("{ONE}[[feed]]\nid = \"a\"\n{line}\n"));
+    for (line, place, part) in [
+        ("limit = 0", "5:9", "a feed of 0 entries"),
+        ("share = -1", "5:9", "a share of -1 entries"),
+        ("order = \"newest\"", "5:9", "`newest`"),
+        ("formats = []", "5:11", "a feed in no format"),
+        ("formats = [\"atom\", \"xml\"]", "5:", "`xml`"),
+        (
+            "sources = [\"exa*\", \"other\"]",
+            "5:20",
+            "no source called `other`",
+        ),
+        ("tags = [\"#\"]", "5:9", "cannot be a tag"),
+        ("languages = [\"english\"]", "5:14", "no language tag"),
+        ("include = { titel = [\"x\"] }", "5:13", "`titel`"),
+        ("exclude = { title = [\"*\"] }", "5:22", "everything holds"),
+        ("min_read_minutes = 0", "5:20", "a read time of 0"),
+        ("least = 2", "5:9", "feeds of single tags"),
+        ("each = \"author\"", "5:8", "`author`"),
+    ] {
+        let found = feed(line);
+        assert_eq!(found.len(), 1, "{line}: {found:?}");
+        assert!(
+            found[0].starts_with(place) && found[0].contains(part),
+            "{line}: {found:?}"
+        );
+    }
+    let nameless = problems(&format!("{ONE}[[feed]]\nlimit = 5\n"));
+    assert!(nameless[0].contains("without an id"), "{nameless:?}");
+    let guard = problems(&format!("[publish]\nfirst = -1\nhold = 0\n{ONE}"));
+    assert!(
+        guard[0].starts_with("2:9") && guard[1].starts_with("3:8"),
+        "{guard:?}"
+    );
+}
+
+#[test]
+fn a_vocabulary_that_contradicts_itself_is_refused() {
+    for (tags, part) in [
+        ("a = [\"x\"]\nb = [\"X\"]", "stands for two words"),
+        ("a = [\"b\"]\nb = [\"c\"]", "a word of its own"),
+        ("a = [\"—\"]", "cannot be a tag"),
+    ] {
+        let found = problems(&format!("{ONE}[tags]\n{tags}\n"));
+        assert!(
+            found.len() == 1 && found[0].contains(part),
+            "{tags}: {found:?}"
+        );
+    }
+    let config = parse(&format!("{ONE}[tags]\nRust = [\"#RustLang\", \"rust\"]\n")).unwrap();
+    assert_eq!(config.feeds[0].vocabulary.word("rustlang"), "rust");
+}

@@ -1,10 +1,10 @@
 //! What we publish. Made by `store` from its archive, read by `publish`.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Entry, SourceId};
+use super::{Entry, FeedOrder, Filter, SourceId, Vocabulary};
 
 /// A `[[feed]]` table of `feeds.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,16 @@ pub struct FeedDefinition {
     pub limit: usize,
     /// Only entries that one of these sources shows; empty: all.
     pub sources: Vec<SourceId>,
+    /// What else they must have.
+    pub filter: Filter,
+    /// The words in which it speaks of tags.
+    pub vocabulary: Vocabulary,
+    /// How many entries of one source its front page shows at most; `None`: any number.
+    pub share: Option<usize>,
+    /// In which order its front page shows them.
+    pub order: FeedOrder,
+    /// In which formats it is published.
+    pub formats: Vec<Format>,
     /// How many entries of a source that is new to it stand on its front page; the others go to the archive only.
     pub first: usize,
     /// The address that the folder of this feed is reached at, with a trailing slash.
@@ -41,10 +51,43 @@ impl FeedDefinition {
             description: String::new(),
             limit: Self::DEFAULT_LIMIT,
             sources: Vec::new(),
+            filter: Filter::default(),
+            vocabulary: Vocabulary::default(),
+            share: None,
+            order: FeedOrder::default(),
+            formats: Format::ALL.to_vec(),
             first: Self::DEFAULT_FIRST,
             url,
         }
     }
+}
+
+/// A format that a feed is published in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Atom 1.0 (RFC 4287).
+    Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
+    /// A page for people.
+    Html,
+}
+
+impl Format {
+    /// Every format, the first-class one first.
+    pub const ALL: [Self; 4] = [Self::Atom, Self::Rss, Self::Json, Self::Html];
+}
+
+/// A feed for each tag, made when there are entries that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagFeeds {
+    /// What these feeds have in common: the id is the folder that holds theirs, the title what stands before the tag.
+    pub like: FeedDefinition,
+    /// A tag has a feed once so many entries have it.
+    pub least: u64,
 }
 
 /// Where the date of a published entry came from.

@@ -7,6 +7,7 @@ pub mod document;
 pub mod entry;
 pub mod explanation;
 pub mod feed;
+pub mod filter;
 pub mod hints;
 pub mod ledger;
 pub mod likeness;
@@ -25,7 +26,8 @@ pub use explanation::{
     FeedExplanation, FieldTrace, LeftOut, LeftOutReason, LossReason, Lost, MOST_LEFT_OUT,
     PageExplanation, ScorePart, Sign, StructuredExplanation, StructuredRole,
 };
-pub use feed::{DateKind, Feed, FeedDefinition, Origin, PublishedEntry};
+pub use feed::{DateKind, Feed, FeedDefinition, Format, Origin, PublishedEntry, TagFeeds};
+pub use filter::{Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};
 pub use likeness::{Likeness, Mark, Marks, Member, Ruling, Veto};

@@ -34,6 +34,7 @@ use crate::model::{DocumentKind, Entry, RawEntry};
 pub use context::Context;
 pub use enrich::enrich;
 pub use key::canonical_key;
+pub use tags::tag;
 pub use title::plain as plain_title;
 
 /// The entries of one document.

@@ -25,7 +25,9 @@ pub(super) fn add<'a>(tags: &mut Vec<String>, written: impl IntoIterator<Item = 
     }
 }
 
-fn tag(written: &str) -> Option<String> {
+/// `written` as one tag: case-folded, without `#`; `None` if it is none.
+#[must_use]
+pub fn tag(written: &str) -> Option<String> {
     if written.len() > MAX_BYTES {
         return None;
     }

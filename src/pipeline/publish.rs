@@ -1,5 +1,7 @@
 //! store → feed → documents → files.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
@@ -7,8 +9,9 @@ use super::line::Pipeline;
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Written};
-use crate::model::{Document, HeldBack};
-use crate::publish::{self, Format};
+use crate::lexicon::pattern::slug;
+use crate::model::{Document, FeedDefinition, HeldBack, TagFeeds};
+use crate::publish;
 use crate::store::Store;
 
 /// What was published.
@@ -63,12 +66,13 @@ fn publish_all(
     config: &Config,
     now: DateTime<Utc>,
 ) -> Result<Publication, Error> {
-    let (entered, held) = enter_ledger(store, config, now)?;
+    let definitions = definitions(store, config)?;
+    let (entered, held) = enter_ledger(store, config, &definitions, now)?;
     let held_back = store.held()?;
     let mut documents = Vec::new();
-    for definition in &config.feeds {
+    for definition in &definitions {
         let feed = store.feed(definition)?;
-        for format in Format::ALL {
+        for &format in &definition.formats {
             documents.push((
                 path_in(&definition.id, format.file_name()),
                 publish::render(&feed, format),
@@ -101,11 +105,47 @@ fn publish_all(
     })
 }
 
+/// All feeds that are published: the configured ones, and one for each tag where that is wanted.
+fn definitions(store: &Store, config: &Config) -> Result<Vec<FeedDefinition>, Error> {
+    let mut definitions = config.feeds.clone();
+    for wanted in &config.tag_feeds {
+        let mut tags: BTreeMap<String, (String, u64)> = BTreeMap::new();
+        for (tag, entries) in store.tags()? {
+            let word = wanted.like.vocabulary.word(&tag).to_owned();
+            // of several spellings of one tag the first in the alphabet is its title
+            let known = tags.entry(slug(&word)).or_insert_with(|| (word.clone(), 0));
+            known.0 = known.0.clone().min(word);
+            known.1 += entries;
+        }
+        for (name, (tag, entries)) in tags {
+            let definition = tag_feed(wanted, &name, &tag);
+            // what has subscribers stays, even if its tag becomes rare
+            if entries >= wanted.least || store.is_published(&definition.id)? {
+                definitions.push(definition);
+            }
+        }
+    }
+    Ok(definitions)
+}
+
+/// The feed of one tag, in the folder `name`.
+fn tag_feed(wanted: &TagFeeds, name: &str, tag: &str) -> FeedDefinition {
+    let mut definition = wanted.like.clone();
+    definition.id = format!("{}/{name}", wanted.like.id);
+    definition.title = format!("{}: {tag}", wanted.like.title);
+    definition.filter.tag_slug = Some(name.to_owned());
+    if let Ok(url) = wanted.like.url.join(&format!("{name}/")) {
+        definition.url = url;
+    }
+    definition
+}
+
 /// Gives every entry that was never published its id and its date, for good, and lets it into its feeds; unless it comes
 /// with a flood, which is held back first.
 fn enter_ledger(
     store: &mut Store,
     config: &Config,
+    definitions: &[FeedDefinition],
     now: DateTime<Utc>,
 ) -> Result<(usize, usize), Error> {
     let due = store.unpublished(now)?;
@@ -118,7 +158,7 @@ fn enter_ledger(
         .iter()
         .map(|entry| dedupe::ledger_line(entry, now))
         .collect();
-    let entered = store.publish(&lines, &config.feeds, now)?;
+    let entered = store.publish(&lines, definitions, now)?;
     Ok((entered, due.held))
 }
 

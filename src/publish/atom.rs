@@ -33,18 +33,7 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
             value: "agg".to_owned(),
             ..Generator::default()
         }),
-        links: vec![
-            link(
-                "self",
-                feed.address(Format::Atom).into(),
-                Some(Format::Atom.media_type()),
-            ),
-            link(
-                "alternate",
-                feed.home.to_string(),
-                Some(Format::Html.media_type()),
-            ),
-        ],
+        links: own_links(feed),
         subtitle: Some(Text::plain(&*feed.description)),
         entries: feed.entries.iter().map(entry).collect(),
         namespaces: namespaces(feed),
@@ -60,6 +49,20 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
         .expect("writing into memory cannot fail");
     bytes.push(b'\n');
     bytes
+}
+
+/// Where the feed is, and the page for people if there is one.
+fn own_links(feed: &Outgoing) -> Vec<Link> {
+    let mut links = vec![link(
+        "self",
+        feed.address(Format::Atom).into(),
+        Some(Format::Atom.media_type()),
+    )];
+    if feed.formats.contains(&Format::Html) {
+        let page = feed.home.to_string();
+        links.push(link("alternate", page, Some(Format::Html.media_type())));
+    }
+    links
 }
 
 /// The prefixes that are used, so that a feed without images and podcasts does not speak of them.

@@ -1,4 +1,6 @@
-//! The formats that a feed is published in. A leaf: their names and constants, nothing else.
+//! The formats that a feed is published in: their names and constants, nothing else.
+
+pub use crate::model::Format;
 
 /// The XML namespace of our own elements, by custom with the prefix `agg`: `agg:readMinutes` (whole minutes) and
 /// `agg:dateKind` (`instant`, `day`, `month`, or `first_seen` where the source gives no date and the entry carries the
@@ -8,23 +10,7 @@ pub const NAMESPACE: &str = "urn:x-agg:feed:1";
 /// How our XML documents begin.
 pub(super) const XML_DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
-/// A format that a feed is published in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// Atom 1.0 (RFC 4287).
-    Atom,
-    /// RSS 2.0.
-    Rss,
-    /// JSON Feed 1.1.
-    Json,
-    /// A page for people.
-    Html,
-}
-
 impl Format {
-    /// Every format, the first-class one first.
-    pub const ALL: [Self; 4] = [Self::Atom, Self::Rss, Self::Json, Self::Html];
-
     /// The name of its file in the folder of the feed.
     #[must_use]
     pub fn file_name(self) -> &'static str {

@@ -26,6 +26,8 @@ pub(super) struct Outgoing {
     pub(super) name: String,
     /// The address of its folder, where the page for people is.
     pub(super) home: Url,
+    /// What else it is published in.
+    pub(super) formats: Vec<Format>,
     /// The language of all its entries, if they agree on one.
     pub(super) language: Option<String>,
     /// Not before any of its entries: readers drop entries that are newer than their feed.
@@ -125,6 +127,7 @@ impl Outgoing {
             title,
             name: definition.id.clone(),
             home: without_userinfo(&definition.url),
+            formats: definition.formats.clone(),
             language: shared_language(&entries),
             updated: instant(feed.updated).max(newest.unwrap_or(DateTime::UNIX_EPOCH)),
             entries,

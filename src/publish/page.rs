@@ -109,7 +109,7 @@ struct Alternate {
 pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
     let alternates: Vec<_> = Format::ALL
         .into_iter()
-        .filter(|format| *format != Format::Html)
+        .filter(|format| *format != Format::Html && feed.formats.contains(format))
         .map(|format| Alternate {
             name: format.name(),
             media_type: format.media_type(),

@@ -265,6 +265,9 @@ fn update_sighting(
     ])?;
     conn.prepare_cached("DELETE FROM bodies WHERE sighting = ?1")?
         .execute([id])?;
+    // with another text it may belong into other feeds
+    conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
+        .execute([key.0])?;
     set_body(conn, id, entry)
 }
 

@@ -1,17 +1,19 @@
 //! The feeds we publish: their ids, which entries entered them when, and what they show.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::front::{self, Offered};
 use super::row::{self, Instant, Json};
-use super::{entries, sources};
-use crate::model::{Feed, FeedDefinition, LedgerLine, PublishedEntry, SourceId, tag_uri};
+use super::{entries, filter, sources};
+use crate::model::{
+    EntryKey, Feed, FeedDefinition, FeedOrder, LedgerLine, PublishedEntry, SourceId, tag_uri,
+};
 
 /// The names of the sources that a feed is of, as JSON; an empty list: all.
-fn filter(definition: &FeedDefinition) -> Json<Vec<&str>> {
+fn sources_of(definition: &FeedDefinition) -> Json<Vec<&str>> {
     Json(definition.sources.iter().map(SourceId::as_str).collect())
 }
 
@@ -34,20 +36,34 @@ pub(super) fn fill(
         .map(|line| line.key.0)
         .collect();
     for definition in definitions {
+        let kept = filter::kept(definition)?;
         let host = definition.url.host_str().unwrap_or_default();
         let uri = tag_uri(host, now.date_naive(), &format!("feed/{}", definition.id));
         conn.prepare_cached("INSERT OR IGNORE INTO feeds (id, uri, minted) VALUES (?1, ?2, ?3)")?
             .execute(params![definition.id, uri, Instant(now)])?;
         let (num, same): (i64, bool) = conn
             .prepare_cached("SELECT num, filter IS ?2 FROM feeds WHERE id = ?1")?
-            .query_row(params![definition.id, filter(definition)], |row| {
+            .query_row(params![definition.id, kept], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        let offered = offered(conn, num, definition, same, now)?;
+        if !same {
+            refit(conn, num, definition)?;
+        }
+        let mut offered = offered(conn, num, definition, same, now)?;
+        if !definition.filter.is_open() {
+            let mut fitting = Vec::new();
+            for it in offered {
+                if filter::takes(conn, definition, EntryKey(it.entry))? {
+                    fitting.push(it);
+                }
+            }
+            offered = fitting;
+        }
         let fronts = front::places(&offered, &flood, definition, &front::Feed::of(conn, num)?);
         enter(conn, num, &offered, &fronts, now)?;
+        front::crowd_out(conn, num, &offered, definition)?;
         conn.prepare_cached("UPDATE feeds SET filter = ?2 WHERE num = ?1 AND filter IS NOT ?2")?
-            .execute(params![num, filter(definition)])?;
+            .execute(params![num, kept])?;
     }
     conn.prepare_cached("DELETE FROM pending WHERE entry IN (SELECT entry FROM ledger)")?
         .execute([])?;
@@ -77,7 +93,7 @@ fn offered(
                  WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))
          ORDER BY l.date, c.rank DESC, s.position DESC, l.published_id DESC"
     ))?
-    .query_map(params![num, Instant(now), filter(definition)], |row| {
+    .query_map(params![num, Instant(now), sources_of(definition)], |row| {
         Ok(Offered {
             entry: row.get(0)?,
             source: row.get(1)?,
@@ -114,6 +130,35 @@ fn enter(
     Ok(())
 }
 
+/// Says of each entry of the feed whether its filters, which are others than before, still take it. Its place stays.
+fn refit(conn: &Connection, num: i64, definition: &FeedDefinition) -> rusqlite::Result<()> {
+    let all: Vec<(i64, i64, bool)> = conn
+        .prepare_cached("SELECT sequence, entry, fits FROM publications WHERE feed = ?1")?
+        .query_map([num], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut update =
+        conn.prepare_cached("UPDATE publications SET fits = ?3 WHERE feed = ?1 AND sequence = ?2")?;
+    for (sequence, entry, fitted) in all {
+        let fits = filter::takes(conn, definition, EntryKey(entry))?;
+        if fits != fitted {
+            update.execute(params![num, sequence, fits])?;
+        }
+    }
+    Ok(())
+}
+
+/// True if the feed of that name has an id.
+pub(super) fn is_minted(conn: &Connection, id: &str) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM feeds WHERE id = ?1")?
+        .exists([id])
+}
+
+/// The lines of publications that a feed may show: those that fit, that were not joined to another, and that at least one
+/// configured source shows.
+const SHOWN: &str = "p.feed = ?1 AND p.fits = 1 AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = p.entry) AND EXISTS (
+    SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
+    WHERE s.entry = p.entry AND c.active = 1 AND (?2 = '[]' OR c.id IN (SELECT value FROM json_each(?2))))";
+
 /// The feed as it stands; `None` if its id was never minted. It shows what at least one configured source shows.
 pub(super) fn feed(
     conn: &Connection,
@@ -132,44 +177,61 @@ pub(super) fn feed(
         updated: DateTime::UNIX_EPOCH,
         entries: Vec::new(),
     };
-    let mut lines = conn.prepare_cached(
-        "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed, p.first_published
-         FROM publications p JOIN ledger l ON l.entry = p.entry
-         WHERE p.feed = ?1 AND p.front = 1 AND p.fits = 1
-             AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = p.entry) AND EXISTS (
-             SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
-             WHERE s.entry = p.entry AND c.active = 1 AND (?3 = '[]' OR c.id IN (SELECT value FROM json_each(?3))))
-         ORDER BY p.sequence DESC LIMIT ?2",
-    )?;
-    let limit = row::stored(definition.limit as u64);
-    let mut rows = lines.query(params![num, limit, filter(definition)])?;
+    let (from, order) = match definition.order {
+        FeedOrder::FirstPublished => (
+            "publications p CROSS JOIN ledger l ON l.entry = p.entry",
+            "p.sequence DESC",
+        ),
+        FeedOrder::Date => (
+            "ledger l INDEXED BY ledger_by_date CROSS JOIN publications p ON p.entry = l.entry",
+            "l.date DESC, p.sequence DESC",
+        ),
+    };
+    let mut lines = conn.prepare_cached(&format!(
+        "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed, p.first_published, p.source
+         FROM {from} WHERE p.front = 1 AND {SHOWN} ORDER BY {order}"
+    ))?;
+    let mut shares: HashMap<Option<i64>, usize> = HashMap::new();
+    let mut rows = lines.query(params![num, sources_of(definition)])?;
     while let Some(row) = rows.next()? {
-        let key = row::key(row, 0)?;
-        let entry = match definition.sources.as_slice() {
-            // the feed of one source shows what that source shows
-            [only] => (entries::sightings(conn, key, Some(only))?
-                .into_iter()
-                .next())
-            .map(|it| it.entry),
-            _ => entries::merged(conn, key)?,
-        };
-        let Some(entry) = entry else {
+        if feed.entries.len() == definition.limit {
+            break;
+        }
+        let share = shares.entry(row.get(6)?).or_default();
+        if definition.share.is_some_and(|most| *share >= most) {
             continue;
-        };
-        let Instant(date) = row.get(2)?;
-        let Instant(updated) = row.get(4)?;
-        // an entry that comes in with an old date changes the feed all the same: whoever asks for what is new since the
-        // last time must get it
-        let Instant(entered) = row.get(5)?;
-        feed.updated = feed.updated.max(updated).max(entered);
-        feed.entries.push(PublishedEntry {
-            id: row.get(1)?,
-            date,
-            date_kind: row::the(row, 3)?,
-            updated,
-            entry,
-            origins: sources::origins(conn, key.0)?,
-        });
+        }
+        *share += 1;
+        add(conn, &mut feed, row)?;
     }
     Ok(Some(feed))
+}
+
+/// Adds the entry of a line to the feed.
+fn add(conn: &Connection, feed: &mut Feed, row: &Row<'_>) -> rusqlite::Result<()> {
+    let key = row::key(row, 0)?;
+    let entry = match feed.definition.sources.as_slice() {
+        // the feed of one source shows what that source shows
+        [only] => (entries::sightings(conn, key, Some(only))?.into_iter().next()).map(|it| it.entry),
+        _ => entries::merged(conn, key)?,
+    };
+    let Some(mut entry) = entry else {
+        return Ok(());
+    };
+    entry.tags = feed.definition.vocabulary.apply(&entry.tags);
+    let Instant(date) = row.get(2)?;
+    let Instant(updated) = row.get(4)?;
+    // an entry that comes in with an old date changes the feed all the same: whoever asks for what is new since the last
+    // time must get it
+    let Instant(entered) = row.get(5)?;
+    feed.updated = feed.updated.max(updated).max(entered);
+    feed.entries.push(PublishedEntry {
+        id: row.get(1)?,
+        date,
+        date_kind: row::the(row, 3)?,
+        updated,
+        entry,
+        origins: sources::origins(conn, key.0)?,
+    });
+    Ok(())
 }

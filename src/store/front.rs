@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
-use crate::model::FeedDefinition;
+use super::row;
+use crate::model::{FeedDefinition, FeedOrder};
 
 /// An entry that comes into a feed.
 pub(super) struct Offered {
@@ -40,7 +41,7 @@ impl Feed {
 
 /// For each of `offered`, which are in the order in which they come in, whether it stands on the front page.
 ///
-/// There is room for the newest up to the limit. In a feed that was published before, a source that is new to it gets the
+/// There is room for the newest up to the limit, and for each source up to its share. In a feed that was published before, a source that is new to it gets the
 /// newest few ([`FeedDefinition::first`]), and so does a flood that was confirmed; of what was published elsewhere before
 /// and comes in because the configuration has changed, there are so few in all.
 pub(super) fn places(
@@ -51,9 +52,13 @@ pub(super) fn places(
 ) -> Vec<bool> {
     let mut room = definition.limit;
     let mut old = definition.first;
+    let mut any = usize::MAX;
     let mut guarded: HashMap<i64, usize> = HashMap::new();
+    let mut shares: HashMap<i64, usize> = HashMap::new();
     let mut take = |it: &Offered| {
-        if room == 0 {
+        let most = definition.share.unwrap_or(usize::MAX);
+        let share = shares.entry(it.source).or_insert(most);
+        if room == 0 || *share == 0 {
             return false;
         }
         if !feed.sources.is_empty() {
@@ -62,20 +67,49 @@ pub(super) fn places(
             } else if flood.contains(&it.entry) || !feed.sources.contains(&it.source) {
                 guarded.entry(it.source).or_insert(definition.first)
             } else {
-                room -= 1;
-                return true;
+                &mut any
             };
             if *few == 0 {
                 return false;
             }
             *few -= 1;
         }
+        *share -= 1;
         room -= 1;
         true
     };
     let mut places: Vec<bool> = offered.iter().rev().map(&mut take).collect();
     places.reverse();
     places
+}
+
+/// Takes older entries of the sources of `offered` off the front page of the feed with number `num`, where they have more
+/// than their share: if newer ones go, or the share is raised, they do not come back as news.
+pub(super) fn crowd_out(
+    conn: &Connection,
+    num: i64,
+    offered: &[Offered],
+    definition: &FeedDefinition,
+) -> rusqlite::Result<()> {
+    let Some(share) = definition.share else {
+        return Ok(());
+    };
+    // in another order the newest are not those that came last; the share is kept when the page is made
+    if definition.order != FeedOrder::FirstPublished {
+        return Ok(());
+    }
+    let sources: HashSet<i64> = offered.iter().map(|it| it.source).collect();
+    let mut update = conn.prepare_cached(
+        "UPDATE publications SET front = 0
+         WHERE feed = ?1 AND source = ?2 AND front = 1 AND sequence <= (
+             SELECT sequence FROM publications
+             WHERE feed = ?1 AND source = ?2 AND front = 1 AND fits = 1
+             ORDER BY sequence DESC LIMIT 1 OFFSET ?3)",
+    )?;
+    for source in sources {
+        update.execute(params![num, source, row::stored(share as u64)])?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -126,6 +160,19 @@ mod tests {
             on_front(&offered, &[], 100, &feed(&[2])),
             [7, 8, 10, 11, 12, 13]
         );
+    }
+
+    #[test]
+    fn no_source_gets_more_than_its_share() {
+        let mut offered = from(1, 0..9, true);
+        offered.extend(from(2, 10..11, true));
+        let definition = FeedDefinition {
+            share: Some(3),
+            ..definition(100, 5)
+        };
+        let places = places(&offered, &HashSet::new(), &definition, &feed(&[1, 2]));
+        assert_eq!(places.iter().filter(|front| **front).count(), 4);
+        assert_eq!(places[6..], [true; 4]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod contracts;
 mod entries;
 mod error;
 mod feeds;
+mod filter;
 mod front;
 mod hold;
 mod joining;
@@ -264,6 +265,22 @@ impl Store {
             .ok_or_else(|| Error::UnknownFeed {
                 feed: definition.id.clone(),
             })
+    }
+
+    /// Every tag that entries of configured sources have, in the order of the alphabet, with how many have it.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn tags(&self) -> Result<Vec<(String, u64)>, Error> {
+        self.at(filter::tags(&self.conn))
+    }
+
+    /// True if the feed of that name was ever published.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_published(&self, feed: &str) -> Result<bool, Error> {
+        self.at(feeds::is_minted(&self.conn, feed))
     }
 
     /// The configured sources in their order, as subscribers see them (no entry's `url`).

@@ -11,6 +11,7 @@ mod door;
 mod due;
 mod copies;
 mod explain;
+mod feed_tables;
 mod feeds;
 mod fetching;
 mod floods;

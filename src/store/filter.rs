@@ -1,0 +1,177 @@
+//! Which entries the filters of a feed take.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::entries;
+use super::row;
+use crate::lexicon::pattern::{matches, slug};
+use crate::model::{
+    Condition, Entry, EntryKey, FeedDefinition, Filter, FilterField, SourceId, Vocabulary,
+};
+
+/// All that decides which entries a feed takes, as it is kept: a feed whose filters change is filled anew.
+#[derive(Serialize)]
+struct Deciding<'a> {
+    sources: &'a [SourceId],
+    filter: &'a Filter,
+    /// Only where it matters.
+    vocabulary: Option<&'a Vocabulary>,
+}
+
+/// What is kept of the filters of a feed: JSON.
+pub(super) fn kept(definition: &FeedDefinition) -> rusqlite::Result<String> {
+    let json = if definition.filter.is_open() {
+        serde_json::to_string(&definition.sources)
+    } else {
+        serde_json::to_string(&Deciding {
+            sources: &definition.sources,
+            filter: &definition.filter,
+            vocabulary: (definition.filter.asks_for_tags()).then_some(&definition.vocabulary),
+        })
+    };
+    json.map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))
+}
+
+/// True if the filters take the entry; its sources are not looked at. What costs most is looked at last.
+pub(super) fn takes(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    key: EntryKey,
+) -> rusqlite::Result<bool> {
+    let filter = &definition.filter;
+    if filter.is_open() {
+        return Ok(true);
+    }
+    let (language, minutes): (Option<String>, Option<u32>) = conn
+        .prepare_cached("SELECT language, read_minutes FROM entries WHERE id = ?1")?
+        .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if !speaks(&filter.languages, language.as_deref())
+        || filter.min_read_minutes > minutes && filter.min_read_minutes.is_some()
+    {
+        return Ok(false);
+    }
+    if filter.asks_for_tags() {
+        let tags = definition.vocabulary.apply(&entries::tags(conn, key)?);
+        if !is_tagged(filter, &tags) {
+            return Ok(false);
+        }
+    }
+    if filter.include.is_empty() && filter.exclude.is_empty() {
+        return Ok(true);
+    }
+    let entry = entries::merged(conn, key)?;
+    Ok(entry.is_some_and(|entry| says(filter, &entry)))
+}
+
+fn speaks(languages: &[String], language: Option<&str>) -> bool {
+    let is_in = |wanted: &String| {
+        let language = language.unwrap_or_default().to_lowercase();
+        let rest = language.strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    languages.is_empty() || languages.iter().any(is_in)
+}
+
+fn is_tagged(filter: &Filter, tags: &[String]) -> bool {
+    let wanted = |tag: &String| {
+        filter.tags.iter().any(|wanted| {
+            if wanted.contains('*') {
+                matches(wanted, tag)
+            } else {
+                wanted == tag
+            }
+        })
+    };
+    let fits = |name: &String| tags.iter().any(|tag| slug(tag) == *name);
+    (filter.tags.is_empty() || tags.iter().any(wanted)) && filter.tag_slug.as_ref().is_none_or(fits)
+}
+
+fn says(filter: &Filter, entry: &Entry) -> bool {
+    // the body is washed once, and only if somebody asks for it
+    let is_asked = |condition: &Condition| condition.field == FilterField::Content;
+    let body = (filter.include.iter().chain(&filter.exclude))
+        .any(is_asked)
+        .then(|| prose(entry.content.as_deref().unwrap_or_default()));
+    let meets = |condition: &Condition| {
+        let holds = |text: &str| matches(&condition.text, &text.to_lowercase());
+        match condition.field {
+            FilterField::Title => holds(&entry.title),
+            FilterField::Summary => holds(entry.summary.as_deref().unwrap_or_default()),
+            FilterField::Content => holds(body.as_deref().unwrap_or_default()),
+            FilterField::Author => entry.authors.iter().any(|author| holds(&author.name)),
+            FilterField::Url => holds(entry.url.as_ref().map_or("", url::Url::as_str)),
+        }
+    };
+    (filter.include.is_empty() || filter.include.iter().any(meets))
+        && !filter.exclude.iter().any(meets)
+}
+
+/// The text of sanitised HTML: tags within words leave nothing behind, others a space.
+fn prose(html: &str) -> String {
+    const WITHIN_WORDS: [&str; 14] = [
+        "a", "b", "i", "u", "s", "em", "strong", "code", "span", "sub", "sup", "mark", "small",
+        "abbr",
+    ];
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        let name = tag.trim_start_matches('/').split([' ', '/']).next();
+        if !name.is_some_and(|name| WITHIN_WORDS.contains(&name)) {
+            text.push(' ');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    let mut text = text.replace('\u{a0}', " ");
+    for (entity, c) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ] {
+        if text.contains(entity) {
+            text = text.replace(entity, c);
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A tag of the archive, in the words of a vocabulary, with how many entries have it.
+pub(super) fn tags(conn: &Connection) -> rusqlite::Result<Vec<(String, u64)>> {
+    conn.prepare_cached(
+        "SELECT t.tag, count(*) FROM tags t
+         WHERE NOT EXISTS (SELECT 1 FROM held h WHERE h.entry = t.entry AND h.released = 0)
+             AND EXISTS (SELECT 1 FROM sightings s JOIN sources c ON c.num = s.source
+                         WHERE s.entry = t.entry AND c.active = 1)
+         GROUP BY t.tag ORDER BY t.tag",
+    )?
+    .query_map([], |row| Ok((row.get(0)?, row::count(row, 1)?)))?
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_body_is_looked_at_as_a_reader_sees_it() {
+        assert_eq!(
+            prose("<h2>Tides</h2><p>The mo<b>on</b> &amp;&nbsp;the&lt;sea<br>below</p>"),
+            "Tides The moon & the<sea below"
+        );
+        assert_eq!(prose("<p title='a"), "");
+    }
+
+    #[test]
+    fn a_language_takes_its_regions_and_nothing_unknown() {
+        let english = ["en".to_owned()];
+        assert!(speaks(&english, Some("en-GB")) && speaks(&english, Some("en")));
+        assert!(!speaks(&english, Some("enm")) && !speaks(&english, None));
+        assert!(speaks(&[], None));
+    }
+}
