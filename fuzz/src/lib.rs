@@ -3,7 +3,7 @@
 use agg::extract::extract;
 use agg::model::{
     DateKind, Document, DocumentKind, Entry, Extraction, Feed, FeedDefinition, Origin,
-    PublishedEntry, RawEntry, Source, SourceId, SourceKind, SourceMeta, Validators,
+    Paging, PublishedEntry, RawEntry, Source, SourceId, SourceKind, SourceMeta, Validators,
 };
 use agg::normalise::{Context, normalise};
 use bytes::Bytes;
@@ -120,5 +120,6 @@ pub fn feed(entries: Vec<Entry>) -> Feed {
         id: "tag:blog.example,2026:feed:all".to_owned(),
         updated: now(),
         entries: published,
+        paging: Paging::default(),
     }
 }

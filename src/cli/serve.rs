@@ -90,6 +90,7 @@ async fn serve(
     ));
     let site = Arc::new(Site::new());
     let stored = pipeline.publish().await?;
+    site.shelve(stored.archived, stored.at);
     site.replace(stored.documents, stored.at);
     drop(claim);
 
@@ -207,6 +208,7 @@ async fn cycle(
         let publication = pipeline.publish().await?;
         return Ok(Cycle {
             documents: publication.documents,
+            archived: publication.archived,
             outcomes: Vec::new(),
             standing: pipeline.standing().await?,
         });
@@ -222,6 +224,7 @@ async fn cycle(
     match report.publication {
         Some(publication) => Ok(Cycle {
             documents: publication.documents,
+            archived: publication.archived,
             outcomes: report.outcomes,
             standing: pipeline.standing().await?,
         }),

@@ -53,11 +53,16 @@ pub(super) fn feeds(
     let first = check.number(publish.first, (0, MAX_LIMIT), default, |number| {
         format!("{number} entries of a new source on the front page")
     });
+    let default = FeedDefinition::DEFAULT_ARCHIVE;
+    let archive = check.number(publish.archive, (1, MAX_LIMIT), default, |number| {
+        format!("archive pages of {number} entries")
+    });
     let all = FeedDefinition {
         title: site.title.to_owned(),
         description: site.description.to_owned(),
         vocabulary: vocabulary.clone(),
         first,
+        archive,
         ..FeedDefinition::new("all", site.url.clone())
     };
     let mut published = Published {

@@ -62,6 +62,7 @@ pub(super) struct ServeTable {
 pub(super) struct PublishTable {
     pub(super) first: Option<Spanned<i64>>,
     pub(super) hold: Option<Spanned<i64>>,
+    pub(super) archive: Option<Spanned<i64>>,
 }
 
 #[derive(Deserialize)]

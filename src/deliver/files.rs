@@ -133,6 +133,13 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<Written, Error> 
     }
 }
 
+/// True if `folder/name` is a file of so many bytes: enough to know for what never changes.
+#[must_use]
+pub fn is_there(folder: &Path, name: &str, size: u64) -> bool {
+    fs::symlink_metadata(folder.join(name))
+        .is_ok_and(|found| found.is_file() && found.len() == size)
+}
+
 fn make_folder(folder: &Path) -> Result<(), Error> {
     let Err(error) = fs::create_dir_all(folder) else {
         return Ok(());

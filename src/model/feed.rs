@@ -29,6 +29,8 @@ pub struct FeedDefinition {
     pub order: FeedOrder,
     /// In which formats it is published.
     pub formats: Vec<Format>,
+    /// How many entries a page of its archive holds; those that are closed keep theirs.
+    pub archive: usize,
     /// How many entries of a source that is new to it stand on its front page; the others go to the archive only.
     pub first: usize,
     /// The address that the folder of this feed is reached at, with a trailing slash.
@@ -38,6 +40,8 @@ pub struct FeedDefinition {
 impl FeedDefinition {
     /// How many entries a feed shows unless it says otherwise.
     pub const DEFAULT_LIMIT: usize = 100;
+    /// How many entries a page of the archive holds unless it is said otherwise.
+    pub const DEFAULT_ARCHIVE: usize = 100;
     /// How many entries of a new source stand on the front page unless it is said otherwise.
     pub const DEFAULT_FIRST: usize = 5;
 
@@ -56,6 +60,7 @@ impl FeedDefinition {
             share: None,
             order: FeedOrder::default(),
             formats: Format::ALL.to_vec(),
+            archive: Self::DEFAULT_ARCHIVE,
             first: Self::DEFAULT_FIRST,
             url,
         }
@@ -164,4 +169,33 @@ pub struct Feed {
     pub updated: DateTime<Utc>,
     /// Its entries, newest first publication first.
     pub entries: Vec<PublishedEntry>,
+    /// Which part of its history this is.
+    pub paging: Paging,
+}
+
+/// Where a document stands in the history of its feed (RFC 5005 §4). The pages of the archive have numbers from 1, the
+/// oldest; all but the last are closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paging {
+    /// The page of the archive that it is; `None`: the front page.
+    pub page: Option<u64>,
+    /// True if it never changes.
+    pub is_closed: bool,
+    /// The page of what was published before.
+    pub older: Option<u64>,
+    /// The page of what was published after.
+    pub newer: Option<u64>,
+}
+
+/// A closed page of an archive, as it is published. Made by `store`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelved {
+    /// Its number.
+    pub page: u64,
+    /// Its format.
+    pub format: Format,
+    /// How many bytes it has.
+    pub size: u64,
+    /// Its validator, an HTTP date.
+    pub last_modified: Option<String>,
 }

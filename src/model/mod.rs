@@ -26,7 +26,9 @@ pub use explanation::{
     FeedExplanation, FieldTrace, LeftOut, LeftOutReason, LossReason, Lost, MOST_LEFT_OUT,
     PageExplanation, ScorePart, Sign, StructuredExplanation, StructuredRole,
 };
-pub use feed::{DateKind, Feed, FeedDefinition, Format, Origin, PublishedEntry, TagFeeds};
+pub use feed::{
+    DateKind, Feed, FeedDefinition, Format, Origin, Paging, PublishedEntry, Shelved, TagFeeds,
+};
 pub use filter::{Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};

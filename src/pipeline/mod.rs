@@ -7,6 +7,7 @@
 mod account;
 mod apart;
 mod archive;
+mod archives;
 mod claim;
 mod contract;
 mod ending;
@@ -28,6 +29,7 @@ mod visit;
 
 pub use account::{Account, FeedStanding, FieldOrigin, Pair, Place, account};
 pub use apart::Stopped;
+pub use archives::Archived;
 pub use claim::claim;
 pub use error::{Error, with_causes};
 pub use keep::take_in;

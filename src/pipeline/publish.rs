@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::archives::{self, Archived, path_in};
 use super::error::Error;
 use super::line::Pipeline;
 use crate::config::Config;
@@ -21,7 +22,9 @@ pub struct Publication {
     pub at: DateTime<Utc>,
     /// Each file, by its path below the output folder, with what stands in it.
     pub documents: Vec<(String, Document)>,
-    /// The paths of those whose bytes changed.
+    /// The closed pages of archives, which are there already and never change.
+    pub archived: Vec<Archived>,
+    /// The paths of those documents whose bytes changed.
     pub changed: Vec<String>,
     /// Entries that were published for the first time.
     pub entered: usize,
@@ -70,8 +73,15 @@ fn publish_all(
     let (entered, held) = enter_ledger(store, config, &definitions, now)?;
     let held_back = store.held()?;
     let mut documents = Vec::new();
+    let mut archived = Vec::new();
     for definition in &definitions {
-        let feed = store.feed(definition)?;
+        let mut feed = store.feed(definition)?;
+        feed.paging.older = archives::newest(store, &feed)?;
+        if let Some(page) = feed.paging.older {
+            // before the front page: what leads there is never ahead of it
+            archived.extend(archives::closed_pages(store, definition, &config.output)?);
+            documents.extend(archives::open_page(store, definition, page)?);
+        }
         for &format in &definition.formats {
             documents.push((
                 path_in(&definition.id, format.file_name()),
@@ -98,6 +108,7 @@ fn publish_all(
     Ok(Publication {
         at: now,
         documents,
+        archived,
         changed,
         entered,
         held,
@@ -160,13 +171,4 @@ fn enter_ledger(
         .collect();
     let entered = store.publish(&lines, definitions, now)?;
     Ok((entered, due.held))
-}
-
-/// Where a feed's file is, below the output folder: `all` at the top, every other feed in a folder of its own.
-fn path_in(feed: &str, file: &str) -> String {
-    if feed == "all" {
-        file.to_owned()
-    } else {
-        format!("{feed}/{file}")
-    }
 }

@@ -20,6 +20,8 @@ use super::outgoing::{Byline, Outgoing, OutgoingEntry, OutgoingOrigin};
 
 /// Of `media:thumbnail`, the image that stands for an entry.
 const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
+/// Of `fh:archive`, which says that a document never changes (RFC 5005 §4).
+const HISTORY_NAMESPACE: &str = "http://purl.org/syndication/history/1.0";
 /// Of `itunes:duration`, how long an enclosure plays.
 const ITUNES_NAMESPACE: &str = "http://www.itunes.com/dtds/podcast-1.0.dtd";
 
@@ -38,6 +40,7 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
         entries: feed.entries.iter().map(entry).collect(),
         namespaces: namespaces(feed),
         lang: feed.language.clone(),
+        extensions: feed_extensions(feed),
         ..Feed::default()
     };
     let config = WriteConfig {
@@ -55,9 +58,24 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
 fn own_links(feed: &Outgoing) -> Vec<Link> {
     let mut links = vec![link(
         "self",
-        feed.address(Format::Atom).into(),
+        feed.own_address(Format::Atom).into(),
         Some(Format::Atom.media_type()),
     )];
+    let feed_type = Some(Format::Atom.media_type());
+    let paging = feed.paging;
+    // RFC 5005 §4: from the feed to the pages of its history, and between these
+    if paging.page.is_some() {
+        let current = feed.address(Format::Atom).into();
+        links.push(link("current", current, feed_type));
+    }
+    for (rel, page) in [
+        ("prev-archive", paging.older),
+        ("next-archive", paging.newer),
+    ] {
+        if let Some(address) = page.and_then(|page| feed.page(Format::Atom, page)) {
+            links.push(link(rel, address.into(), feed_type));
+        }
+    }
     if feed.formats.contains(&Format::Html) {
         let page = feed.home.to_string();
         links.push(link("alternate", page, Some(Format::Html.media_type())));
@@ -68,6 +86,9 @@ fn own_links(feed: &Outgoing) -> Vec<Link> {
 /// The prefixes that are used, so that a feed without images and podcasts does not speak of them.
 fn namespaces(feed: &Outgoing) -> BTreeMap<String, String> {
     let mut used = BTreeMap::from([("agg".to_owned(), NAMESPACE.to_owned())]);
+    if feed.paging.is_closed {
+        used.insert("fh".to_owned(), HISTORY_NAMESPACE.to_owned());
+    }
     if feed.entries.iter().any(|entry| entry.image.is_some()) {
         used.insert("media".to_owned(), MEDIA_NAMESPACE.to_owned());
     }
@@ -84,6 +105,20 @@ fn plain(text: &str) -> Text {
     } else {
         Text::plain(text)
     }
+}
+
+/// `fh:archive` on a page that is closed. The open one has none: it still changes.
+fn feed_extensions(feed: &Outgoing) -> ExtensionMap {
+    let mut map = ExtensionMap::new();
+    if feed.paging.is_closed {
+        let archive = Extension {
+            name: "fh:archive".to_owned(),
+            ..Extension::default()
+        };
+        let names = BTreeMap::from([("archive".to_owned(), vec![archive])]);
+        map.insert("fh".to_owned(), names);
+    }
+    map
 }
 
 fn entry(entry: &OutgoingEntry) -> Entry {

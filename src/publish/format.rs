@@ -22,6 +22,16 @@ impl Format {
         }
     }
 
+    /// The name of the file of an archive page, in the folder of the feed; `None` where the format has no archives.
+    #[must_use]
+    pub fn archive_name(self, page: u64) -> Option<String> {
+        match self {
+            Self::Atom => Some(format!("archive/{page}.xml")),
+            Self::Json => Some(format!("archive/{page}.json")),
+            Self::Rss | Self::Html => None,
+        }
+    }
+
     /// Its media type, without parameters.
     #[must_use]
     pub fn media_type(self) -> &'static str {

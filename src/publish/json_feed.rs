@@ -21,6 +21,9 @@ struct Feed<'a> {
     title: &'a str,
     home_page_url: &'a str,
     feed_url: Url,
+    /// What was published before: a page of the archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<Url>,
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
@@ -94,7 +97,8 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
         version: VERSION,
         title: &feed.title,
         home_page_url: feed.home.as_str(),
-        feed_url: feed.address(Format::Json),
+        feed_url: feed.own_address(Format::Json),
+        next_url: (feed.paging.older).and_then(|page| feed.page(Format::Json, page)),
         description: &feed.description,
         language: feed.language.as_deref(),
         items: feed.entries.iter().map(item).collect(),

@@ -29,7 +29,8 @@ pub use format::{Format, NAMESPACE};
 
 use outgoing::{Outgoing, OutgoingOrigin};
 
-/// `feed` in `format`, at the address where subscribers will find it: the folder of the feed and the format's file name.
+/// `feed` in `format`, at the address where subscribers will find it: the folder of the feed and the format's file name, or
+/// that of the page of the archive that it is ([`Format::archive_name`]).
 ///
 /// `ETag` is strong and made from the bytes; `Last-Modified` is the instant of the feed's newest change, which may be up to
 /// a day ahead of the clock where an entry's date is; an empty feed has none.
@@ -45,7 +46,7 @@ pub fn render(feed: &Feed, format: Format) -> Document {
     let modified = outgoing
         .has_changed()
         .then(|| hygiene::imf_fixdate(outgoing.updated));
-    let address = outgoing.address(format);
+    let address = outgoing.own_address(format);
     document(address, format.media_type(), body, modified)
 }
 

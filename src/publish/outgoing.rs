@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use url::Url;
 
-use crate::model::{DateKind, Entry, Feed, Origin, Provenance, PublishedEntry};
+use crate::model::{DateKind, Entry, Feed, Origin, Paging, Provenance, PublishedEntry};
 
 use super::format::Format;
 use super::hygiene::{
@@ -32,6 +32,8 @@ pub(super) struct Outgoing {
     pub(super) language: Option<String>,
     /// Not before any of its entries: readers drop entries that are newer than their feed.
     pub(super) updated: DateTime<Utc>,
+    /// Which part of its history this is.
+    pub(super) paging: Paging,
     /// In their final order.
     pub(super) entries: Vec<OutgoingEntry>,
 }
@@ -129,6 +131,7 @@ impl Outgoing {
             home: without_userinfo(&definition.url),
             formats: definition.formats.clone(),
             language: shared_language(&entries),
+            paging: feed.paging,
             updated: instant(feed.updated).max(newest.unwrap_or(DateTime::UNIX_EPOCH)),
             entries,
         }
@@ -142,6 +145,18 @@ impl Outgoing {
     /// Where the feed is reached in `format`.
     pub(super) fn address(&self, format: Format) -> Url {
         document_address(&self.home, format.file_name())
+    }
+
+    /// Where this very document is reached: the feed, or a page of its archive.
+    pub(super) fn own_address(&self, format: Format) -> Url {
+        let page = self.paging.page.and_then(|page| self.page(format, page));
+        page.unwrap_or_else(|| self.address(format))
+    }
+
+    /// Where a page of the archive is reached.
+    pub(super) fn page(&self, format: Format, page: u64) -> Option<Url> {
+        let name = format.archive_name(page)?;
+        Some(document_address(&self.home, &name))
     }
 }
 

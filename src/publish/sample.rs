@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use url::Url;
 
 use crate::model::{
-    DateKind, Enclosure, Entry, Feed, FeedDefinition, Field, Origin, Person, Print, Provenance,
-    PublishedEntry, SourceId, Tier,
+    DateKind, Enclosure, Entry, Feed, FeedDefinition, Field, Origin, Paging, Person, Print,
+    Provenance, PublishedEntry, SourceId, Tier,
 };
 
 /// Text of any characters at all, rich in those that break things.
@@ -101,6 +101,7 @@ pub(super) fn feed(entries: Vec<PublishedEntry>) -> Feed {
             .max()
             .unwrap_or(DateTime::UNIX_EPOCH),
         entries,
+        paging: Paging::default(),
     }
 }
 

@@ -49,6 +49,10 @@ async fn published(
     } else {
         site.get(path)
     };
+    let resource = match resource {
+        None => archived(&site, path).await,
+        found => found,
+    };
     match resource {
         Some(resource) => send(&resource, &headers),
         None if site.get(&format!("{path}/index.html")).is_some() => response(
@@ -62,6 +66,13 @@ async fn published(
             "There is nothing here. The front page, /, lists what is published.\n".to_owned(),
         ),
     }
+}
+
+/// A page of an archive, which is read from its file.
+async fn archived(site: &Arc<Site>, path: &str) -> Option<Arc<Resource>> {
+    let (site, path) = (Arc::clone(site), path.to_owned());
+    let read = tokio::task::spawn_blocking(move || site.read(&path));
+    read.await.ok().flatten().map(Arc::new)
 }
 
 async fn health(State(site): State<Arc<Site>>, method: Method) -> Response {

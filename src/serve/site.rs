@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::model::Document;
+use crate::model::{Document, Validators};
+use crate::pipeline::Archived;
 
 use super::health::Health;
 
@@ -20,6 +21,7 @@ const WORTH_PACKING: usize = 1024;
 #[derive(Debug, Default)]
 pub struct Site {
     resources: RwLock<Arc<HashMap<String, Arc<Resource>>>>,
+    archived: RwLock<Arc<HashMap<String, Archived>>>,
     pub(super) health: Health,
 }
 
@@ -68,6 +70,52 @@ impl Site {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
         self.health.published();
+    }
+
+    /// Serves these closed pages of archives, too, from their files: a history is too long to be held in memory. To be told
+    /// before [`Site::replace`], whose documents lead to them.
+    pub fn shelve(&self, archived: Vec<Archived>, now: DateTime<Utc>) {
+        let archived = (archived.into_iter())
+            .map(|mut page| {
+                page.last_modified = page.last_modified.filter(|date| is_past(date, now));
+                (page.path.clone(), page)
+            })
+            .collect();
+        *self
+            .archived
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(archived);
+    }
+
+    /// The closed page under `path`, read from its file; `None` if there is none. Takes the time of the disk.
+    pub(super) fn read(&self, path: &str) -> Option<Resource> {
+        let pages = Arc::clone(&self.archived.read().unwrap_or_else(PoisonError::into_inner));
+        let page = pages.get(path)?;
+        match std::fs::read(&page.file) {
+            Ok(body) => {
+                let document = Document {
+                    // only what is sent matters here
+                    url: url::Url::parse("about:blank").ok()?,
+                    media_type: Some(page.media_type.to_owned()),
+                    charset: Some("utf-8".to_owned()),
+                    validators: Validators {
+                        etag: None,
+                        last_modified: page.last_modified.clone(),
+                    },
+                    body: body.into(),
+                };
+                Some(Resource::new(
+                    path,
+                    document,
+                    None,
+                    DateTime::<Utc>::MAX_UTC,
+                ))
+            }
+            Err(error) => {
+                tracing::error!(file = %page.file.display(), %error, "a page of the archive cannot be read; `agg publish` writes it again");
+                None
+            }
+        }
     }
 
     /// What is published under `path`, without its leading slash.
@@ -158,7 +206,6 @@ fn content_type(path: &str, document: &Document) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Validators;
 
     fn document(media_type: Option<&str>, body: &str) -> Document {
         Document {
@@ -199,6 +246,36 @@ mod tests {
         assert!(site.get("a.html").is_some());
         site.replace(vec![("b.html".to_owned(), document(None, "b"))], now());
         assert!(site.get("a.html").is_none());
+    }
+
+    #[test]
+    fn a_closed_page_of_an_archive_is_sent_from_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("1.xml");
+        std::fs::write(&file, "<feed/>").unwrap();
+        let page = |name: &str, date: &str| Archived {
+            path: format!("archive/{name}"),
+            file: folder.path().join(name),
+            media_type: "application/atom+xml",
+            last_modified: Some(date.to_owned()),
+        };
+        let site = Site::new();
+        let (past, ahead) = (
+            "Sun, 01 Mar 2026 12:00:00 GMT",
+            "Mon, 02 Mar 2026 12:00:00 GMT",
+        );
+        site.shelve(vec![page("1.xml", past), page("2.xml", ahead)], now());
+        let sent = site.read("archive/1.xml").unwrap();
+        assert_eq!(sent.plain.body, "<feed/>");
+        assert_eq!(sent.content_type, "application/atom+xml; charset=utf-8");
+        assert_eq!(sent.last_modified.as_deref(), Some(past));
+        assert!(
+            site.read("archive/2.xml").is_none(),
+            "its file is not there"
+        );
+        assert!(site.read("archive/3.xml").is_none());
+        std::fs::write(folder.path().join("2.xml"), "<feed/>").unwrap();
+        assert_eq!(site.read("archive/2.xml").unwrap().last_modified, None);
     }
 
     #[test]

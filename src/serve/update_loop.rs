@@ -201,6 +201,7 @@ impl Updates {
         let task = tokio::spawn(async move {
             let mut cycle = run.await?;
             let documents = std::mem::take(&mut cycle.documents);
+            site.shelve(std::mem::take(&mut cycle.archived), now);
             tokio::task::spawn_blocking(move || site.replace(documents, now)).await?;
             Ok(cycle)
         });

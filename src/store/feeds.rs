@@ -9,7 +9,8 @@ use super::front::{self, Offered};
 use super::row::{self, Instant, Json};
 use super::{entries, filter, sources};
 use crate::model::{
-    EntryKey, Feed, FeedDefinition, FeedOrder, LedgerLine, PublishedEntry, SourceId, tag_uri,
+    EntryKey, Feed, FeedDefinition, FeedOrder, LedgerLine, Paging, PublishedEntry, SourceId,
+    tag_uri,
 };
 
 /// The names of the sources that a feed is of, as JSON; an empty list: all.
@@ -164,18 +165,8 @@ pub(super) fn feed(
     conn: &Connection,
     definition: &FeedDefinition,
 ) -> rusqlite::Result<Option<Feed>> {
-    let minted: Option<(i64, String)> = conn
-        .prepare_cached("SELECT num, uri FROM feeds WHERE id = ?1")?
-        .query_row([&definition.id], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((num, id)) = minted else {
+    let Some((num, mut feed)) = empty(conn, definition)? else {
         return Ok(None);
-    };
-    let mut feed = Feed {
-        definition: definition.clone(),
-        id,
-        updated: DateTime::UNIX_EPOCH,
-        entries: Vec::new(),
     };
     let (from, order) = match definition.order {
         FeedOrder::FirstPublished => (
@@ -205,6 +196,67 @@ pub(super) fn feed(
         add(conn, &mut feed, row)?;
     }
     Ok(Some(feed))
+}
+
+/// The number of the feed, if it was ever published.
+pub(super) fn number(
+    conn: &Connection,
+    definition: &FeedDefinition,
+) -> rusqlite::Result<Option<i64>> {
+    Ok(empty(conn, definition)?.map(|(num, _)| num))
+}
+
+/// The number of the feed and what it is without entries; `None` if its id was never minted.
+fn empty(conn: &Connection, definition: &FeedDefinition) -> rusqlite::Result<Option<(i64, Feed)>> {
+    conn.prepare_cached("SELECT num, uri FROM feeds WHERE id = ?1")?
+        .query_row([&definition.id], |row| {
+            let feed = Feed {
+                definition: definition.clone(),
+                id: row.get(1)?,
+                updated: DateTime::UNIX_EPOCH,
+                entries: Vec::new(),
+                paging: Paging::default(),
+            };
+            Ok((row.get(0)?, feed))
+        })
+        .optional()
+}
+
+/// What entered the feed after the sequence `after`, up to `until`, latest first, on its front page or not.
+pub(super) fn range(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    after: i64,
+    until: i64,
+) -> rusqlite::Result<Option<Feed>> {
+    let Some((num, mut feed)) = empty(conn, definition)? else {
+        return Ok(None);
+    };
+    let mut lines = conn.prepare_cached(&format!(
+        "SELECT l.entry, l.published_id, l.date, l.date_kind, l.changed, p.first_published
+         FROM publications p CROSS JOIN ledger l ON l.entry = p.entry
+         WHERE p.sequence > ?3 AND p.sequence <= ?4 AND {SHOWN} ORDER BY p.sequence DESC"
+    ))?;
+    let mut rows = lines.query(params![num, sources_of(definition), after, until])?;
+    while let Some(row) = rows.next()? {
+        add(conn, &mut feed, row)?;
+    }
+    Ok(Some(feed))
+}
+
+/// How many entries that the feed may show entered it after the sequence `after`.
+pub(super) fn count_after(
+    conn: &Connection,
+    num: i64,
+    definition: &FeedDefinition,
+    after: i64,
+) -> rusqlite::Result<u64> {
+    conn.prepare_cached(&format!(
+        "SELECT count(*) FROM publications p WHERE p.sequence > ?3 AND {SHOWN}"
+    ))?
+    .query_row(params![num, sources_of(definition), after], |row| {
+        row::count(row, 0)
+    })
 }
 
 /// Adds the entry of a line to the feed.

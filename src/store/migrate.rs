@@ -33,6 +33,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0006_likeness.sql",
         include_str!("../../migrations/0006_likeness.sql"),
     ),
+    (
+        "0007_archives.sql",
+        include_str!("../../migrations/0007_archives.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

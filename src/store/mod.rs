@@ -8,6 +8,7 @@
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
+mod archives;
 mod batch;
 mod catch_up;
 mod claim;
@@ -39,11 +40,12 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::model::{
-    Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, HeldBack, Kept, Known,
-    LedgerLine, Merged, Origin, Outcome, PageMemory, RobotsFile, Sighting, Source, SourceId,
+    Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, Format, HeldBack, Kept,
+    Known, LedgerLine, Merged, Origin, Outcome, PageMemory, RobotsFile, Shelved, Sighting, Source, SourceId,
     SourceMeta, SourceState, Verdict, Wrapper,
 };
 
+pub use archives::History;
 pub use batch::Queued;
 pub use claim::{Claim, Claimed, Holder};
 pub use contracts::KeptPage;
@@ -219,16 +221,96 @@ impl Store {
         feeds: &[FeedDefinition],
         now: DateTime<Utc>,
     ) -> Result<usize, Error> {
-        self.at(self.conn.pragma_update(None, "synchronous", "FULL"))?;
-        let result = self.write(|w| {
+        self.durably(|w| {
             w.at(ledger::record(w.conn, lines, now).and_then(|written| {
                 feeds::fill(w.conn, feeds, lines, now)?;
                 hold::forget(w.conn)?;
+                for definition in feeds {
+                    archives::close(w.conn, definition, now)?;
+                }
                 Ok(written)
             }))
-        });
+        })
+    }
+
+    /// As [`Store::write`], and on disk when it returns.
+    fn durably<T>(
+        &mut self,
+        change: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.at(self.conn.pragma_update(None, "synchronous", "FULL"))?;
+        let result = self.write(change);
         self.at(self.conn.pragma_update(None, "synchronous", "NORMAL"))?;
         result
+    }
+
+    /// How the history of the feed is divided into pages.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or the feed was not among those of [`Store::publish`] before.
+    pub fn history(&self, definition: &FeedDefinition) -> Result<History, Error> {
+        self.at(archives::history(&self.conn, definition))?
+            .ok_or_else(|| unknown(definition))
+    }
+
+    /// The entries on a page of the feed's history, latest first: a closed one, or the open one after these.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or the feed was not among those of [`Store::publish`] before.
+    pub fn page(&self, definition: &FeedDefinition, page: u64) -> Result<Feed, Error> {
+        self.at(archives::page(&self.conn, definition, page))?
+            .ok_or_else(|| unknown(definition))
+    }
+
+    /// The closed pages of the feed whose bytes are not kept in `format` for its address.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn unshelved(
+        &self,
+        definition: &FeedDefinition,
+        format: Format,
+    ) -> Result<Vec<u64>, Error> {
+        self.at(archives::unshelved(&self.conn, definition, format))
+    }
+
+    /// Keeps the bytes of a closed page, on disk when it returns: they are published so for good.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn shelve(
+        &mut self,
+        definition: &FeedDefinition,
+        page: u64,
+        format: Format,
+        document: &Document,
+    ) -> Result<(), Error> {
+        self.durably(|w| w.at(archives::shelve(w.conn, definition, page, format, document)))
+    }
+
+    /// The closed pages of the feed in `format`, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn shelved(
+        &self,
+        definition: &FeedDefinition,
+        format: Format,
+    ) -> Result<Vec<Shelved>, Error> {
+        self.at(archives::shelved(&self.conn, definition, format))
+    }
+
+    /// The bytes of a closed page, if they are kept.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn shelved_body(
+        &self,
+        definition: &FeedDefinition,
+        page: u64,
+        format: Format,
+    ) -> Result<Option<String>, Error> {
+        self.at(archives::body(&self.conn, definition, page, format))
     }
 
     /// Holds back `entries`, which were never published, until a later reading confirms them or [`Store::release`] does.
@@ -262,9 +344,7 @@ impl Store {
     /// If the database cannot be read, or the feed was not among those of [`Store::publish`] before.
     pub fn feed(&self, definition: &FeedDefinition) -> Result<Feed, Error> {
         self.at(feeds::feed(&self.conn, definition))?
-            .ok_or_else(|| Error::UnknownFeed {
-                feed: definition.id.clone(),
-            })
+            .ok_or_else(|| unknown(definition))
     }
 
     /// Every tag that entries of configured sources have, in the order of the alphabet, with how many have it.
@@ -335,6 +415,13 @@ impl Store {
     /// If the database cannot be read.
     pub fn totals(&self) -> Result<Totals, Error> {
         self.at(lookup::totals(&self.conn))
+    }
+}
+
+/// The feed was asked for before it was published.
+fn unknown(definition: &FeedDefinition) -> Error {
+    Error::UnknownFeed {
+        feed: definition.id.clone(),
     }
 }
 
