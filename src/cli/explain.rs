@@ -97,7 +97,7 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
-    let key = which::entry(&store, &arguments.entry, screen)?;
+    let key = which::entry(&config, &store, &arguments.entry, screen)?;
     let configured: Vec<SourceId> = config.sources.iter().map(|it| it.id.clone()).collect();
     let account = pipeline::account(&store, &config.feeds, &configured, key, pipeline::now())?
         .ok_or_else(|| Failure::new(format!("no entry is known as `{}`", arguments.entry)))?;
@@ -219,7 +219,9 @@ fn standing(standing: &FeedStanding) -> String {
             format!("below its limit: {limit} newer entries are shown")
         }
         FeedStanding::OtherSources => "not in it: the feed is of other sources".to_owned(),
-        FeedStanding::NoSource => "not in it: none of its sources is configured any more".to_owned(),
+        FeedStanding::NoSource => {
+            "not in it: none of its sources is configured any more".to_owned()
+        }
         FeedStanding::Held { until } => format!("held until its date, {}", stamp(*until)),
         FeedStanding::Waiting => "waits for the next publication".to_owned(),
     }

@@ -31,8 +31,8 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
-    let one = which::entry(&store, &arguments.one, screen)?;
-    let other = which::entry(&store, &arguments.other, screen)?;
+    let one = which::entry(&config, &store, &arguments.one, screen)?;
+    let other = which::entry(&config, &store, &arguments.other, screen)?;
     drop(store);
     let joined = runtime()?.block_on(async {
         let pipeline = Pipeline::open(config.clone(), Door::Network, None)?;

@@ -91,7 +91,7 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
-    let key = which::entry(&store, &arguments.entry, screen)?;
+    let key = which::entry(&config, &store, &arguments.entry, screen)?;
     let record = store
         .record(key)
         .map_err(pipeline::Error::from)?

@@ -32,7 +32,7 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
-    let entry = which::entry(&store, &arguments.entry, screen)?;
+    let entry = which::entry(&config, &store, &arguments.entry, screen)?;
     drop(store);
     let source = match &arguments.source {
         Some(name) => Some(SourceId::new(name).ok_or_else(|| {

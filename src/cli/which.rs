@@ -1,11 +1,13 @@
 //! Which entry a person means.
 
+use agg::config::Config;
 use agg::model::EntryKey;
 use agg::normalise;
 use agg::pipeline;
 use agg::store::{ListQuery, Listed, Store};
 use url::Url;
 
+use super::archive;
 use super::failure::Failure;
 use super::list;
 use super::screen::Screen;
@@ -15,7 +17,12 @@ const PROPOSED: usize = 3;
 
 /// The entry that `text` means: a number of `agg list`, a published id, an address, or the beginning of one of these two.
 /// Where it may mean several, they are shown.
-pub(super) fn entry(store: &Store, text: &str, screen: &mut Screen) -> Result<EntryKey, Failure> {
+pub(super) fn entry(
+    config: &Config,
+    store: &Store,
+    text: &str,
+    screen: &mut Screen,
+) -> Result<EntryKey, Failure> {
     let mut found = store.find(text).map_err(pipeline::Error::from)?;
     if found.is_empty()
         && let Ok(url) = Url::parse(text)
@@ -24,7 +31,7 @@ pub(super) fn entry(store: &Store, text: &str, screen: &mut Screen) -> Result<En
         found = (store.find(&normalise::canonical_key(&url))).map_err(pipeline::Error::from)?;
     }
     match found.as_slice() {
-        [] => Err(unknown(store, text)?),
+        [] => Err(unknown(config, text)?),
         [only] => Ok(only.key),
         several => {
             list::table(several, screen)?;
@@ -35,7 +42,8 @@ pub(super) fn entry(store: &Store, text: &str, screen: &mut Screen) -> Result<En
 }
 
 /// There is no such entry; those that share its longest words may be meant.
-fn unknown(store: &Store, text: &str) -> Result<Failure, Failure> {
+fn unknown(config: &Config, text: &str) -> Result<Failure, Failure> {
+    let store = archive::open_to_search(config)?;
     let mut words: Vec<&str> = (text.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.chars().count() > 3 && !matches!(*word, "http" | "https" | "html"))
         .collect();

@@ -191,7 +191,8 @@ fn path(path: &str) -> String {
     }
 }
 
-/// Percent-escapes in their one form (RFC 3986 §6.2.2): upper-case, and none for characters that need none.
+/// Percent-escapes in their one form (RFC 3986 §6.2.2): upper-case, and none for characters that need none. A percent sign
+/// that begins none is one itself, lest it make one with what follows.
 fn unescape(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut rest = text;
@@ -203,7 +204,7 @@ fn unescape(text: &str) -> String {
                 .then(|| u8::from_str_radix(hex, 16).ok())?
         });
         let Some(byte) = byte else {
-            folded.push('%');
+            folded.push_str("%25");
             rest = &rest[at + 1..];
             continue;
         };
@@ -378,6 +379,13 @@ mod tests {
             key("https://blog.example:8080/"),
             key("https://blog.example/")
         );
+    }
+
+    #[test]
+    fn a_lone_percent_sign_makes_no_escape_with_what_follows() {
+        let folded = key("https://blog.example/100%%33%33");
+        assert_eq!(folded, "https://blog.example/100%2533");
+        assert_eq!(key(&folded), folded);
     }
 
     #[test]

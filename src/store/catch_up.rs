@@ -35,6 +35,9 @@ pub(super) fn catch_up(conn: &Connection) -> rusqlite::Result<()> {
 
 /// True if articles have come since the one with the key `done`. Looking needs no right to write.
 fn is_behind(conn: &Connection, done: i64) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM entries WHERE id > ?1)")?
-        .query_row(params![done], |row| row.get(0))
+    conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM entries e WHERE e.id > ?1
+             AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = e.id))",
+    )?
+    .query_row(params![done], |row| row.get(0))
 }

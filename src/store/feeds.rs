@@ -264,7 +264,10 @@ fn add(conn: &Connection, feed: &mut Feed, row: &Row<'_>) -> rusqlite::Result<()
     let key = row::key(row, 0)?;
     let entry = match feed.definition.sources.as_slice() {
         // the feed of one source shows what that source shows
-        [only] => (entries::sightings(conn, key, Some(only))?.into_iter().next()).map(|it| it.entry),
+        [only] => (entries::sightings(conn, key, Some(only))?
+            .into_iter()
+            .next())
+        .map(|it| it.entry),
         _ => entries::merged(conn, key)?,
     };
     let Some(mut entry) = entry else {

@@ -41,8 +41,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Feed, FeedDefinition, Format, HeldBack, Kept,
-    Known, LedgerLine, Merged, Origin, Outcome, PageMemory, RobotsFile, Shelved, Sighting, Source, SourceId,
-    SourceMeta, SourceState, Verdict, Wrapper,
+    Known, LedgerLine, Merged, Origin, Outcome, PageMemory, RobotsFile, Shelved, Sighting, Source,
+    SourceId, SourceMeta, SourceState, Verdict, Wrapper,
 };
 
 pub use archives::History;

@@ -47,7 +47,7 @@ pub(super) fn insert(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlit
 }
 
 /// Forgets the words of an article.
-fn delete(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
+pub(super) fn delete(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?
         .execute([key.0])?;
     Ok(())

@@ -328,6 +328,8 @@ fn source(name: &str, kind: SourceKind, url: &url::Url) -> Source {
         kind,
         select: None,
         enrich: false,
+        interval: None,
+        robots: true,
         pages: 1,
         tags: Vec::new(),
     }

@@ -8,9 +8,9 @@
 mod archives;
 mod bad_input;
 mod conditional;
+mod copies;
 mod door;
 mod due;
-mod copies;
 mod explain;
 mod feed_tables;
 mod feeds;

@@ -66,6 +66,7 @@ fn published() -> Cycle {
         ]
         .map(|(path, document)| (path.to_owned(), document))
         .to_vec(),
+        archived: Vec::new(),
         outcomes: vec![
             outcome(OutcomeKind::Read, 3),
             outcome(OutcomeKind::Failed, 0),
