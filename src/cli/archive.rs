@@ -44,8 +44,9 @@ pub(super) fn open(config: &Config) -> Result<Store, Failure> {
     opened(config, Store::open_to_read)
 }
 
-/// The same to search in: what has come since the last search is indexed first, where the archive can be written.
-pub(super) fn open_to_search(config: &Config) -> Result<Store, Failure> {
+/// The same for questions whose answer takes writing, where the archive can be written: a search indexes first what has come
+/// since the last one, and a rehearsal of a publication writes what it then takes back.
+pub(super) fn open_writable(config: &Config) -> Result<Store, Failure> {
     opened(config, |path| match Store::open(path) {
         Err(store::Error::ReadOnly { .. } | store::Error::CannotOpen { .. }) => {
             Store::open_to_read(path)

@@ -73,7 +73,7 @@ pub(super) fn run(
         None => None,
     };
     let store = match arguments.search {
-        Some(_) => archive::open_to_search(&config)?,
+        Some(_) => archive::open_writable(&config)?,
         None => archive::open(&config)?,
     };
     let query = ListQuery {

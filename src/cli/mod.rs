@@ -41,8 +41,8 @@ use screen::Screen;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit status: 0 fine, 1 could not run, 2 wrong usage, 3 some sources failed, 130 `agg fetch` stopped by \
-                  Ctrl-C (what had been read is stored)."
+    after_help = "Exit status: 0 fine, 1 could not run, 2 wrong usage, 3 some sources failed (publish --diff: a \
+                  published id or date would change), 130 `agg fetch` stopped by Ctrl-C (what had been read is stored)."
 )]
 struct Cli {
     #[command(flatten)]

@@ -1,18 +1,27 @@
 //! `agg publish`: the feeds again, from the archive.
 
+use agg::config::Config;
 use agg::fetch::Door;
 use agg::model::HeldBack;
-use agg::pipeline::{Pipeline, Publication};
+use agg::pipeline::{self, FeedDifference, Pipeline, Publication};
+use agg::publish::Difference;
 use clap::Args;
 use serde::Serialize;
 
-use super::archive::Waiting;
+use super::archive::{self, Waiting};
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
-use super::screen::{Screen, count};
+use super::screen::{BOLD, RED, Screen, count};
+
+/// A promise to subscribers would be broken.
+const WOULD_BREAK: u8 = 3;
 
 #[derive(Args)]
 pub(super) struct Arguments {
+    /// Write nothing: tell what subscribers would see as new, changed, gone and moved. Exits with 3 if an id or a date that
+    /// was published would change.
+    #[arg(long)]
+    diff: bool,
     #[command(flatten)]
     waiting: Waiting,
     /// How to print the result.
@@ -50,6 +59,9 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
+    if arguments.diff {
+        return diff(arguments.format, &config, screen);
+    }
     let output = config.output.display().to_string();
     let runtime = runtime()?;
     let publication = runtime.block_on(async {
@@ -67,6 +79,69 @@ pub(super) fn run(
     }
     warn(&publication.held_back, screen);
     Ok(0)
+}
+
+/// What would change; nothing does.
+fn diff(format: Format, config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
+    let differences = pipeline::rehearse(archive::open_writable(config)?, config)?;
+    match format {
+        Format::Json => screen.json(&differences)?,
+        Format::Table => {
+            for difference in &differences {
+                tell(difference, screen)?;
+            }
+        }
+    }
+    let broken: usize = (differences.iter())
+        .map(|difference| difference.difference.broken.len())
+        .sum();
+    if broken == 0 {
+        return Ok(0);
+    }
+    screen.warning(format!(
+        "{} that subscribers have would change: is this the database that these files were written from?",
+        count(broken, "id or date", "ids and dates")
+    ));
+    Ok(WOULD_BREAK)
+}
+
+/// The difference of one feed, a line an entry.
+fn tell(of: &FeedDifference, screen: &mut Screen) -> Result<(), Failure> {
+    let Difference {
+        new,
+        changed,
+        gone,
+        moved,
+        broken,
+    } = &of.difference;
+    let parts = [
+        (new, '+', "new"),
+        (changed, '~', "changed"),
+        (gone, '-', "gone"),
+        (moved, '^', "moved"),
+    ];
+    let counts: Vec<String> = (parts.iter())
+        .filter(|(seen, ..)| !seen.is_empty())
+        .map(|(seen, _, word)| format!("{} {word}", seen.len()))
+        .collect();
+    let what = match (of.was_published, counts.is_empty() && broken.is_empty()) {
+        (false, _) => format!("not published yet, {} entries", new.len()),
+        (true, true) => "nothing would change".to_owned(),
+        (true, false) => counts.join(", "),
+    };
+    screen.line(format!("{BOLD}{}{BOLD:#} ({}): {what}", of.feed, of.file))?;
+    for (seen, sign, _) in parts {
+        for entry in seen {
+            screen.line(format!("  {sign} {}", entry.title))?;
+        }
+    }
+    for it in broken {
+        screen.line(format!(
+            "  {RED}! {}{RED:#}: its {} {} would become {}",
+            it.title, it.what, it.was, it.becomes
+        ))?;
+    }
+    Ok(())
 }
 
 /// What is held back, and what to do.

@@ -43,7 +43,7 @@ pub(super) fn entry(
 
 /// There is no such entry; those that share its longest words may be meant.
 fn unknown(config: &Config, text: &str) -> Result<Failure, Failure> {
-    let store = archive::open_to_search(config)?;
+    let store = archive::open_writable(config)?;
     let mut words: Vec<&str> = (text.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.chars().count() > 3 && !matches!(*word, "http" | "https" | "html"))
         .collect();

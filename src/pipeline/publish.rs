@@ -1,6 +1,7 @@
 //! store → feed → documents → files.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +12,7 @@ use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Written};
 use crate::lexicon::pattern::slug;
-use crate::model::{Document, FeedDefinition, HeldBack, TagFeeds};
+use crate::model::{Document, FeedDefinition, Format, HeldBack, TagFeeds};
 use crate::publish;
 use crate::store::Store;
 
@@ -22,6 +23,8 @@ pub struct Publication {
     pub at: DateTime<Utc>,
     /// Each file, by its path below the output folder, with what stands in it.
     pub documents: Vec<(String, Document)>,
+    /// The names of the feeds, each with its formats.
+    pub feeds: Vec<(String, Vec<Format>)>,
     /// The closed pages of archives, which are there already and never change.
     pub archived: Vec<Archived>,
     /// The paths of those documents whose bytes changed.
@@ -69,6 +72,26 @@ fn publish_all(
     config: &Config,
     now: DateTime<Utc>,
 ) -> Result<Publication, Error> {
+    let mut publication = prepare(store, config, now, Some(&config.output))?;
+    for (path, document) in &publication.documents {
+        let (folder, name) = match path.rsplit_once('/') {
+            Some((folder, name)) => (config.output.join(folder), name),
+            None => (config.output.clone(), path.as_str()),
+        };
+        if files::write(&folder, name, &document.body)? == Written::Changed {
+            publication.changed.push(path.clone());
+        }
+    }
+    Ok(publication)
+}
+
+/// Makes all documents; writes nothing but the store, and closed pages of archives if `output` is given.
+pub(super) fn prepare(
+    store: &mut Store,
+    config: &Config,
+    now: DateTime<Utc>,
+    output: Option<&Path>,
+) -> Result<Publication, Error> {
     let definitions = definitions(store, config)?;
     let (entered, held) = enter_ledger(store, config, &definitions, now)?;
     let held_back = store.held()?;
@@ -79,7 +102,9 @@ fn publish_all(
         feed.paging.older = archives::newest(store, &feed)?;
         if let Some(page) = feed.paging.older {
             // before the front page: what leads there is never ahead of it
-            archived.extend(archives::closed_pages(store, definition, &config.output)?);
+            if let Some(output) = output {
+                archived.extend(archives::closed_pages(store, definition, output)?);
+            }
             documents.extend(archives::open_page(store, definition, page)?);
         }
         for &format in &definition.formats {
@@ -95,21 +120,14 @@ fn publish_all(
         publish::opml(&config.title, &config.url, &sources),
     ));
 
-    let mut changed = Vec::new();
-    for (path, document) in &documents {
-        let (folder, name) = match path.rsplit_once('/') {
-            Some((folder, name)) => (config.output.join(folder), name),
-            None => (config.output.clone(), path.as_str()),
-        };
-        if files::write(&folder, name, &document.body)? == Written::Changed {
-            changed.push(path.clone());
-        }
-    }
     Ok(Publication {
         at: now,
         documents,
+        feeds: (definitions.into_iter())
+            .map(|definition| (definition.id, definition.formats))
+            .collect(),
         archived,
-        changed,
+        changed: Vec::new(),
         entered,
         held,
         held_back,

@@ -7,6 +7,7 @@
 //! `_agg` object of JSON Feed.
 
 mod atom;
+mod difference;
 mod format;
 mod hygiene;
 mod json_feed;
@@ -25,6 +26,7 @@ use url::Url;
 
 use crate::model::{Document, Feed, Origin, Validators};
 
+pub use difference::{Broken, Difference, Seen, difference};
 pub use format::{Format, NAMESPACE};
 
 use outgoing::{Outgoing, OutgoingOrigin};

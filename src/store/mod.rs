@@ -63,6 +63,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// True while all that is written will be taken back.
+    is_rehearsal: bool,
 }
 
 impl Store {
@@ -113,6 +115,7 @@ impl Store {
         Ok(Self {
             conn,
             path: path.to_owned(),
+            is_rehearsal: false,
         })
     }
 
@@ -189,6 +192,15 @@ impl Store {
         change: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let at = |source| Error::of(&self.path, source);
+        if self.is_rehearsal {
+            let savepoint = self.conn.savepoint().map_err(at)?;
+            let result = change(&mut Write {
+                conn: &savepoint,
+                path: &self.path,
+            })?;
+            savepoint.commit().map_err(at)?;
+            return Ok(result);
+        }
         let transaction = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -233,11 +245,30 @@ impl Store {
         })
     }
 
+    /// Does `work`, and takes back all that it wrote: nobody else ever sees it, and the archive is as it was.
+    ///
+    /// # Errors
+    /// Those of `work`, and if another process writes for too long.
+    pub fn rehearse<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.at(self.conn.execute_batch("BEGIN IMMEDIATE"))?;
+        self.is_rehearsal = true;
+        let result = work(self);
+        self.is_rehearsal = false;
+        self.at(self.conn.execute_batch("ROLLBACK"))?;
+        result
+    }
+
     /// As [`Store::write`], and on disk when it returns.
     fn durably<T>(
         &mut self,
         change: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        if self.is_rehearsal {
+            return self.write(change);
+        }
         self.at(self.conn.pragma_update(None, "synchronous", "FULL"))?;
         let result = self.write(change);
         self.at(self.conn.pragma_update(None, "synchronous", "NORMAL"))?;

@@ -28,6 +28,7 @@ mod program;
 mod promises;
 mod publication;
 mod redesign;
+mod rehearsals;
 mod repair;
 mod rules;
 mod running;
