@@ -179,7 +179,7 @@ proptest! {
         let blogs = ["quay", "mole"];
         let planet = Planet::new(SMALL, &blogs);
         let mut shown: [Vec<Post>; 2] = [posts(0..2), Vec::new()];
-        let mut next = [2, 0];
+        let mut next: [u32; 2] = [2, 0];
         let mut closed: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         for happening in happenings {
             match happening {
@@ -205,7 +205,8 @@ proptest! {
             for (name, bytes) in &closed {
                 prop_assert_eq!(&pages[name], bytes, "{} has changed", name);
             }
-            let last = pages.keys().filter(|name| name.ends_with(".xml")).count();
+            // each page is there in two formats
+            let last = pages.len() / 2;
             for (name, bytes) in pages {
                 if name.trim_end_matches(".xml").trim_end_matches(".json") != last.to_string() {
                     closed.insert(name, bytes);
@@ -224,7 +225,7 @@ proptest! {
             } else {
                 prop_assert!(front.iter().all(|id| archived.contains(id)));
             }
-            prop_assert_eq!(archived.len() as u32, next[0] + next[1], "an entry is lost");
+            prop_assert_eq!(archived.len(), (next[0] + next[1]) as usize, "an entry is lost");
         }
     }
 }
