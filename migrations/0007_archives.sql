@@ -19,15 +19,21 @@ BEGIN
     SELECT RAISE(ABORT, 'a closed page does not go');
 END;
 
--- The bytes of closed pages, as they were first published at their address.
+-- Closed pages as they were first published at their address.
 CREATE TABLE archive_documents (
+    id            INTEGER PRIMARY KEY,           -- by shelve
     feed          INTEGER NOT NULL,
     page          INTEGER NOT NULL,
     format        TEXT NOT NULL,                 -- by shelve: the ending of its file name
     address       TEXT NOT NULL,                 -- by shelve: where it is reached; at another address it is another document
     size          INTEGER NOT NULL,              -- by shelve: bytes of the document
     last_modified TEXT,                          -- by shelve: its validator; NULL: none
-    body          BLOB NOT NULL,                 -- by shelve: deflated (RFC 1951)
-    PRIMARY KEY (feed, page, format),
+    UNIQUE (feed, page, format),
     FOREIGN KEY (feed, page) REFERENCES archives (feed, page)
+) STRICT;
+
+-- Their bytes apart, so that a look through all pages does not read them.
+CREATE TABLE archive_bodies (
+    document      INTEGER PRIMARY KEY REFERENCES archive_documents (id),
+    body          BLOB NOT NULL                  -- by shelve: deflated (RFC 1951)
 ) STRICT;

@@ -124,19 +124,27 @@ pub(super) fn shelve(
     format: Format,
     document: &Document,
 ) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT OR REPLACE INTO archive_documents (feed, page, format, address, size, last_modified, body)
-         SELECT num, ?2, ?3, ?4, ?5, ?6, ?7 FROM feeds WHERE id = ?1",
-    )?
-    .execute(params![
+    let id: i64 = conn
+        .prepare_cached(
+            "INSERT INTO archive_documents (feed, page, format, address, size, last_modified)
+             SELECT num, ?2, ?3, ?4, ?5, ?6 FROM feeds WHERE id = ?1
+             ON CONFLICT (feed, page, format) DO UPDATE SET address = excluded.address, size = excluded.size,
+                 last_modified = excluded.last_modified
+             RETURNING id",
+        )?
+        .query_row(params![
         definition.id,
         row::stored(page),
         ending(format),
         definition.url.as_str(),
         row::stored(document.body.len() as u64),
         document.validators.last_modified,
-        Packed(&*String::from_utf8_lossy(&document.body)),
-    ])?;
+    ], |row| row.get(0))?;
+    conn.prepare_cached("INSERT OR REPLACE INTO archive_bodies (document, body) VALUES (?1, ?2)")?
+        .execute(params![
+            id,
+            Packed(&*String::from_utf8_lossy(&document.body))
+        ])?;
     Ok(())
 }
 
@@ -169,7 +177,7 @@ pub(super) fn body(
     format: Format,
 ) -> rusqlite::Result<Option<String>> {
     conn.prepare_cached(
-        "SELECT d.body FROM archive_documents d JOIN feeds f ON f.num = d.feed
+        "SELECT b.body FROM archive_documents d JOIN feeds f ON f.num = d.feed JOIN archive_bodies b ON b.document = d.id
          WHERE f.id = ?1 AND d.page = ?2 AND d.format = ?3",
     )?
     .query_row(
