@@ -226,11 +226,7 @@ fn publish(store: &mut Store, now: DateTime<Utc>) -> Feed {
         ..FeedDefinition::new("all", "https://planet.example/".parse().unwrap())
     };
     let due = store.unpublished(now).unwrap();
-    let lines: Vec<_> = due
-        .entries
-        .iter()
-        .map(|entry| dedupe::ledger_line(entry, now))
-        .collect();
+    let lines = dedupe::ledger_lines(&due.entries, now);
     store
         .publish(&lines, std::slice::from_ref(&all), now)
         .unwrap();

@@ -86,12 +86,13 @@ pub(super) fn source<'a>(config: &'a Config, name: &str) -> Result<&'a Source, F
         })
 }
 
-/// A date as exactly as it is known; `~` where the source states none and it is when we first saw the entry.
+/// A date as exactly as it is known; `~` where the source states none, and it is when we first saw the entry
+/// or where it stands among its neighbours.
 pub(super) fn day(date: DateTime<Utc>, kind: DateKind) -> String {
     let pattern = match kind {
         DateKind::Instant | DateKind::Day => "%Y-%m-%d",
         DateKind::Month => "%Y-%m",
-        DateKind::FirstSeen => "~%Y-%m-%d",
+        DateKind::FirstSeen | DateKind::Placed => "~%Y-%m-%d",
     };
     date.format(pattern).to_string()
 }

@@ -2,7 +2,7 @@
 //!
 //! Takes the entries of one document and what the archive remembers of their [`aliases`], and says what each of them is
 //! ([`decide`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
-//! is published ([`ledger_line`]), and holds floods back ([`guard`](guard())). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
+//! is published ([`ledger_line`], for a whole run [`ledger_lines`]), and holds floods back ([`guard`](guard())). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
 //!
 //! Two entries are one when an alias says so. When in doubt both are kept: a duplicate is a nuisance, a lost article a loss.
 mod carry;
@@ -11,6 +11,7 @@ mod guard;
 mod ledger;
 mod likeness;
 mod merge;
+mod placed;
 mod sameness;
 #[cfg(test)]
 mod samples;
@@ -23,4 +24,5 @@ pub use likeness::{
     Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_same, is_same_title,
 };
 pub use merge::merge;
+pub use placed::ledger_lines;
 pub use sameness::aliases;

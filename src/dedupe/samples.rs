@@ -35,6 +35,7 @@ pub(super) fn unpublished() -> Unpublished {
         published: None,
         updated: None,
         first_seen: day(2).at,
+        position: 0,
         established: true,
         hold: Hold::Never,
     }

@@ -107,9 +107,18 @@ pub enum DateKind {
     Month,
     /// The source states none: when we first saw it.
     FirstSeen,
+    /// The source states none, and the entry came with its first import: its place in the list, between the dates of its
+    /// neighbours.
+    Placed,
 }
 
 impl DateKind {
+    /// True if it is a date of the source's own.
+    #[must_use]
+    pub fn is_stated(self) -> bool {
+        !matches!(self, Self::FirstSeen | Self::Placed)
+    }
+
     /// The word for it in JSON and the store.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -118,6 +127,7 @@ impl DateKind {
             Self::Day => "day",
             Self::Month => "month",
             Self::FirstSeen => "first_seen",
+            Self::Placed => "placed",
         }
     }
 }

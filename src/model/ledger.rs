@@ -29,6 +29,8 @@ pub struct Unpublished {
     pub updated: Option<DateTime<Utc>>,
     /// When it was first seen.
     pub first_seen: DateTime<Utc>,
+    /// Its place in the document of that source, from 0.
+    pub position: u32,
     /// True if entries of that source were published before this one was seen there.
     pub established: bool,
     /// Whether it was held back by the flood guard.

@@ -182,11 +182,7 @@ fn enter_ledger(
     if !guarded.hold.is_empty() {
         store.hold(&guarded.hold, now)?;
     }
-    let lines: Vec<_> = guarded
-        .publish
-        .iter()
-        .map(|entry| dedupe::ledger_line(entry, now))
-        .collect();
+    let lines = dedupe::ledger_lines(&guarded.publish, now);
     let entered = store.publish(&lines, definitions, now)?;
     Ok((entered, due.held))
 }

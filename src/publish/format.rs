@@ -3,8 +3,8 @@
 pub use crate::model::Format;
 
 /// The XML namespace of our own elements, by custom with the prefix `agg`: `agg:readMinutes` (whole minutes) and
-/// `agg:dateKind` (`instant`, `day`, `month`, or `first_seen` where the source gives no date and the entry carries the
-/// time at which it was first seen).
+/// `agg:dateKind` (`instant`, `day`, `month`, or, where the source gives no date, `first_seen` if the entry carries the
+/// time at which it was first seen and `placed` if it carries one between those of its neighbours in the list).
 pub const NAMESPACE: &str = "urn:x-agg:feed:1";
 
 /// How our XML documents begin.

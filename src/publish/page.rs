@@ -143,7 +143,7 @@ fn article(entry: &OutgoingEntry) -> Article<'_> {
         title: &entry.title,
         link: entry.link.as_deref(),
         date: moment(entry.date, entry.date_kind),
-        dated: entry.date_kind != DateKind::FirstSeen,
+        dated: entry.date_kind.is_stated(),
         summary: (entry.summary.as_deref()).filter(|summary| *summary != entry.title),
         tags: &entry.tags,
         read_minutes: entry.read_minutes,
@@ -218,7 +218,7 @@ fn moment(at: DateTime<Utc>, kind: DateKind) -> Moment {
     let (shown, machine) = match kind {
         DateKind::Month => ("%B %Y", "%Y-%m"),
         DateKind::Day => ("%-d %B %Y", "%Y-%m-%d"),
-        DateKind::Instant | DateKind::FirstSeen => ("%-d %B %Y", ""),
+        DateKind::Instant | DateKind::FirstSeen | DateKind::Placed => ("%-d %B %Y", ""),
     };
     Moment {
         shown: at.format(shown).to_string(),

@@ -27,7 +27,7 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
         "SELECT e.id, c.id, c.host,
              (SELECT s.guid FROM aliases a
               WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = coalesce(s.home, e.id)),
-             e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen, s.source, s.first_seen
+             e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen, s.source, s.first_seen, s.position
          FROM pending p JOIN entries e ON e.id = p.entry
              JOIN sightings s ON s.entry = e.id AND s.place = 0 JOIN sources c ON c.num = s.source
          WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.entry = p.entry)
@@ -48,6 +48,7 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
             published: row::date(row, 7)?,
             updated: row::instant(row, 9)?,
             first_seen,
+            position: row.get(13)?,
             established: sources.is_established(conn, row.get(11)?, seen_there)?,
             hold: sources.hold(conn, key.0)?,
         })

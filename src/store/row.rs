@@ -72,9 +72,15 @@ impl FromText for Precision {
 
 impl FromText for DateKind {
     fn parse(text: &str) -> Option<Self> {
-        [Self::Instant, Self::Day, Self::Month, Self::FirstSeen]
-            .into_iter()
-            .find(|it| it.as_str() == text)
+        [
+            Self::Instant,
+            Self::Day,
+            Self::Month,
+            Self::FirstSeen,
+            Self::Placed,
+        ]
+        .into_iter()
+        .find(|it| it.as_str() == text)
     }
 }
 

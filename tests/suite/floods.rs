@@ -36,6 +36,53 @@ fn a_new_source_puts_only_its_newest_few_on_the_front_page() {
 }
 
 #[test]
+fn undated_posts_of_a_new_source_stand_among_their_neighbours() {
+    let planet = Planet::new("", &["quay", "mole"]);
+    planet.show("quay", posts(0..9));
+    let mut undated = posts(0..5);
+    for at in [1, 2, 4] {
+        undated[at].day = None;
+    }
+    planet.show("mole", undated);
+    planet.fetch();
+    let items = planet.items("public/feed.json");
+    assert_eq!(
+        items[0]["title"], "quay post-8",
+        "nothing undated lands on top"
+    );
+    let of_mole: Vec<&Value> = (items.iter())
+        .filter(|item| item["title"].as_str().unwrap().starts_with("mole"))
+        .collect();
+    let shown: Vec<(&str, &str)> = (of_mole.iter())
+        .map(|item| {
+            (
+                item["title"].as_str().unwrap(),
+                item["_agg"]["date_kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("mole post-4", "instant"),
+            ("mole post-3", "placed"),
+            ("mole post-2", "placed"),
+            ("mole post-1", "instant"),
+            ("mole post-0", "placed"),
+        ]
+    );
+    // a source that is known shows something new without a date: it is as new as its first sight
+    let mut more = posts(0..6);
+    more[0].day = None;
+    planet.show("mole", more);
+    planet.fetch();
+    assert_eq!(
+        planet.items("public/feed.json")[0]["_agg"]["date_kind"],
+        "first_seen"
+    );
+}
+
+#[test]
 fn how_many_that_are_can_be_said() {
     let few = "[publish]\nfirst = 2\n";
     let planet = Planet::new(few, &["quay"]);

@@ -1,0 +1,128 @@
+//! Where entries without a date stand that come with the first import of a source: among their neighbours in the list, not
+//! above all that is dated.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::ledger::ledger_line;
+use crate::model::{DateKind, LedgerLine, SourceId, Unpublished};
+
+/// The lines of a run, one for each of `entries`, as [`ledger_line`] makes them; but what a source that was never published
+/// before shows without a date takes its place between the dates of its neighbours there, and says so
+/// ([`DateKind::Placed`]). Where no neighbour has a date, and where the source is known, first sight is all there is to tell.
+#[must_use]
+pub fn ledger_lines(entries: &[Unpublished], now: DateTime<Utc>) -> Vec<LedgerLine> {
+    let mut lines: Vec<LedgerLine> = entries.iter().map(|it| ledger_line(it, now)).collect();
+    let mut lists: HashMap<&SourceId, Vec<usize>> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if !entry.established {
+            lists.entry(&entry.source).or_default().push(at);
+        }
+    }
+    for list in lists.values_mut() {
+        list.sort_by_key(|at| (entries[*at].position, entries[*at].key));
+        place(list, entries, &mut lines, now);
+    }
+    lines
+}
+
+/// Places the undated of one source; `list` is the order in which it shows them.
+fn place(list: &[usize], entries: &[Unpublished], lines: &mut [LedgerLine], now: DateTime<Utc>) {
+    let date = |place: usize| entries[list[place]].published.map(|date| date.at);
+    let mut above: Option<(usize, DateTime<Utc>)> = None;
+    for place in 0..list.len() {
+        if let Some(date) = date(place) {
+            above = Some((place, date));
+            continue;
+        }
+        let below = (place + 1..list.len()).find_map(|below| Some((below, date(below)?)));
+        let at = match (above, below) {
+            (Some(above), Some(below)) => between(above, below, place),
+            // at an end of the list the nearest date is all that is known; the order of the list decides among equals
+            (Some((_, only)), None) | (None, Some((_, only))) => only,
+            (None, None) => return,
+        };
+        let entry = &entries[list[place]];
+        let line = &mut lines[list[place]];
+        line.date = at.min(entry.first_seen);
+        line.date_kind = DateKind::Placed;
+        let changed = entry.updated.filter(|updated| *updated <= now);
+        line.changed = changed.map_or(line.date, |changed| changed.max(line.date));
+    }
+}
+
+/// The instant at `place`, on the line from the instant above it to that below; in whole seconds.
+fn between(
+    (above, from): (usize, DateTime<Utc>),
+    (below, to): (usize, DateTime<Utc>),
+    place: usize,
+) -> DateTime<Utc> {
+    let share = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let (part, whole) = (share(place - above), share(below - above).max(1));
+    let span = to.timestamp().saturating_sub(from.timestamp());
+    let seconds = i128::from(span) * i128::from(part) / i128::from(whole);
+    let seconds = from
+        .timestamp()
+        .saturating_add(i64::try_from(seconds).unwrap_or_default());
+    DateTime::from_timestamp(seconds, 0).unwrap_or(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedupe::samples::{day, unpublished};
+    use crate::model::EntryKey;
+
+    /// Entries of a new source on these days of May, first seen on the 30th.
+    fn list(days: &[Option<u32>], established: bool) -> Vec<Unpublished> {
+        (0..)
+            .zip(days)
+            .map(|(position, published)| Unpublished {
+                key: EntryKey(i64::from(position)),
+                position,
+                published: published.map(day),
+                first_seen: day(30).at,
+                established,
+                ..unpublished()
+            })
+            .collect()
+    }
+
+    fn days(entries: &[Unpublished]) -> Vec<(String, DateKind)> {
+        ledger_lines(entries, day(31).at)
+            .iter()
+            .map(|line| (line.date.format("%-d").to_string(), line.date_kind))
+            .collect()
+    }
+
+    #[test]
+    fn what_has_no_date_stands_between_its_neighbours() {
+        let found = days(&list(&[None, Some(20), None, None, Some(5), None], false));
+        let expected = [
+            ("20", DateKind::Placed),
+            ("20", DateKind::Day),
+            ("15", DateKind::Placed),
+            ("10", DateKind::Placed),
+            ("5", DateKind::Day),
+            ("5", DateKind::Placed),
+        ];
+        assert_eq!(found, expected.map(|(day, kind)| (day.to_owned(), kind)));
+    }
+
+    #[test]
+    fn a_list_that_rises_is_read_the_same_way() {
+        let found = days(&list(&[Some(4), None, Some(8)], false));
+        assert_eq!(found[1], ("6".to_owned(), DateKind::Placed));
+    }
+
+    #[test]
+    fn without_a_dated_neighbour_or_in_a_known_source_first_sight_is_the_date() {
+        for (entries, at) in [
+            (list(&[None, None], false), 1),
+            (list(&[Some(20), None, Some(5)], true), 1),
+        ] {
+            assert_eq!(days(&entries)[at], ("30".to_owned(), DateKind::FirstSeen));
+        }
+    }
+}
