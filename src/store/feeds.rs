@@ -170,7 +170,7 @@ pub(super) fn feed(
     };
     let (from, order) = match definition.order {
         FeedOrder::FirstPublished => (
-            "publications p CROSS JOIN ledger l ON l.entry = p.entry",
+            "publications p INDEXED BY publications_on_front CROSS JOIN ledger l ON l.entry = p.entry",
             "p.sequence DESC",
         ),
         FeedOrder::Date => (

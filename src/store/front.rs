@@ -41,7 +41,8 @@ impl Feed {
 
 /// For each of `offered`, which are in the order in which they come in, whether it stands on the front page.
 ///
-/// There is room for the newest up to the limit, and for each source up to its share. In a feed that was published before, a source that is new to it gets the
+/// Each source has room up to its share. The limit of the page is no rule for entries: it holds when the page is made, and
+/// may be raised. In a feed that was published before, a source that is new to it gets the
 /// newest few ([`FeedDefinition::first`]), and so does a flood that was confirmed; of what was published elsewhere before
 /// and comes in because the configuration has changed, there are so few in all.
 pub(super) fn places(
@@ -50,7 +51,6 @@ pub(super) fn places(
     definition: &FeedDefinition,
     feed: &Feed,
 ) -> Vec<bool> {
-    let mut room = definition.limit;
     let mut old = definition.first;
     let mut any = usize::MAX;
     let mut guarded: HashMap<i64, usize> = HashMap::new();
@@ -58,7 +58,7 @@ pub(super) fn places(
     let mut take = |it: &Offered| {
         let most = definition.share.unwrap_or(usize::MAX);
         let share = shares.entry(it.source).or_insert(most);
-        if room == 0 || *share == 0 {
+        if *share == 0 {
             return false;
         }
         if !feed.sources.is_empty() {
@@ -75,7 +75,6 @@ pub(super) fn places(
             *few -= 1;
         }
         *share -= 1;
-        room -= 1;
         true
     };
     let mut places: Vec<bool> = offered.iter().rev().map(&mut take).collect();
@@ -116,10 +115,9 @@ pub(super) fn crowd_out(
 mod tests {
     use super::*;
 
-    fn definition(limit: usize, first: usize) -> FeedDefinition {
+    fn definition() -> FeedDefinition {
         FeedDefinition {
-            limit,
-            first,
+            first: 2,
             ..FeedDefinition::new("all", "https://planet.example/".parse().unwrap())
         }
     }
@@ -139,27 +137,24 @@ mod tests {
         }
     }
 
-    fn on_front(offered: &[Offered], flood: &[i64], limit: usize, feed: &Feed) -> Vec<i64> {
+    fn on_front(offered: &[Offered], flood: &[i64], feed: &Feed) -> Vec<i64> {
         let flood = flood.iter().copied().collect();
-        let places = places(offered, &flood, &definition(limit, 2), feed);
+        let places = places(offered, &flood, &definition(), feed);
         let on_front = offered.iter().zip(places).filter(|(_, front)| *front);
         on_front.map(|(it, _)| it.entry).collect()
     }
 
     #[test]
-    fn a_feed_without_subscribers_is_filled_to_its_limit() {
-        let offered = from(1, 0..9, true);
-        assert_eq!(on_front(&offered, &[], 4, &Feed::default()), [5, 6, 7, 8]);
+    fn a_feed_without_subscribers_takes_all() {
+        let offered = from(1, 0..4, true);
+        assert_eq!(on_front(&offered, &[], &Feed::default()), [0, 1, 2, 3]);
     }
 
     #[test]
     fn a_new_source_gets_the_newest_few_and_a_known_one_all() {
         let mut offered = from(1, 0..9, true);
         offered.extend(from(2, 10..14, true));
-        assert_eq!(
-            on_front(&offered, &[], 100, &feed(&[2])),
-            [7, 8, 10, 11, 12, 13]
-        );
+        assert_eq!(on_front(&offered, &[], &feed(&[2])), [7, 8, 10, 11, 12, 13]);
     }
 
     #[test]
@@ -168,7 +163,7 @@ mod tests {
         offered.extend(from(2, 10..11, true));
         let definition = FeedDefinition {
             share: Some(3),
-            ..definition(100, 5)
+            ..definition()
         };
         let places = places(&offered, &HashSet::new(), &definition, &feed(&[1, 2]));
         assert_eq!(places.iter().filter(|front| **front).count(), 4);
@@ -179,13 +174,13 @@ mod tests {
     fn a_confirmed_flood_gets_the_newest_few() {
         let offered = from(1, 0..9, true);
         let flood: Vec<i64> = (0..8).collect();
-        assert_eq!(on_front(&offered, &flood, 100, &feed(&[1])), [6, 7, 8]);
+        assert_eq!(on_front(&offered, &flood, &feed(&[1])), [6, 7, 8]);
     }
 
     #[test]
     fn what_was_published_elsewhere_gets_the_newest_few_in_all() {
         let mut offered = from(1, 0..5, false);
         offered.extend(from(2, 5..9, false));
-        assert_eq!(on_front(&offered, &[], 100, &feed(&[1])), [7, 8]);
+        assert_eq!(on_front(&offered, &[], &feed(&[1])), [7, 8]);
     }
 }

@@ -153,6 +153,17 @@ fn one_source_never_fills_a_page() {
 }
 
 #[test]
+fn a_page_that_may_be_longer_shows_what_it_had_no_room_for() {
+    let planet = Planet::new("[[feed]]\nid = \"all\"\nlimit = 2\n", &["quay"]);
+    planet.show("quay", posts(0..9));
+    planet.fetch();
+    assert_eq!(planet.titles("public/feed.json").len(), 2);
+    planet.configure("", &["quay"]);
+    planet.publish();
+    assert_eq!(planet.titles("public/feed.json").len(), 9);
+}
+
+#[test]
 fn a_feed_in_the_order_of_dates_shows_an_old_post_among_its_like() {
     let planet = Planet::new(
         "[[feed]]\nid = \"all\"\norder = \"date\"\nlimit = 3\n",
