@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -228,4 +232,70 @@ proptest! {
             prop_assert_eq!(archived.len(), (next[0] + next[1]) as usize, "an entry is lost");
         }
     }
+}
+
+/// What the service answers to `GET path` with that header more, as text.
+fn ask(address: &str, path: &str, header: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\n{header}Connection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn the_service_sends_closed_pages_with_validators() {
+    let planet = Planet::new(SMALL, &["quay"]);
+    planet.show("quay", posts(0..6));
+    planet.fetch();
+    let mut service = Command::new(env!("CARGO_BIN_EXE_agg"))
+        .current_dir(planet.agg.path(""))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env_remove("AGG_CONFIG")
+        .env_remove("AGG_LOG")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(service.stderr.take().unwrap());
+    let mut said = said.lines().map_while(Result::ok);
+    let address = said.find_map(|line| {
+        let address = line.split("http://").nth(1)?.split('/').next()?;
+        Some(address.to_owned())
+    });
+    let address = address.expect("it says where it serves");
+    // it publishes once before it asks any source; what it says meanwhile must be read
+    let drain = std::thread::spawn(move || said.for_each(drop));
+    let sent = (0..200).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        let sent = ask(&address, "/archive/1.xml", "");
+        sent.starts_with("HTTP/1.1 200").then_some(sent)
+    });
+    let tag = sent.as_ref().and_then(|sent| {
+        let head = sent.to_ascii_lowercase();
+        let at = head.find("\r\netag: ")? + "\r\netag: ".len();
+        sent[at..].split("\r\n").next()
+    });
+    let again = tag.map(|tag| {
+        let header = format!("If-None-Match: {tag}\r\n");
+        ask(&address, "/archive/1.xml", &header)
+    });
+    let missing = ask(&address, "/archive/9.xml", "");
+    service.kill().unwrap();
+    service.wait().unwrap();
+    drain.join().unwrap();
+    let sent = sent.expect("the page is served");
+    assert!(
+        sent.ends_with(&planet.agg.read("public/archive/1.xml")),
+        "{sent}"
+    );
+    assert!(
+        sent.to_ascii_lowercase().contains("last-modified: "),
+        "{sent}"
+    );
+    assert!(again.unwrap().starts_with("HTTP/1.1 304"));
+    assert!(missing.starts_with("HTTP/1.1 404"), "{missing}");
 }
