@@ -37,6 +37,7 @@ impl Store {
             .map_err(|source| Error::of(path, source))?;
         Ok(Self {
             conn,
+            is_rehearsal: false,
             path: path.to_owned(),
         })
     }
