@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use url::Url;
 
+use super::url::is_name;
+
 /// How many wrappers are taken off, and how often the rules are applied.
 const MAX_ROUNDS: usize = 8;
 
@@ -253,8 +255,8 @@ fn unwrapped(url: Url) -> Url {
     let mut url = url;
     for _ in 0..MAX_ROUNDS {
         match unwrap_once(&url) {
-            Some(inner) => url = inner,
-            None => break,
+            Some(inner) if inner.host_str().is_some_and(is_name) => url = inner,
+            _ => break,
         }
     }
     url
@@ -389,6 +391,12 @@ mod tests {
     }
 
     #[test]
+    fn a_wrapper_around_no_host_is_no_wrapper() {
+        let wrapped = "https://www.google.com/amp/x@./5";
+        assert_eq!(key(wrapped), "https://google.com/amp/x@./5");
+    }
+
+    #[test]
     fn a_host_that_is_called_www_or_amp_is_left_alone() {
         assert_eq!(key("https://amp.dev/amp"), "https://amp.dev/amp");
         assert_eq!(key("https://www.com/"), "https://www.com");
@@ -398,7 +406,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_key_of_a_key_is_the_same(
-            rest in "(/|index\\.html|amp|\\.amp|%41|%2f|%|\\?|&|#|!|=|~|[a-z:.]|utm_x|url=https://a\\.example/){0,12}",
+            rest in "(/|amp/|@|%3|\\.\\.|index\\.html|amp|\\.amp|%41|%2f|%|\\?|&|#|!|=|~|[a-z:.]|utm_x|url=https://a\\.example/){0,12}",
             host in "(www\\.|amp\\.|a\\.|google\\.com|cdn\\.ampproject\\.org){1,3}",
         ) {
             if let Ok(url) = Url::parse(&format!("http://{host}/{rest}")) {

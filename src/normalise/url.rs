@@ -28,7 +28,7 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
 }
 
 /// True if no label of a host is empty but that of the root at the end (RFC 1034 §3.1).
-fn is_name(host: &str) -> bool {
+pub(super) fn is_name(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     host.split('.').all(|label| !label.is_empty())
 }
