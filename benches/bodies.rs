@@ -80,6 +80,7 @@ fn bodies(criterion: &mut Criterion) {
         pages: 1,
         interval: None,
         tags: Vec::new(),
+        access: std::sync::Arc::default(),
     };
     let meta = SourceMeta::default();
     let context = Context {

@@ -124,6 +124,7 @@ fn source() -> Source {
         pages: 1,
         interval: None,
         tags: Vec::new(),
+        access: std::sync::Arc::default(),
     }
 }
 

@@ -42,6 +42,7 @@ fn sources() -> Vec<Source> {
             pages: 1,
             interval: None,
             tags: Vec::new(),
+            access: std::sync::Arc::default(),
         })
         .collect()
 }

@@ -69,6 +69,7 @@ pub fn normalised(raw: Vec<RawEntry>, kind: DocumentKind, meta: &SourceMeta) -> 
         pages: 1,
         interval: None,
         tags: Vec::new(),
+        access: std::sync::Arc::default(),
     };
     let context = Context {
         source: &source,

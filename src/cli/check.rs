@@ -1,11 +1,32 @@
-//! `agg check`: the configuration, with line and column.
+//! `agg check`: the configuration, with line and column, and whether the secrets that it names are there.
 
-use super::failure::Failure;
+use agg::fetch::check_access;
+
+use super::failure::{Failure, Part};
 use super::global::{Global, load};
 use super::screen::{Screen, count};
 
 pub(super) fn run(global: &Global, screen: &mut Screen) -> Result<u8, Failure> {
     let config = load(&global.config)?;
+    let mut failure: Option<Failure> = None;
+    for source in &config.sources {
+        let Err(error) = check_access(&config.fetch, &source.access) else {
+            continue;
+        };
+        let part = Part {
+            what: error.to_string(),
+            place: Some(format!("{}: source `{}`", config.path.display(), source.id)),
+            help: error.help(),
+            ..Part::default()
+        };
+        match &mut failure {
+            Some(failure) => failure.parts.push(part),
+            None => failure = Some(Failure::of(part)),
+        }
+    }
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
     screen.line(format!(
         "{}: fine: {}, {}, {}",
         config.path.display(),

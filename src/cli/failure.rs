@@ -38,6 +38,14 @@ impl Failure {
         }
     }
 
+    /// It could not run because of one thing: exit status 1.
+    pub(super) fn of(part: Part) -> Self {
+        Self {
+            parts: vec![part],
+            code: 1,
+        }
+    }
+
     /// It was asked for in a way that cannot be: exit status 2.
     pub(super) fn usage(what: impl Into<String>) -> Self {
         Self {

@@ -55,7 +55,7 @@ struct Cli {
 enum Command {
     /// Write a commented feeds.toml to start from.
     Init(init::Arguments),
-    /// Check the configuration, with line and column.
+    /// Check the configuration, with line and column, and that the secrets it names are there.
     Check,
     /// Ask the sources, store what is new, publish.
     Fetch(fetch::Arguments),

@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use toml::Spanned;
 use url::Url;
 
+use super::access::{AccessTable, has_login};
 use super::configuration::Config;
 use super::feeds::{Publishing, feeds};
 use super::file::{FetchTable, File, SelectTable, SiteTable, SourceTable};
@@ -18,7 +20,7 @@ use super::problem::Problem;
 use super::units;
 use crate::extract;
 use crate::fetch;
-use crate::model::{FieldRule, Source, SourceId, SourceKind, Wrapper};
+use crate::model::{FieldRule, Route, Source, SourceId, SourceKind, Wrapper};
 use crate::normalise;
 use crate::schedule::Schedule;
 
@@ -38,9 +40,9 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     let listen = check.listen(file.serve.listen);
     let (title, description, url) = check.site(file.site, listen);
     let interval = check.interval(file.fetch.interval.as_ref());
-    let fetch = check.fetch(file.fetch);
+    let fetch = check.fetch(file.fetch, folder);
     let schedule = check.schedule(file.schedule);
-    let sources = check.sources(file.source, interval);
+    let sources = check.sources(file.source, interval, folder);
     let publishing = Publishing {
         title: &title,
         description: &description,
@@ -114,6 +116,14 @@ impl Check<'_> {
     fn address(&mut self, given: &Spanned<String>) -> Option<Url> {
         let text = given.get_ref().trim();
         let wrong = match Url::parse(text) {
+            Ok(url) if has_login(&url) => {
+                self.secret_problem(
+                    given.span(),
+                    "an address with a login in it",
+                    "take `user:password@` out of it, and give the source auth = { user = \"…\", password_env = \"VARIABLE\" }",
+                );
+                return None;
+            }
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
                 return Some(url);
             }
@@ -183,6 +193,36 @@ impl Check<'_> {
         })
     }
 
+    /// How long one document may take.
+    pub(super) fn timeout(&mut self, given: Option<Spanned<String>>) -> Option<Duration> {
+        let given = given?;
+        let what = match units::duration(given.get_ref()) {
+            Ok(Duration::ZERO) => "a timeout of nothing".to_owned(),
+            Ok(timeout) => return Some(timeout),
+            Err(what) => what,
+        };
+        self.problem(
+            given.span(),
+            what,
+            "write a number and ms, s, m, h or d, as in \"30s\"",
+        );
+        None
+    }
+
+    /// How large a document may be.
+    pub(super) fn max_body(&mut self, given: Option<Spanned<String>>) -> Option<u64> {
+        let given = given?;
+        let found = units::bytes(given.get_ref());
+        if let Err(what) = &found {
+            self.problem(
+                given.span(),
+                what.clone(),
+                "write a number and kB, MB or GB, as in \"10 MB\"",
+            );
+        }
+        found.ok()
+    }
+
     /// How often a source is asked at most.
     fn interval(&mut self, given: Option<&Spanned<String>>) -> Option<Duration> {
         let given = given?;
@@ -196,19 +236,9 @@ impl Check<'_> {
         None
     }
 
-    fn fetch(&mut self, table: FetchTable) -> fetch::Options {
+    fn fetch(&mut self, table: FetchTable, folder: &Path) -> fetch::Options {
         let default = fetch::Options::default();
-        let timeout = match &table.timeout {
-            Some(given) if units::duration(given.get_ref()) == Ok(Duration::ZERO) => {
-                self.problem(
-                    given.span(),
-                    "a timeout of nothing",
-                    "write a number and a unit, as in \"30s\"",
-                );
-                default.timeout
-            }
-            _ => self.span_of_time(table.timeout, default.timeout),
-        };
+        let timeout = self.timeout(table.timeout).unwrap_or(default.timeout);
         let concurrency = table.concurrency.map_or(default.concurrency, |given| {
             usize::try_from(*given.get_ref())
                 .ok()
@@ -222,16 +252,9 @@ impl Check<'_> {
                     default.concurrency
                 })
         });
-        let max_body_bytes = table.max_body.map_or(default.max_body_bytes, |given| {
-            units::bytes(given.get_ref()).unwrap_or_else(|what| {
-                self.problem(
-                    given.span(),
-                    what,
-                    "write a number and kB, MB or GB, as in \"10 MB\"",
-                );
-                default.max_body_bytes
-            })
-        });
+        let max_body_bytes = self
+            .max_body(table.max_body)
+            .unwrap_or(default.max_body_bytes);
         let contact = table.contact.and_then(|given| {
             let fine = given
                 .get_ref()
@@ -254,6 +277,9 @@ impl Check<'_> {
             concurrency,
             max_body_bytes,
             allow: self.allow(table.allow),
+            user_agent: self.user_agent(table.user_agent),
+            ca_file: table.ca_file.map(|file| folder.join(file)),
+            route: self.route(table.proxy, folder).unwrap_or(Route::Direct),
             ..default
         }
     }
@@ -288,7 +314,12 @@ impl Check<'_> {
         }
     }
 
-    fn sources(&mut self, tables: Vec<SourceTable>, interval: Option<Duration>) -> Vec<Source> {
+    fn sources(
+        &mut self,
+        tables: Vec<SourceTable>,
+        interval: Option<Duration>,
+        folder: &Path,
+    ) -> Vec<Source> {
         if tables.is_empty() {
             self.problem(
                 0..0,
@@ -326,6 +357,17 @@ impl Check<'_> {
             let pages = self.pages(table.pages, table.kind);
             let interval = self.interval(table.interval.as_ref()).or(interval);
             let select = table.select.map(|select| self.select(select));
+            let access = AccessTable {
+                headers: table.headers,
+                auth: table.auth,
+                cookies: table.cookies,
+                user_agent: table.user_agent,
+                timeout: table.timeout,
+                max_body: table.max_body,
+                ca_file: table.ca_file,
+                proxy: table.proxy,
+            };
+            let access = self.access(access, &url, folder);
             sources.push(Source {
                 id,
                 url,
@@ -337,6 +379,7 @@ impl Check<'_> {
                 pages,
                 interval,
                 tags: table.tags,
+                access: Arc::new(access),
             });
         }
         sources

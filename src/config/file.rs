@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::access::{AuthTable, ProxyTable, ValueTable};
 use crate::model::{Carrier, FeedOrder, Format, SourceKind};
 
 #[derive(Deserialize)]
@@ -49,6 +50,9 @@ pub(super) struct FetchTable {
     pub(super) max_body: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) allow: Vec<Spanned<String>>,
+    pub(super) user_agent: Option<Spanned<String>>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) proxy: Option<Spanned<ProxyTable>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -125,6 +129,15 @@ pub(super) struct SourceTable {
     pub(super) interval: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) tags: Vec<String>,
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, Spanned<ValueTable>>,
+    pub(super) auth: Option<Spanned<AuthTable>>,
+    pub(super) cookies: Option<Spanned<ValueTable>>,
+    pub(super) user_agent: Option<Spanned<String>>,
+    pub(super) timeout: Option<Spanned<String>>,
+    pub(super) max_body: Option<Spanned<String>>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) proxy: Option<Spanned<ProxyTable>>,
     pub(super) select: Option<SelectTable>,
 }
 

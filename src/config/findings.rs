@@ -23,6 +23,19 @@ impl Check<'_> {
             .push(Problem::at(span, self.text, what).help(help));
     }
 
+    /// A problem in a line that is not shown, as it holds a secret.
+    pub(super) fn secret_problem(
+        &mut self,
+        span: Range<usize>,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.problem(span, what, help);
+        if let Some(problem) = self.problems.last_mut() {
+            problem.excerpt.clear();
+        }
+    }
+
     pub(super) fn line(&self, span: &Range<usize>) -> usize {
         self.text[..span.start.min(self.text.len())]
             .matches('\n')

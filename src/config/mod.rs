@@ -1,6 +1,7 @@
 //! `feeds.toml`: sources, feeds, and each stage's own options. Text in, a checked [`Config`] out, or every problem with
 //! its line and column. Reads one file and nothing else; never guesses past a mistake.
 
+mod access;
 mod check;
 mod configuration;
 mod feeds;

@@ -35,6 +35,11 @@ pub enum Error {
     },
 }
 
+/// How lines begin that may hold a secret, in its place or out of it.
+const SECRET: &[&str] = &[
+    "auth", "cookie", "header", "password", "proxy", "secret", "token", "user",
+];
+
 /// One mistake in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -44,7 +49,7 @@ pub struct Problem {
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// That line of the file.
+    /// That line of the file; empty if it may hold a secret.
     pub excerpt: String,
     /// How many characters of it are meant.
     pub width: usize,
@@ -59,11 +64,18 @@ impl Problem {
         let end = floor(text, span.end).max(start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = text[line_start..line_end].trim();
+        let shown =
+            !SECRET.iter().any(|word| line.starts_with(word)) || line.starts_with("user_agent");
         Self {
             what: what.into(),
             line: text[..start].matches('\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,
-            excerpt: text[line_start..line_end].trim_end().to_owned(),
+            excerpt: if shown {
+                text[line_start..line_end].trim_end().to_owned()
+            } else {
+                String::new()
+            },
             width: text[start..end.min(line_end)].chars().count().max(1),
             help: None,
         }
@@ -83,6 +95,11 @@ impl Problem {
         if what.starts_with("unknown field") {
             let key = what.split('`').nth(1).unwrap_or_default().to_owned();
             let known: Vec<&str> = what.split('`').skip(3).step_by(2).collect();
+            if matches!(key.as_str(), "password" | "token") {
+                return problem.help(format!(
+                    "no secret belongs here: name where it is kept, with `{key}_env` or `{key}_file`"
+                ));
+            }
             let nearest = known.iter().min_by_key(|known| distance(&key, known));
             return match nearest {
                 Some(near) if distance(&key, near) <= 2 => {

@@ -2,7 +2,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::*;
-use crate::model::{Carrier, FieldRule, Wrapper};
+use crate::model::{Carrier, FieldRule, Login, Place, Route, Secret, Wrapper};
 
 fn parse(text: &str) -> Result<Config, Error> {
     Config::parse(text, Path::new("/etc/agg/feeds.toml"))
@@ -340,4 +340,112 @@ fn a_vocabulary_that_contradicts_itself_is_refused() {
     }
     let config = parse(&format!("{ONE}[tags]\nRust = [\"#RustLang\", \"rust\"]\n")).unwrap();
     assert_eq!(config.feeds[0].vocabulary.word("rustlang"), "rust");
+}
+
+/// The problems of a source with this line.
+fn line(text: &str) -> Vec<String> {
+    problems(&format!("{ONE}{text}\n"))
+}
+
+#[test]
+fn a_source_is_asked_as_its_table_says() {
+    let config = parse(&format!(
+        "{ONE}headers = {{ Accept-Language = \"de\", X-Key = {{ env = \"KEY\" }} }}\n\
+         auth = {{ user = \"me\", password_file = \"secret\" }}\ncookies = \"consent=yes\"\nuser_agent = \"reader/1.0\"\n\
+         timeout = \"1m\"\nmax_body = \"20 MB\"\nca_file = \"roots.pem\"\nproxy = \"none\"\n\
+         [fetch]\nproxy = {{ url = \"socks5h://127.0.0.1:9050\", user = \"me\", password_env = \"P\" }}\nca_file = \"all.pem\"\n"
+    ))
+    .unwrap();
+    let access = &config.sources[0].access;
+    let here = |text: &str| Place::Here(Secret::new(text.to_owned()));
+    assert_eq!(access.home.as_ref(), Some(&config.sources[0].url));
+    assert_eq!(
+        access.headers,
+        [
+            ("accept-language".to_owned(), here("de")),
+            ("x-key".to_owned(), Place::Env("KEY".to_owned()))
+        ]
+    );
+    let password = Place::File("/etc/agg/secret".into());
+    let user = "me".to_owned();
+    assert_eq!(access.login, Some(Login::Basic { user, password }));
+    assert_eq!(access.cookies, Some(here("consent=yes")));
+    assert_eq!(access.user_agent.as_deref(), Some("reader/1.0"));
+    assert_eq!(access.timeout, Some(Duration::from_mins(1)));
+    assert_eq!(access.max_body_bytes, Some(20_000_000));
+    assert_eq!(
+        access.ca_file.as_deref(),
+        Some(Path::new("/etc/agg/roots.pem"))
+    );
+    assert_eq!(access.route, Some(Route::Direct));
+    assert_eq!(
+        config.fetch.ca_file.as_deref(),
+        Some(Path::new("/etc/agg/all.pem"))
+    );
+    assert!(matches!(&config.fetch.route, Route::Through(proxy) if proxy.login.is_some()));
+}
+
+#[test]
+fn secrets_are_refused_in_the_file_and_not_shown() {
+    for wrong in [
+        "headers = { X-Api-Key = \"hunter2\" }",
+        "headers = { Authorization = \"Bearer hunter2\" }",
+        "auth = { user = \"me\", password = \"hunter2\" }",
+        "auth = { token = \"hunter2\" }",
+        "proxy = \"http://me:hunter2@proxy.example\"",
+    ] {
+        let text = format!("{ONE}{wrong}\n");
+        let Err(Error::Invalid { problems, .. }) = parse(&text) else {
+            panic!("{wrong}");
+        };
+        assert!(!format!("{problems:?}").contains("hunter2"), "{problems:?}");
+        assert!(line(wrong)[0].contains("env"), "{wrong}");
+    }
+    let text = "[[source]]\nurl = \"https://me:hunter2@blog.example/\"\n";
+    let found = problems(text);
+    assert!(
+        found[0].contains("2:7 an address with a login"),
+        "{found:?}"
+    );
+    assert!(!format!("{:?}", parse(text)).contains("hunter2"));
+}
+
+#[test]
+fn ways_of_asking_that_cannot_be_are_refused_with_a_way_out() {
+    for (wrong, told) in [
+        (
+            "auth = { user = \"me\" }",
+            "neither a user with a password nor a token",
+        ),
+        (
+            "auth = { user = \"a:b\", password_env = \"P\" }",
+            "neither a user",
+        ),
+        (
+            "auth = { token_env = \"A\", token_file = \"b\" }",
+            "neither a user",
+        ),
+        ("cookies = {}", "from nowhere"),
+        ("cookies = { env = \"A\", file = \"b\" }", "from two places"),
+        ("cookies = \"a\\nb\"", "cannot be sent"),
+        ("cookies = 5", "a text, { env"),
+        ("headers = { User-Agent = \"x\" }", "`user_agent"),
+        ("headers = { Cookie = \"x\" }", "`cookies"),
+        ("headers = { Host = \"x\" }", "agg's own"),
+        ("headers = { \"a b\" = \"x\" }", "no name of a header"),
+        ("user_agent = \"\"", "no User-Agent"),
+        ("timeout = \"0s\"", "a timeout of nothing"),
+        ("max_body = \"lots\"", "no size"),
+        ("proxy = \"socks5://127.0.0.1\"", "socks5h://"),
+        ("proxy = \"proxy.example:80\"", "\"http://host:port\""),
+        (
+            "proxy = { url = \"http://proxy.example\", user = \"me\" }",
+            "password_env",
+        ),
+    ] {
+        let found = line(wrong);
+        assert_eq!(found.len(), 1, "{wrong}: {found:?}");
+        assert!(found[0].contains(told), "{wrong}: {found:?}");
+        assert!(found[0].starts_with("3:"), "{wrong}: {found:?}");
+    }
 }

@@ -1,22 +1,26 @@
 //! One request over the network: address and headers in, [`Message`] out. Sets limits of time and size; follows nothing,
-//! keeps nothing, knows no proxy of the environment.
+//! keeps nothing, knows no proxy but the configured one.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::dns::Resolve;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Response};
+use reqwest::{Certificate, Proxy, Response};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
-use url::Url;
+use url::{Host, Url};
 
+use super::access::{Connection, Through, certificates};
 use super::coding::{self, Damage};
 use super::error::{Error, Phase};
-use super::guard::{Guard, Refused};
+use super::guard::{Allow, Guard, Refused};
 use super::message::Message;
 use super::options::Options;
 
@@ -31,36 +35,94 @@ const MAX_HEADER_BYTES: u32 = 128 * 1024;
 /// A packed body that is larger than this is unpacked on a thread for such work.
 const SMALL: usize = 16 * 1024;
 
-/// The HTTP client with its limits.
+/// The clients there are: one for each kind of connection, made when it is needed first.
 #[derive(Debug)]
+pub(super) struct Clients {
+    options: Options,
+    made: Mutex<HashMap<Connection, Arc<Client>>>,
+}
+
+impl Clients {
+    /// Makes the one that most sources need.
+    pub(super) fn new(options: &Options) -> Result<Self, Error> {
+        let clients = Self {
+            options: options.clone(),
+            made: Mutex::default(),
+        };
+        clients.of(&Connection::default())?;
+        Ok(clients)
+    }
+
+    /// The client for such connections.
+    pub(super) fn of(&self, connection: &Connection) -> Result<Arc<Client>, Error> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = made.get(connection) {
+            return Ok(Arc::clone(client));
+        }
+        let client = Arc::new(Client::new(&self.options, connection)?);
+        made.insert(connection.clone(), Arc::clone(&client));
+        Ok(client)
+    }
+}
+
+/// What one request may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// What is left of the time for the document.
+    pub(super) left: Duration,
+    /// The time for the whole document.
+    pub(super) total: Duration,
+    /// The largest body.
+    pub(super) max_body_bytes: u64,
+}
+
+/// An HTTP client.
 pub(super) struct Client {
     http: reqwest::Client,
     guard: Guard,
     connect_timeout: Duration,
     stall_timeout: Duration,
-    total: Duration,
-    max_body_bytes: u64,
+    /// The address of the proxy.
+    proxy: Option<String>,
+}
+
+impl fmt::Debug for Client {
+    // the library's own would show the login of a proxy
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
     /// Sets the client up. The certificate roots are compiled in, so that it works where no system has any.
-    pub(super) fn new(options: &Options) -> Result<Self, Error> {
-        let guard = Guard::new(&options.allow);
+    fn new(options: &Options, connection: &Connection) -> Result<Self, Error> {
+        let mut allow = options.allow.clone();
+        // a proxy is trusted wherever it is; one that is an address is not looked up
+        if let Some(Host::Domain(name)) = connection.proxy.as_ref().and_then(|p| p.url.host()) {
+            allow.push(Allow::Host(name.to_owned()));
+        }
+        let guard = Guard::new(&allow);
         let resolver = guard.clone().resolver();
-        Self::with_resolver(options, guard, resolver)
+        Self::with_resolver(options, connection, guard, resolver)
     }
 
     fn with_resolver(
         options: &Options,
+        connection: &Connection,
         guard: Guard,
         resolver: impl Resolve + 'static,
     ) -> Result<Self, Error> {
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        let mut roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
             .iter()
             .map(|root| Certificate::from_der(root))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| client(&error))?;
-        let http = reqwest::Client::builder()
+        if let Some(file) = &connection.ca_file {
+            roots.extend(certificates(file)?);
+        }
+        let builder = reqwest::Client::builder()
             .user_agent(options.user_agent())
             .tls_certs_only(roots)
             .redirect(Policy::none())
@@ -70,51 +132,47 @@ impl Client {
             .connect_timeout(options.connect_timeout)
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_max_headers(MAX_HEADERS)
-            .http2_max_header_list_size(MAX_HEADER_BYTES)
-            .build()
-            .map_err(|error| client(&error))?;
+            .http2_max_header_list_size(MAX_HEADER_BYTES);
+        let builder = match &connection.proxy {
+            Some(proxy) => builder.proxy(through(proxy).map_err(|error| client(&error))?),
+            None => builder,
+        };
         Ok(Self {
-            http,
+            http: builder.build().map_err(|error| client(&error))?,
             guard,
             connect_timeout: options.connect_timeout,
             stall_timeout: options.stall_timeout,
-            total: options.timeout,
-            max_body_bytes: options.max_body_bytes,
+            proxy: connection.proxy.as_ref().map(|p| p.url.to_string()),
         })
     }
 
-    /// Asks for `url`, for as long as `left`.
+    /// Asks for `url`.
     pub(super) async fn get(
         &self,
         url: &Url,
-        headers: &[(&'static str, Vec<u8>)],
-        left: Duration,
+        headers: HeaderMap,
+        limits: Limits,
     ) -> Result<Message, Error> {
         // an address needs no resolver, so the client would not ask ours
         self.guard.check(url).map_err(|no| self.refused(no))?;
-        timeout(left, self.exchange(url, headers))
-            .await
-            .unwrap_or(Err(Error::Timeout {
-                phase: Phase::Everything,
-                after: self.total,
-            }))
+        timeout(
+            limits.left,
+            self.exchange(url, headers, limits.max_body_bytes),
+        )
+        .await
+        .unwrap_or(Err(Error::Timeout {
+            phase: Phase::Everything,
+            after: limits.total,
+        }))
     }
 
     async fn exchange(
         &self,
         url: &Url,
-        headers: &[(&'static str, Vec<u8>)],
+        mut headers: HeaderMap,
+        limit: u64,
     ) -> Result<Message, Error> {
-        let accepted = ("accept-encoding", coding::ACCEPTED.into());
-        let headers: HeaderMap = headers
-            .iter()
-            .chain([&accepted])
-            .filter_map(|(name, value)| {
-                // a validator that no header can carry is not sent
-                let value = HeaderValue::from_bytes(value).ok()?;
-                Some((HeaderName::from_static(name), value))
-            })
-            .collect();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
         let response = self
             .http
             .get(url.clone())
@@ -134,12 +192,12 @@ impl Client {
             .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
             .collect();
         let body = if response.status().is_success() {
-            let packed = self.body(response).await?;
-            self.unpacked(codings, packed).await?
+            let packed = self.body(response, limit).await?;
+            unpacked(codings, packed, limit).await?
         } else {
             let packed = self.beginning(response).await;
             // nobody reads it but a recording
-            self.unpacked(codings, packed).await.unwrap_or_default()
+            unpacked(codings, packed, limit).await.unwrap_or_default()
         };
         Ok(Message {
             status,
@@ -148,38 +206,11 @@ impl Client {
         })
     }
 
-    /// What is in a body.
-    async fn unpacked(&self, codings: Vec<String>, packed: Bytes) -> Result<Bytes, Error> {
-        let limit = self.max_body_bytes;
-        let is_small = packed.len() <= SMALL;
-        let unpack = move || coding::unpacked(codings.iter().map(String::as_str), packed, limit);
-        let unpacked = if is_small {
-            unpack()
-        } else {
-            spawn_blocking(unpack)
-                .await
-                .map_err(|stopped| Error::BadAnswer {
-                    cause: stopped.to_string(),
-                })?
-        };
-        unpacked.map_err(|damage| match damage {
-            Damage::TooLarge => Error::TooLarge { limit },
-            Damage::CutOff { .. } => Error::CutOff {
-                cause: damage.to_string(),
-            },
-            Damage::Broken { .. } => Error::BadAnswer {
-                cause: damage.to_string(),
-            },
-        })
-    }
-
     /// The whole body as it was sent.
-    async fn body(&self, mut response: Response) -> Result<Bytes, Error> {
-        let too_large = Error::TooLarge {
-            limit: self.max_body_bytes,
-        };
+    async fn body(&self, mut response: Response, limit: u64) -> Result<Bytes, Error> {
+        let too_large = Error::TooLarge { limit };
         let stated = response.content_length().unwrap_or_default();
-        if stated > self.max_body_bytes {
+        if stated > limit {
             return Err(too_large);
         }
         let mut body = BytesMut::new();
@@ -195,7 +226,7 @@ impl Client {
                 Ok(Err(error)) => return Err(not_read(&error)),
                 Ok(Ok(None)) => return Ok(body.freeze()),
                 Ok(Ok(Some(chunk))) => {
-                    if (body.len() + chunk.len()) as u64 > self.max_body_bytes {
+                    if (body.len() + chunk.len()) as u64 > limit {
                         return Err(too_large);
                     }
                     body.extend_from_slice(&chunk);
@@ -238,6 +269,10 @@ impl Client {
         }
         let host = url.host_str().unwrap_or_default().to_owned();
         let cause = deepest(error);
+        if let (Some(proxy), true) = (&self.proxy, error.is_connect()) {
+            let proxy = proxy.clone();
+            return Error::Proxy { host, proxy, cause };
+        }
         if error.is_dns() {
             Error::Dns { host, cause }
         } else if error.is_connect() {
@@ -261,6 +296,41 @@ impl Client {
             Error::BadAnswer { cause }
         }
     }
+}
+
+/// What is in a body.
+async fn unpacked(codings: Vec<String>, packed: Bytes, limit: u64) -> Result<Bytes, Error> {
+    let is_small = packed.len() <= SMALL;
+    let unpack = move || coding::unpacked(codings.iter().map(String::as_str), packed, limit);
+    let unpacked = if is_small {
+        unpack()
+    } else {
+        spawn_blocking(unpack)
+            .await
+            .map_err(|stopped| Error::BadAnswer {
+                cause: stopped.to_string(),
+            })?
+    };
+    unpacked.map_err(|damage| match damage {
+        Damage::TooLarge => Error::TooLarge { limit },
+        Damage::CutOff { .. } => Error::CutOff {
+            cause: damage.to_string(),
+        },
+        Damage::Broken { .. } => Error::BadAnswer {
+            cause: damage.to_string(),
+        },
+    })
+}
+
+/// A proxy as the library wants it. The login stands in its address, where SOCKS looks for it too.
+fn through(proxy: &Through) -> reqwest::Result<Proxy> {
+    let mut url = proxy.url.clone();
+    if let Some((user, password)) = &proxy.login {
+        // an address with a host takes both
+        let _ = url.set_username(user);
+        let _ = url.set_password(Some(password.reveal()));
+    }
+    Proxy::all(url)
 }
 
 /// Why a body ended before its end.
@@ -389,9 +459,15 @@ mod tests {
             };
             Box::pin(async move { Ok(vec![host.into()]) })
         });
-        let client = Client::with_resolver(&options, guard, resolver).unwrap();
+        let connection = Connection::default();
+        let client = Client::with_resolver(&options, &connection, guard, resolver).unwrap();
         let url = Url::parse(&format!("http://rebinding.test:{port}/")).unwrap();
-        let ask = || client.get(&url, &[], Duration::from_secs(5));
+        let limits = Limits {
+            left: Duration::from_secs(5),
+            total: Duration::from_secs(5),
+            max_body_bytes: 100,
+        };
+        let ask = || client.get(&url, HeaderMap::new(), limits);
         assert_eq!(ask().await.unwrap().body, "page");
         let error = ask().await.unwrap_err();
         assert!(matches!(error, Error::NotPublic { .. }), "{error}");

@@ -205,6 +205,34 @@ pub enum Error {
         /// The address.
         url: String,
     },
+    /// A secret that the source wants is not there, or cannot be sent. Never shows it.
+    #[error("{place}, which holds {holds}, {why}")]
+    Secret {
+        /// Where it should be.
+        place: String,
+        /// What it is.
+        holds: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The file of certificates cannot be used.
+    #[error("the certificates in {} cannot be used: {cause}", file.display())]
+    Certificates {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The proxy gives no connection to the host.
+    #[error("no connection to {host} through the proxy {proxy}: {cause}")]
+    Proxy {
+        /// The host.
+        host: String,
+        /// The proxy's address.
+        proxy: String,
+        /// What it said, or the network.
+        cause: String,
+    },
     /// The client could not be set up.
     #[error("the HTTP client cannot be set up: {cause}")]
     Client {
@@ -254,6 +282,7 @@ impl Error {
             self,
             Self::Dns { .. }
                 | Self::Connect { .. }
+                | Self::Proxy { .. }
                 | Self::Timeout {
                     phase: Phase::Connection,
                     ..
@@ -270,6 +299,8 @@ impl Error {
                     | Self::NotPublic { .. }
                     | Self::HostWaiting { .. }
                     | Self::Client { .. }
+                    | Self::Secret { .. }
+                    | Self::Certificates { .. }
             )
     }
 
@@ -306,6 +337,15 @@ impl Error {
                 "nothing, if the site is in trouble: it is asked again later, and after 30 days the file counts as missing"
             }
             Self::Tls { .. } => "check that the site opens in a browser without a warning",
+            Self::Secret { .. } => {
+                "set the variable where agg runs (a service: Environment= or EnvironmentFile=), or let agg read the file"
+            }
+            Self::Certificates { .. } => {
+                "name a PEM file with certificates (-----BEGIN CERTIFICATE-----) as `ca_file`"
+            }
+            Self::Proxy { .. } => {
+                "check that the proxy runs, and its address and login in feeds.toml"
+            }
             Self::TooLarge { .. } => {
                 "check that the address is the one of a feed or page; else raise `max_body` in feeds.toml"
             }
@@ -334,7 +374,11 @@ impl Error {
 /// What to do about a status.
 fn status_help(status: u16) -> Option<&'static str> {
     Some(match status {
-        401 | 407 => "the site wants a login, which agg does not have",
+        401 => {
+            "the site wants a login: give the source `auth` in feeds.toml. It is sent to the origin of the source's `url` only: \
+             give the address where the site answers"
+        }
+        407 => "the proxy wants a login: give `proxy` a user and a password in feeds.toml",
         403 | 406 => {
             "the site refuses agg; ask its owner, and give a `contact` in feeds.toml so that they know who asks"
         }

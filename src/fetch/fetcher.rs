@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::model::{Document, Validators};
+use crate::model::{Access, Document, Validators};
 
-use super::client::Client;
+use super::access::{Ready, reads_files};
+use super::client::{Clients, Limits};
 use super::conditional::{after_not_modified, content_type, request_headers, validators};
 use super::error::{Error, Phase};
 use super::freshness::{Freshness, RetryAfter};
@@ -86,6 +89,8 @@ pub struct Request {
     pub validators: Validators,
     /// What kind of document is wanted.
     pub accept: Accept,
+    /// How its source is asked.
+    pub access: Arc<Access>,
 }
 
 /// A document, or that the one we have still holds.
@@ -127,15 +132,14 @@ pub struct Fetcher {
 struct Shared {
     way: Way,
     record: Option<PathBuf>,
-    timeout: Duration,
-    max_body_bytes: u64,
+    options: Options,
 }
 
 /// Where answers come from, ready for use.
 #[derive(Debug)]
 enum Way {
     Network {
-        client: Box<Client>,
+        clients: Box<Clients>,
         politeness: Politeness,
     },
     Replay(PathBuf),
@@ -149,7 +153,7 @@ impl Fetcher {
     pub fn new(options: &Options, door: Door, record: Option<PathBuf>) -> Result<Self, Error> {
         let way = match door {
             Door::Network => Way::Network {
-                client: Box::new(Client::new(options)?),
+                clients: Box::new(Clients::new(options)?),
                 politeness: Politeness::new(options.spacing, options.concurrency),
             },
             Door::Replay(folder) => {
@@ -167,8 +171,7 @@ impl Fetcher {
             shared: Arc::new(Shared {
                 way,
                 record,
-                timeout: options.timeout,
-                max_body_bytes: options.max_body_bytes,
+                options: options.clone(),
             }),
         })
     }
@@ -214,7 +217,8 @@ impl Fetcher {
             });
         }
         let mut trail = Trail::new(request.url.clone());
-        let mut left = self.shared.timeout;
+        let ready = self.shared.ready(&request.access).await?;
+        let mut left = ready.timeout;
         // a 304 is nothing to record
         let sent = match self.shared.record {
             Some(_) => Validators::default(),
@@ -227,7 +231,7 @@ impl Fetcher {
             }
             let message = self
                 .shared
-                .exchange(trail.here(), &sent, request.accept, &mut left)
+                .exchange(trail.here(), &sent, request.accept, &ready, &mut left)
                 .await
                 .map_err(|error| trail.blame(error))?;
             if matches!(message.status, 301 | 302 | 303 | 307 | 308) {
@@ -238,14 +242,21 @@ impl Fetcher {
         }
     }
 
-    /// Asks the site of `url` for its `robots.txt` (RFC 9309 §2.3.1), once; it is not recorded.
+    /// Asks the site of `url` for its `robots.txt` (RFC 9309 §2.3.1), once, on the way that `access` says and without its
+    /// secrets; it is not recorded.
     ///
     /// # Errors
     /// If nobody can tell what the file is: the site is in trouble ([`Error::RobotsUnknown`]), or cannot be asked at all.
-    pub async fn robots(&self, url: &Url, known: &Validators) -> Result<RobotsAnswer, Error> {
-        let Way::Network { client, politeness } = &self.shared.way else {
+    pub async fn robots(
+        &self,
+        url: &Url,
+        known: &Validators,
+        access: &Access,
+    ) -> Result<RobotsAnswer, Error> {
+        if !self.is_live() {
             return Ok(RobotsAnswer::Missing);
-        };
+        }
+        let ready = self.shared.apart(access, Ready::public).await?;
         let file = url.join("/robots.txt").map_err(|_| Error::BadAddress {
             url: url.to_string(),
         })?;
@@ -258,18 +269,11 @@ impl Fetcher {
             },
         };
         let mut trail = Trail::limited(file.clone(), ROBOTS_LIMIT);
-        let mut left = self.shared.timeout;
+        let mut left = ready.timeout;
         loop {
             let asked = self
                 .shared
-                .ask(
-                    client,
-                    politeness,
-                    trail.here(),
-                    known,
-                    Accept::Robots,
-                    &mut left,
-                )
+                .ask(trail.here(), known, Accept::Robots, &ready, &mut left)
                 .await;
             let message = match asked {
                 // what is true of the host is true of its pages
@@ -298,23 +302,46 @@ impl Fetcher {
 }
 
 impl Shared {
+    /// What the requests for one document need.
+    async fn ready(&self, access: &Access) -> Result<Ready, Error> {
+        match self.way {
+            Way::Replay(_) => Ok(Ready::offline(&self.options, access)),
+            Way::Network { .. } => self.apart(access, Ready::new).await,
+        }
+    }
+
+    /// Reads what `access` names, where it may block if that is in files.
+    async fn apart(
+        &self,
+        access: &Access,
+        read: fn(&Options, &Access) -> Result<Ready, Error>,
+    ) -> Result<Ready, Error> {
+        if !reads_files(&self.options, access) {
+            return read(&self.options, access);
+        }
+        let (options, access) = (self.options.clone(), access.clone());
+        spawn_blocking(move || read(&options, &access))
+            .await
+            .map_err(|stopped| Error::Client {
+                cause: stopped.to_string(),
+            })?
+    }
+
     /// One request and its answer. `left` is what remains of the time for the document.
     async fn exchange(
         &self,
         url: &Url,
         sent: &Validators,
         accept: Accept,
+        ready: &Ready,
         left: &mut Duration,
     ) -> Result<Message, Error> {
         let message = match &self.way {
-            Way::Replay(folder) => replay(folder, url, sent, self.max_body_bytes).await?,
-            Way::Network { client, politeness } => {
-                self.ask(client, politeness, url, sent, accept, left)
-                    .await?
-            }
+            Way::Replay(folder) => replay(folder, url, sent, ready.max_body_bytes).await?,
+            Way::Network { .. } => self.ask(url, sent, accept, ready, left).await?,
         };
         if let Some(folder) = &self.record {
-            record(folder, url, &message).await?;
+            record(folder, url, &message.without(ready.hidden())).await?;
         }
         Ok(message)
     }
@@ -322,24 +349,39 @@ impl Shared {
     /// One request over the network, when it is its turn.
     async fn ask(
         &self,
-        client: &Client,
-        politeness: &Politeness,
         url: &Url,
         sent: &Validators,
         accept: Accept,
+        ready: &Ready,
         left: &mut Duration,
     ) -> Result<Message, Error> {
-        let mut headers = request_headers(sent);
-        headers.push(("accept", accept.header().as_bytes().to_vec()));
+        let (clients, politeness) = match &self.way {
+            Way::Network {
+                clients,
+                politeness,
+            } => (clients, politeness),
+            Way::Replay(_) => {
+                return Err(Error::Client {
+                    cause: "answers come from recordings".to_owned(),
+                });
+            }
+        };
+        let client = clients.of(&ready.connection)?;
+        let headers = headers(url, sent, accept, ready);
         let mut turn = politeness.turn(url).await?;
         if left.is_zero() {
             return Err(Error::Timeout {
                 phase: Phase::Everything,
-                after: self.timeout,
+                after: ready.timeout,
             });
         }
         let begun = Instant::now();
-        let answer = client.get(url, &headers, *left).await;
+        let limits = Limits {
+            left: *left,
+            total: ready.timeout,
+            max_body_bytes: ready.max_body_bytes,
+        };
+        let answer = client.get(url, headers, limits).await;
         *left = left.saturating_sub(begun.elapsed());
         let message = answer?;
         let wish = wish(&message);
@@ -348,6 +390,21 @@ impl Shared {
         }
         Ok(message)
     }
+}
+
+/// The headers of a request for `url`.
+fn headers(url: &Url, sent: &Validators, accept: Accept, ready: &Ready) -> HeaderMap {
+    let mut headers: HeaderMap = request_headers(sent)
+        .into_iter()
+        .filter_map(|(name, value)| {
+            // a validator that no header can carry is not sent
+            let value = HeaderValue::from_bytes(&value).ok()?;
+            Some((HeaderName::from_static(name), value))
+        })
+        .collect();
+    headers.insert(ACCEPT, HeaderValue::from_static(accept.header()));
+    ready.add_headers(url, &mut headers);
+    headers
 }
 
 /// What the last answer on the way to a `robots.txt` means.

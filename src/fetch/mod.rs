@@ -8,6 +8,7 @@
 //! The answers come from the network, or from a folder of recordings ([`Door::Replay`]), in which case no socket is opened
 //! and nobody is waited for.
 
+mod access;
 mod client;
 mod coding;
 mod conditional;
@@ -23,6 +24,7 @@ mod redirect;
 mod replay;
 mod robots;
 
+pub use access::check_access;
 pub use error::{Error, Phase};
 pub use fetcher::{Accept, Answer, Fetched, Fetcher, Gate, Request, RobotsAnswer};
 pub use file_name::file_name;

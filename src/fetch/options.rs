@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::model::Route;
+
 use super::guard::Allow;
 
 /// Where answers come from.
@@ -34,6 +36,12 @@ pub struct Options {
     pub concurrency: usize,
     /// What may be asked although it is not public: our own machine, our own network.
     pub allow: Vec<Allow>,
+    /// The `User-Agent`, in the place of ours.
+    pub user_agent: Option<String>,
+    /// A PEM file with certificates that are trusted beside the built-in ones.
+    pub ca_file: Option<PathBuf>,
+    /// The way to all that names no other one.
+    pub route: Route,
 }
 
 impl Default for Options {
@@ -47,6 +55,9 @@ impl Default for Options {
             spacing: Duration::from_secs(1),
             concurrency: 16,
             allow: Vec::new(),
+            user_agent: None,
+            ca_file: None,
+            route: Route::Direct,
         }
     }
 }
@@ -56,6 +67,9 @@ impl Options {
     #[must_use]
     pub fn user_agent(&self) -> String {
         const OURS: &str = concat!("agg/", env!("CARGO_PKG_VERSION"), " (feed aggregator");
+        if let Some(given) = &self.user_agent {
+            return given.clone();
+        }
         let agent = match self.contact.as_deref() {
             // a page is marked so by custom
             Some(page) if page.starts_with("http") => format!("{OURS}; +{page})"),

@@ -28,7 +28,7 @@ impl Trail {
 
     /// The same, with at most `limit` redirects.
     pub(super) fn limited(mut url: Url, limit: usize) -> Self {
-        url.set_fragment(None);
+        bare(&mut url);
         Self {
             asked: vec![url],
             permanent: true,
@@ -83,7 +83,7 @@ impl Trail {
                 location,
             });
         };
-        next.set_fragment(None);
+        bare(&mut next);
         if here.scheme() == "https" && next.scheme() == "http" {
             return Err(Error::Downgrade {
                 from: here.to_string(),
@@ -107,6 +107,14 @@ impl Trail {
     }
 }
 
+/// Takes away what is not asked for: the fragment, and a login, which nobody gives by way of an address.
+fn bare(url: &mut Url) {
+    url.set_fragment(None);
+    // an address with a host has both
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,7 +128,9 @@ mod tests {
         let mut trail = trail("https://blog.example/posts/#top");
         trail.follow(302, Some(b"../feed.xml#x")).unwrap();
         assert_eq!(trail.here().as_str(), "https://blog.example/feed.xml");
-        trail.follow(302, Some(b"//www.blog.example/a")).unwrap();
+        trail
+            .follow(302, Some(b"//me:secret@www.blog.example/a"))
+            .unwrap();
         assert_eq!(trail.here().as_str(), "https://www.blog.example/a");
     }
 

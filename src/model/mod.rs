@@ -1,6 +1,7 @@
 //! The nouns: plain data that one stage makes and the next one reads. No behaviour beyond small questions about itself,
 //! no network, file, database, clock or randomness.
 
+pub mod access;
 pub mod change;
 pub mod contract;
 pub mod document;
@@ -17,6 +18,7 @@ pub mod source;
 pub mod verdict;
 pub mod wait;
 
+pub use access::{Access, Login, Place, Proxy, Route, Secret};
 pub use change::{Alias, Change, EntryKey, Known, Merged, Sighting};
 pub use contract::{Contract, Kept, KnownPost, PageMemory};
 pub use document::{Document, Validators};

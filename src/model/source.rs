@@ -1,13 +1,14 @@
 //! What we read: a source as configured, the rules that read its listing, and what was learnt by asking it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{UpdateHints, Validators, Verdict, Wait};
+use super::{Access, UpdateHints, Validators, Verdict, Wait};
 
 /// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +75,8 @@ pub struct Source {
     pub interval: Option<Duration>,
     /// Tags that every entry of this source gets.
     pub tags: Vec<String>,
+    /// How it is asked, where that is its own.
+    pub access: Arc<Access>,
 }
 
 /// Rules that read a listing: written in `[source.select]`, or learnt by inference. Every selector but `item` is relative

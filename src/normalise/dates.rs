@@ -138,6 +138,7 @@ mod tests {
             pages: 1,
             interval: None,
             tags: Vec::new(),
+            access: std::sync::Arc::default(),
         };
         let context = Context {
             source: &source,

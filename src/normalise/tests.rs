@@ -35,6 +35,7 @@ impl World {
                 pages: 1,
                 interval: None,
                 tags: vec!["Configured".to_owned()],
+                access: std::sync::Arc::default(),
             },
             document,
             meta: SourceMeta {

@@ -1,5 +1,7 @@
 //! Asks for the pages of single articles when a listing does not say enough: politely, once for each new entry.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -62,7 +64,7 @@ pub(super) async fn enrich(
         let Some(url) = entries[at].url.clone() else {
             continue;
         };
-        match article(door, &url).await {
+        match article(door, &url, source).await {
             Ok(document) => {
                 let entry = entries[at].clone();
                 let source = source.clone();
@@ -87,11 +89,13 @@ pub(super) async fn enrich(
 async fn article(
     (fetcher, gate): (&Fetcher, Option<&dyn Gate>),
     url: &Url,
+    source: &Source,
 ) -> Result<Document, String> {
     let request = Request {
         url: url.clone(),
         validators: Validators::default(),
         accept: Accept::Page,
+        access: Arc::clone(&source.access),
     };
     match fetcher
         .fetch_through(&request, gate)

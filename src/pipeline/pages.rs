@@ -2,6 +2,7 @@
 //! are wanted than before; otherwise only while a page is full of posts that were never seen. Each is measured by the first. Asked for one after the other, as politely as everything else.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tracing::debug;
@@ -153,6 +154,7 @@ impl Pipeline {
             url: url.clone(),
             validators: Validators::default(),
             accept: Accept::Page,
+            access: Arc::clone(&source.access),
         };
         let gatekeeper = self.gatekeeper(source, now);
         let gate = gatekeeper.as_ref().map(|gate| gate as &dyn Gate);

@@ -1,6 +1,7 @@
 //! One document, nothing kept: what would we take from it?
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use url::Url;
@@ -224,7 +225,7 @@ async fn enriched(
     let (Some(fetcher), DocumentKind::Page) = (fetcher, preview.kind) else {
         return preview;
     };
-    let gatekeeper = Gatekeeper::forgetful(fetcher, now);
+    let gatekeeper = Gatekeeper::forgetful(fetcher, source, now);
     let gate = (source.robots && fetcher.is_live()).then_some(&gatekeeper as &dyn Gate);
     // a person may look at a page that a program may not read
     if let Some(gate) = gate
@@ -249,6 +250,7 @@ async fn ask(source: &Source, fetcher: &Fetcher) -> Result<Document, fetch::Erro
         url: source.url.clone(),
         validators: Validators::default(),
         accept: Accept::FeedOrPage,
+        access: Arc::clone(&source.access),
     };
     match fetcher.fetch(&request).await?.fetched {
         Fetched::Document(document) => Ok(document),

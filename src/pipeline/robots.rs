@@ -15,7 +15,7 @@ use url::Url;
 
 use super::archive::Archive;
 use crate::fetch::{self, Fetcher, Gate, RetryAfter, Robots, RobotsAnswer};
-use crate::model::{RobotsFile, Validators};
+use crate::model::{Access, RobotsFile, Source, Validators};
 
 /// For so long what a site said holds without asking again (RFC 9309 §2.4).
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -51,6 +51,8 @@ pub(super) struct Gatekeeper {
     /// Where files are kept from run to run; `None`: nowhere.
     store: Option<Arc<Archive>>,
     memo: Memo,
+    /// The way to the source that wants to know.
+    access: Arc<Access>,
     now: DateTime<Utc>,
 }
 
@@ -60,22 +62,25 @@ impl Gatekeeper {
         fetcher: &Fetcher,
         store: &Arc<Archive>,
         memo: &Memo,
+        source: &Source,
         now: DateTime<Utc>,
     ) -> Self {
         Self {
             fetcher: fetcher.clone(),
             store: Some(Arc::clone(store)),
             memo: Arc::clone(memo),
+            access: Arc::clone(&source.access),
             now,
         }
     }
 
     /// One that remembers nothing from run to run.
-    pub(super) fn forgetful(fetcher: &Fetcher, now: DateTime<Utc>) -> Self {
+    pub(super) fn forgetful(fetcher: &Fetcher, source: &Source, now: DateTime<Utc>) -> Self {
         Self {
             fetcher: fetcher.clone(),
             store: None,
             memo: Memo::default(),
+            access: Arc::clone(&source.access),
             now,
         }
     }
@@ -96,7 +101,8 @@ impl Gatekeeper {
         let mut file = self.recall(url).await;
         let mut trouble = None;
         if !is_fresh(file.answered, self.now) {
-            match self.fetcher.robots(url, &file.validators).await {
+            let asked = self.fetcher.robots(url, &file.validators, &self.access);
+            match asked.await {
                 Ok(answer) => learn(&mut file, answer, self.now),
                 Err(fetch::Error::RobotsUnknown {
                     url,

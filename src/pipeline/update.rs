@@ -59,9 +59,9 @@ impl Pipeline {
             .map(|line| async {
                 for (rank, source, state) in line {
                     watch(Progress::Asking(&source.id));
-                    // the future of a visit is large, and many wait at once
-                    let visit =
-                        Box::pin(self.visit(&source, state, asking, now, begun, watch)).await?;
+                    // apart, so that the line of a host that waits is small
+                    let visit = self.visit(&source, state, asking, now, begun, watch);
+                    let visit = Box::pin(visit).await?;
                     watch(Progress::Done(&visit.outcome));
                     visits
                         .lock()

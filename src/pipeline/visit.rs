@@ -1,5 +1,6 @@
 //! One source, once: asked, read, judged, stored.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -84,6 +85,7 @@ impl Pipeline {
                 state.validators.clone()
             },
             accept,
+            access: Arc::clone(&source.access),
         };
         let gatekeeper = self.gatekeeper(source, now);
         let gate = match &gatekeeper {

@@ -174,6 +174,7 @@ mod tests {
             interval,
             robots: true,
             tags: Vec::new(),
+            access: std::sync::Arc::default(),
         }
     }
 

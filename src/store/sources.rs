@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::contracts;
 use super::row::{self, Instant, Json};
 use crate::model::{
-    Origin, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceMeta, SourceState, Validators,
+    Origin, Outcome, OutcomeKind, Place, Source, SourceId, SourceKind, SourceMeta, SourceState,
+    Validators,
 };
 
 /// How many lines of the fetch log a source keeps.
@@ -135,7 +136,33 @@ fn fingerprint(source: &Source) -> String {
             &source.tags
         )
     );
-    blake3::hash(all.as_bytes()).to_hex().to_string()
+    blake3::hash(format!("{all}{}", wishes(source)).as_bytes())
+        .to_hex()
+        .to_string()
+}
+
+/// What may make a server answer otherwise; nothing where nothing is configured. Secrets count by where they are kept.
+fn wishes(source: &Source) -> String {
+    let access = &source.access;
+    if access.headers.is_empty()
+        && access.login.is_none()
+        && access.cookies.is_none()
+        && access.user_agent.is_none()
+    {
+        return String::new();
+    }
+    let headers: Vec<_> = access
+        .headers
+        .iter()
+        .map(|(name, place)| match place {
+            Place::Here(value) => (name, value.reveal().to_owned()),
+            place => (name, format!("{place:?}")),
+        })
+        .collect();
+    format!(
+        "{:?}",
+        (headers, &access.login, &access.cookies, &access.user_agent)
+    )
 }
 
 /// What was learnt of every source.

@@ -36,6 +36,7 @@ pub(super) fn source(name: &str) -> Source {
         pages: 1,
         interval: None,
         tags: Vec::new(),
+        access: std::sync::Arc::default(),
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn request(url: Url) -> Request {
         url,
         validators: Validators::default(),
         accept: Accept::FeedOrPage,
+        access: std::sync::Arc::default(),
     }
 }
 

@@ -33,6 +33,7 @@ fn source(name: &str, url: &str) -> Source {
         pages: 1,
         interval: None,
         tags: Vec::new(),
+        access: std::sync::Arc::default(),
     }
 }
 

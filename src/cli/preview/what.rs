@@ -78,6 +78,7 @@ fn unconfigured(url: Url) -> Source {
         pages: 1,
         interval: None,
         tags: Vec::new(),
+        access: std::sync::Arc::default(),
     }
 }
 

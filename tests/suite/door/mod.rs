@@ -1,5 +1,6 @@
 //! The door to the network, case by case: each test is one thing that a server may do, and what becomes of it.
 
+mod access;
 mod answers;
 mod guard;
 mod limits;
@@ -18,6 +19,10 @@ use url::Url;
 
 use crate::fetching::{document, fetch, fetcher, gzip, options, request};
 use crate::site::{Reply, Site};
+
+/// A feed of one entry.
+const FEED: &str = "<rss version=\"2.0\"><channel><title>Feed</title><item><title>Post</title><link>https://blog.example/post</link>\
+    <guid>post</guid><description>Words.</description></item></channel></rss>";
 
 /// Why the front page of `site` cannot be had within `timeout`.
 async fn fails_within(timeout: Duration, site: &Site) -> Error {
