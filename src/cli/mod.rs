@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod failure;
 mod fetch;
+mod fix;
 mod global;
 mod init;
 mod join;
@@ -59,6 +60,8 @@ enum Command {
     Check,
     /// Ask the sources, store what is new, publish.
     Fetch(fetch::Arguments),
+    /// Put into feeds.toml what agg found out: the new addresses of sources that have moved for good.
+    Fix(fix::Arguments),
     /// Write the feeds again from the archive.
     Publish(publish::Arguments),
     /// Publish what is held back: more new entries of a source at once than it is trusted with.
@@ -110,6 +113,7 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Init(arguments) => init::run(arguments, global, screen),
         Command::Check => check::run(global, screen),
         Command::Fetch(arguments) => fetch::run(arguments, global, screen),
+        Command::Fix(arguments) => fix::run(arguments, global, screen),
         Command::Publish(arguments) => publish::run(arguments, global, screen),
         Command::Release(arguments) => release::run(arguments, global, screen),
         Command::Serve(arguments) => serve::run(arguments, global, screen),

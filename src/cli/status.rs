@@ -1,6 +1,6 @@
 //! `agg status`: each source: how it is, what is wrong, what to do.
 
-use agg::model::{HeldBack, OutcomeKind, Source, SourceId, SourceState, Verdict, Wait};
+use agg::model::{HeldBack, Moved, OutcomeKind, Source, SourceId, SourceState, Verdict, Wait};
 use agg::pipeline;
 use agg::schedule;
 use agg::store::{Logged, Store};
@@ -12,6 +12,7 @@ use url::Url;
 
 use super::archive;
 use super::failure::Failure;
+use super::fix;
 use super::global::{Format, Global, load};
 use super::publish::warn;
 use super::screen::{self, RED, Screen, YELLOW, count};
@@ -53,6 +54,8 @@ struct Json<'a> {
     help: Option<&'a str>,
     /// What was odd when something else than "unchanged" came back last.
     warnings: &'a [String],
+    /// Where it says that it has moved for good, on how many days; asked there from the third on.
+    moved: Option<&'a Moved>,
     /// New entries that came at once and are held back.
     held_back: usize,
     /// How its page compares with the earlier readings; nothing for feeds.
@@ -164,6 +167,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
         error: state.last_error.as_deref(),
         help: last.as_ref().and_then(|last| last.outcome.help.as_deref()),
         warnings: last.as_ref().map_or(&[], |last| &last.outcome.warnings),
+        moved: state.moved.as_ref(),
         held_back: held.as_ref().map_or(0, |held| held.entries),
         verdict: verdict.as_ref(),
     }
@@ -230,6 +234,9 @@ fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
         warn(held.as_slice(), screen);
         for warning in last.iter().flat_map(|last| &last.outcome.warnings) {
             screen.warning(format!("{}: {warning}", source.id));
+        }
+        if let Some(moved) = &state.moved {
+            screen.warning(format!("{}: {}", source.id, fix::advice(moved)));
         }
         if !state.last_outcome.is_some_and(OutcomeKind::is_failure) {
             continue;

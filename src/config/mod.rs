@@ -4,6 +4,7 @@
 mod access;
 mod check;
 mod configuration;
+mod edit;
 mod feeds;
 mod file;
 mod filters;
@@ -17,6 +18,7 @@ use std::path::Path;
 
 pub use check::source_id;
 pub use configuration::Config;
+pub use edit::{EditError, replace, with_address};
 pub use problem::{Error, Problem};
 pub use units::duration;
 pub use write::{select_table, source_table};

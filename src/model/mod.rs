@@ -12,6 +12,7 @@ pub mod filter;
 pub mod hints;
 pub mod ledger;
 pub mod likeness;
+pub mod moved;
 pub mod raw_entry;
 pub mod robots;
 pub mod source;
@@ -35,6 +36,7 @@ pub use filter::{Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};
 pub use likeness::{Likeness, Mark, Marks, Member, Ruling, Veto};
+pub use moved::{ADOPTED_AFTER, Moved};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };

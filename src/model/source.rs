@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Access, UpdateHints, Validators, Verdict, Wait};
+use super::{Access, Moved, UpdateHints, Validators, Verdict, Wait};
 
 /// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -252,6 +252,8 @@ pub struct SourceState {
     pub entries: u64,
     /// True if what it showed last was an index page; false, too, if it was never read.
     pub is_page: bool,
+    /// Where it says that it has moved for good; `None`: nowhere.
+    pub moved: Option<Moved>,
 }
 
 /// How asking one source ended.

@@ -6,24 +6,26 @@ use chrono::{DateTime, Utc};
 
 use super::contract::Learnt;
 use super::join::{self, Shown};
+use super::moves;
 use super::read::Reading;
 use crate::dedupe::{self, Profile};
 use crate::model::{
-    Alias, Change, Document, DocumentKind, Entry, EntryKey, Kept, Known, Mark, Outcome, Print,
-    Source, SourceId, SourceState,
+    Alias, Change, Document, DocumentKind, Entry, EntryKey, Kept, Known, Mark, Moved, Outcome,
+    Print, Source, SourceId, SourceState,
 };
 use crate::schedule;
 use crate::store::{self, Applied, Write};
 
 /// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
-/// same article in the same cycle still make one entry.
+/// same article in the same cycle still make one entry. With the state comes where the source has moved to, if what was read
+/// is still the same.
 pub(super) fn keep(
     write: &mut Write<'_>,
     source: &Source,
     reading: Reading,
     kept: Option<(Box<Learnt>, Document)>,
     mut outcome: Outcome,
-    mut state: SourceState,
+    (mut state, led_to): (SourceState, Option<Moved>),
     now: DateTime<Utc>,
 ) -> Result<Outcome, store::Error> {
     let moved = kept.as_ref().map(|(learnt, _)| learnt.moved.as_slice());
@@ -40,6 +42,11 @@ pub(super) fn keep(
         reading.kind == DocumentKind::Feed,
     )?;
     (outcome.new, outcome.updated, outcome.known) = (applied.new, applied.updated, applied.known);
+    if moves::is_same(&state, reading.kind, &outcome) {
+        state.moved = led_to;
+    } else if led_to.is_some() && led_to != state.moved {
+        state.moved = moves::doubted(led_to);
+    }
     if applied.new > 0 {
         state.last_new = Some(now);
     }

@@ -16,6 +16,7 @@ mod error;
 mod join;
 mod keep;
 mod line;
+mod moves;
 mod pages;
 mod preview;
 mod publish;

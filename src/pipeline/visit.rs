@@ -14,18 +14,22 @@ use super::enrich;
 use super::error::Error;
 use super::keep::keep;
 use super::line::Pipeline;
+use super::moves;
 use super::read::{Reading, read};
 use super::report::{Asking, Progress, Watch};
 use crate::extract;
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{
-    Document, DocumentKind, Outcome, OutcomeKind, Source, SourceKind, SourceState, Validators, Wait,
+    Document, DocumentKind, Moved, Outcome, OutcomeKind, Source, SourceKind, SourceState,
+    Validators, Wait,
 };
 use crate::schedule::{self, Due};
 
 /// The run that a visit belongs to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Turn<'a> {
+    /// Where the source has moved to, if this is still the same.
+    moved: Option<Moved>,
     asking: Asking,
     /// The page is to be read though it may be what it was.
     again: bool,
@@ -76,10 +80,13 @@ impl Pipeline {
         } else {
             Accept::FeedOrPage
         };
+        let adopted = moves::address(&state).cloned();
+        let is_elsewhere = adopted.is_none() && state.moved.as_ref().is_some_and(Moved::is_adopted);
+        let asked_new = adopted.is_some();
         let request = Request {
-            url: source.url.clone(),
-            // what is to be accepted, or to be followed to older pages, has to be seen again
-            validators: if again {
+            url: adopted.unwrap_or_else(|| source.url.clone()),
+            // what is to be accepted, or to be followed to older pages, has to be seen again; so has what is asked elsewhere
+            validators: if again || is_elsewhere {
                 Validators::default()
             } else {
                 state.validators.clone()
@@ -94,6 +101,7 @@ impl Pipeline {
         };
         let fetched = self.fetcher.fetch_through(&request, gate).await;
         let answered = now + TimeDelta::from_std(begun.elapsed()).unwrap_or_default();
+        let mut led_to = None;
         let mut visit = match fetched {
             Err(error) => failed_to_fetch(source, outcome, state, &error, answered, now),
             Ok(answer) => {
@@ -101,17 +109,15 @@ impl Pipeline {
                 outcome.status = Some(answer.status);
                 outcome.bytes = answer.bytes;
                 outcome.millis = millis(started);
-                if let Some(moved) = &answer.moved {
-                    outcome.warnings.push(format!(
-                        "moved for good to {moved}: change its url in the configuration"
-                    ));
-                }
-                self.take(
+                led_to.clone_from(&answer.moved);
+                let moved = moves::after(state.moved.as_ref(), asked_new, led_to.as_ref(), now);
+                let taken = self.take(
                     source,
                     state,
                     answer,
                     outcome,
                     Turn {
+                        moved,
                         asking,
                         again,
                         gated: gate.is_some(),
@@ -119,11 +125,18 @@ impl Pipeline {
                         now,
                         watch,
                     },
-                )
-                .await?
+                );
+                Box::pin(taken).await?
             }
         };
         visit.outcome.millis = millis(started);
+        // not in the archive's log, which outlives it: `SourceState::moved` says what holds
+        if visit.failure.is_none() {
+            visit
+                .outcome
+                .warnings
+                .extend(led_to.as_ref().map(moves::warning));
+        }
         log(&visit.outcome);
         Ok(visit)
     }
@@ -132,7 +145,7 @@ impl Pipeline {
     async fn take(
         &self,
         source: &Source,
-        state: SourceState,
+        mut state: SourceState,
         answer: Answer,
         mut outcome: Outcome,
         turn: Turn<'_>,
@@ -142,6 +155,7 @@ impl Pipeline {
         } = turn;
         let (document, hash) = match answer.fetched {
             Fetched::NotModified { validators } => {
+                state.moved = turn.moved;
                 return self
                     .unchanged(source, state, validators, outcome, now)
                     .await;
@@ -152,6 +166,7 @@ impl Pipeline {
             }
         };
         if state.body_hash.as_ref() == Some(&hash) && state.failures == 0 && !again {
+            state.moved = turn.moved;
             return self
                 .unchanged(source, state, document.validators, outcome, now)
                 .await;
@@ -275,7 +290,7 @@ impl Pipeline {
         outcome.millis = millis(turn.started);
         let id = source.clone();
         let outcome = self
-            .write(move |write| keep(write, &id, reading, kept, outcome, state, now))
+            .write(move |write| keep(write, &id, reading, kept, outcome, (state, turn.moved), now))
             .await?;
         Ok(Visit::done(source, outcome))
     }

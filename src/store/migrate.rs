@@ -37,6 +37,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0007_archives.sql",
         include_str!("../../migrations/0007_archives.sql"),
     ),
+    (
+        "0008_moves.sql",
+        include_str!("../../migrations/0008_moves.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use url::Url;
 
 use super::contracts;
 use super::row::{self, Instant, Json};
 use crate::model::{
-    Origin, Outcome, OutcomeKind, Place, Source, SourceId, SourceKind, SourceMeta, SourceState,
-    Validators,
+    ADOPTED_AFTER, Moved, Origin, Outcome, OutcomeKind, Place, Source, SourceId, SourceKind,
+    SourceMeta, SourceState, Validators,
 };
 
 /// How many lines of the fetch log a source keeps.
@@ -51,6 +52,9 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
              server_wish = 0, last_asked = NULL, fresh_for = NULL, hints = NULL, gap = NULL, newest = NULL
          WHERE id = ?1 AND configuration <> ?2",
     )?;
+    let mut settle = conn.prepare_cached(
+        "UPDATE sources SET moved_to = NULL, moved_days = NULL, moved_at = NULL WHERE id = ?1",
+    )?;
     for (rank, source) in (0i64..).zip(configured) {
         let configuration = fingerprint(source);
         let row = Configured {
@@ -60,12 +64,28 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
             rank,
             active: true,
             configuration: configuration.clone(),
+            ..Configured::default()
         };
-        if known.get(source.id.as_str()) == Some(&row) {
+        if known
+            .get(source.id.as_str())
+            .is_some_and(|known| known.says(&row))
+        {
             continue;
         }
-        forget.execute(params![source.id.as_str(), configuration])?;
-        contracts::begin_anew(conn, source, &configuration)?;
+        // an address that was asked already is no other source
+        if !known
+            .get(source.id.as_str())
+            .is_some_and(|known| known.led_to(source))
+        {
+            forget.execute(params![source.id.as_str(), configuration])?;
+            contracts::begin_anew(conn, source, &configuration)?;
+        }
+        if known
+            .get(source.id.as_str())
+            .is_some_and(|known| known.url != row.url)
+        {
+            settle.execute([source.id.as_str()])?;
+        }
         upsert.execute(params![
             source.id.as_str(),
             source.url.as_str(),
@@ -80,7 +100,7 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
 }
 
 /// What is configured of a source, as it is kept.
-#[derive(PartialEq)]
+#[derive(Clone, Default)]
 struct Configured {
     url: String,
     kind: String,
@@ -88,12 +108,47 @@ struct Configured {
     rank: i64,
     active: bool,
     configuration: String,
+    moved_to: Option<String>,
+    moved_days: Option<u32>,
+}
+
+impl Configured {
+    /// True if the same is configured.
+    fn says(&self, other: &Self) -> bool {
+        let all = |of: &Self| {
+            let Self {
+                url,
+                kind,
+                title,
+                rank,
+                active,
+                configuration,
+                ..
+            } = of.clone();
+            (url, kind, title, rank, active, configuration)
+        };
+        all(self) == all(other)
+    }
+
+    /// True if nothing but the address of `source` has changed, and it is the one where this was asked already.
+    fn led_to(&self, source: &Source) -> bool {
+        let is_there = self.moved_to.as_deref() == Some(source.url.as_str())
+            && self.moved_days.is_some_and(|days| days >= ADOPTED_AFTER);
+        let Ok(url) = Url::parse(&self.url) else {
+            return false;
+        };
+        let before = Source {
+            url,
+            ..source.clone()
+        };
+        is_there && fingerprint(&before) == self.configuration
+    }
 }
 
 /// What was configured the last time, by the ids of the sources.
 fn configurations(conn: &Connection) -> rusqlite::Result<HashMap<String, Configured>> {
     conn.prepare_cached(
-        "SELECT id, url, kind, given_title, rank, active, configuration FROM sources",
+        "SELECT id, url, kind, given_title, rank, active, configuration, moved_to, moved_days FROM sources",
     )?
     .query_map([], |row| {
         let configured = Configured {
@@ -103,6 +158,8 @@ fn configurations(conn: &Connection) -> rusqlite::Result<HashMap<String, Configu
             rank: row.get(4)?,
             active: row.get(5)?,
             configuration: row.get(6)?,
+            moved_to: row.get(7)?,
+            moved_days: row.get(8)?,
         };
         Ok((row.get(0)?, configured))
     })?
@@ -169,7 +226,8 @@ fn wishes(source: &Source) -> String {
 pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, SourceState>> {
     conn.prepare_cached(
         "SELECT id, etag, last_modified, body_hash, title, last_asked, last_good, last_new, failures, not_before,
-             server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest, is_feed IS 0
+             server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest, is_feed IS 0,
+             moved_to, moved_days, moved_at
          FROM sources",
     )?
     .query_map([], |row| {
@@ -196,10 +254,21 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
                 gap: row::span(row, 16)?,
                 newest: row::instant(row, 17)?,
                 is_page: row.get(18)?,
+                moved: moved(row)?,
             },
         ))
     })?
     .collect()
+}
+
+/// Where a source has moved to, of the columns from the 19th on; an address that we do not understand is none.
+fn moved(row: &Row<'_>) -> rusqlite::Result<Option<Moved>> {
+    let (to, days): (Option<Url>, Option<u32>) = (row::word(row, 19)?, row.get(20)?);
+    let last = row::instant(row, 21)?;
+    Ok(to
+        .zip(days)
+        .zip(last)
+        .map(|((to, days), last)| Moved { to, days, last }))
 }
 
 /// What the document says of itself.
@@ -236,7 +305,7 @@ pub(super) fn record(
     conn.prepare_cached(
         "UPDATE sources SET etag = ?2, last_modified = ?3, body_hash = ?4, last_asked = ?5, last_good = ?6,
              last_new = ?7, failures = ?8, not_before = ?9, server_wish = ?10, last_outcome = ?11, last_error = ?12,
-             fresh_for = ?13, gap = ?14, newest = ?15
+             fresh_for = ?13, gap = ?14, newest = ?15, moved_to = ?16, moved_days = ?17, moved_at = ?18
          WHERE num = ?1",
     )?
     .execute(params![
@@ -255,6 +324,9 @@ pub(super) fn record(
         state.fresh_for.map(|span| row::stored(span.as_secs())),
         state.gap.map(|span| row::stored(span.as_secs())),
         state.newest.map(Instant),
+        state.moved.as_ref().map(|moved| moved.to.as_str()),
+        state.moved.as_ref().map(|moved| moved.days),
+        state.moved.as_ref().map(|moved| Instant(moved.last)),
     ])?;
     if outcome.kind == OutcomeKind::Waiting {
         return Ok(());

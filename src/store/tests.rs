@@ -597,6 +597,11 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
         gap: Some(Duration::from_hours(30)),
         newest: Some(at(2)),
         is_page: false,
+        moved: Some(crate::model::Moved {
+            to: Url::parse("https://new.example/feed").unwrap(),
+            days: 2,
+            last: at(2),
+        }),
     };
     let meta = SourceMeta {
         title: Some("The Blog".to_owned()),

@@ -329,7 +329,7 @@ fn source(name: &str, kind: SourceKind, url: &url::Url) -> Source {
         select: None,
         enrich: false,
         interval: None,
-        access: agg::model::Access::default(),
+        access: std::sync::Arc::default(),
         robots: true,
         pages: 1,
         tags: Vec::new(),

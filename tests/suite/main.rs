@@ -20,6 +20,7 @@ mod listings;
 mod logs;
 mod main_job;
 mod manager;
+mod moved;
 mod one_at_a_time;
 mod pages;
 mod pagination;
