@@ -40,7 +40,8 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     let listen = check.listen(file.serve.listen);
     let (title, description, url) = check.site(file.site, listen);
     let interval = check.interval(file.fetch.interval.as_ref());
-    let fetch = check.fetch(file.fetch, folder);
+    let mut fetch = check.fetch(file.fetch, folder);
+    fetch.groups = check.groups(file.group);
     let schedule = check.schedule(file.schedule);
     let sources = check.sources(file.source, interval, folder);
     let publishing = Publishing {
@@ -181,7 +182,11 @@ impl Check<'_> {
         (title, description, url)
     }
 
-    fn span_of_time(&mut self, given: Option<Spanned<String>>, default: Duration) -> Duration {
+    pub(super) fn span_of_time(
+        &mut self,
+        given: Option<Spanned<String>>,
+        default: Duration,
+    ) -> Duration {
         let Some(given) = given else { return default };
         units::duration(given.get_ref()).unwrap_or_else(|what| {
             self.problem(

@@ -28,6 +28,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) tags: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     #[serde(default)]
+    pub(super) group: Vec<GroupTable>,
+    #[serde(default)]
     pub(super) source: Vec<SourceTable>,
 }
 
@@ -53,6 +55,27 @@ pub(super) struct FetchTable {
     pub(super) user_agent: Option<Spanned<String>>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) proxy: Option<Spanned<ProxyTable>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupTable {
+    pub(super) hosts: Spanned<Vec<Spanned<String>>>,
+    pub(super) spacing: Option<Spanned<String>>,
+    pub(super) concurrency: Option<Spanned<i64>>,
+    #[serde(default)]
+    pub(super) scope: Scope,
+}
+
+/// For whom a wish of a host in a group holds.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Scope {
+    /// For all its hosts.
+    #[default]
+    Group,
+    /// For the source that was asked.
+    Source,
 }
 
 #[derive(Default, Deserialize)]

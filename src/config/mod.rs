@@ -9,6 +9,7 @@ mod feeds;
 mod file;
 mod filters;
 mod findings;
+mod groups;
 mod problem;
 mod units;
 mod write;

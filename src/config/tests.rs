@@ -449,3 +449,41 @@ fn ways_of_asking_that_cannot_be_are_refused_with_a_way_out() {
         assert!(found[0].starts_with("3:"), "{wrong}: {found:?}");
     }
 }
+
+#[test]
+fn groups_say_which_hosts_take_turns_and_how() {
+    let config = parse(&format!(
+        "{ONE}[[group]]\nhosts = [\"*.blogs.example\", \"a.example\"]\nspacing = \"5s\"\nconcurrency = 2\nscope = \"source\"\n"
+    ))
+    .unwrap();
+    let line = config.fetch.line("me.blogs.example");
+    assert_eq!(line, config.fetch.line("a.example"));
+    let span = Duration::from_secs(5);
+    assert_eq!(
+        (line.concurrency, line.spacing, line.is_narrow),
+        (2, span, true)
+    );
+    for (wrong, told) in [
+        ("hosts = []", "a group without hosts"),
+        ("hosts = [\"https://a.example\"]", "names no host"),
+        (
+            "hosts = [\"a.example\", \"A.example\"]",
+            "in a group already",
+        ),
+        (
+            "hosts = [\"a.example\"]\nconcurrency = 0",
+            "0 requests at once",
+        ),
+        (
+            "hosts = [\"a.example\"]\nspacing = \"soon\"",
+            "no span of time",
+        ),
+        (
+            "hosts = [\"a.example\"]\nscope = \"world\"",
+            "unknown variant",
+        ),
+    ] {
+        let found = problems(&format!("{ONE}[[group]]\n{wrong}\n"));
+        assert!(found[0].contains(told), "{wrong}: {found:?}");
+    }
+}

@@ -140,7 +140,7 @@ struct Shared {
 enum Way {
     Network {
         clients: Box<Clients>,
-        politeness: Politeness,
+        politeness: Box<Politeness>,
     },
     Replay(PathBuf),
 }
@@ -154,7 +154,7 @@ impl Fetcher {
         let way = match door {
             Door::Network => Way::Network {
                 clients: Box::new(Clients::new(options)?),
-                politeness: Politeness::new(options.spacing, options.concurrency),
+                politeness: Box::new(Politeness::new(options)),
             },
             Door::Replay(folder) => {
                 // said once, and not for every source

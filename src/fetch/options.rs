@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::model::Route;
 
+use super::group::{Group, Line};
 use super::guard::Allow;
 
 /// Where answers come from.
@@ -42,6 +43,8 @@ pub struct Options {
     pub ca_file: Option<PathBuf>,
     /// The way to all that names no other one.
     pub route: Route,
+    /// Hosts that take turns together, or in their own way; the first one that fits counts.
+    pub groups: Vec<Group>,
 }
 
 impl Default for Options {
@@ -58,6 +61,7 @@ impl Default for Options {
             user_agent: None,
             ca_file: None,
             route: Route::Direct,
+            groups: Vec::new(),
         }
     }
 }
@@ -81,6 +85,27 @@ impl Options {
             .filter(|c| *c == ' ' || c.is_ascii_graphic())
             .collect()
     }
+
+    /// The line in which a request for `host` waits: that of the first group that it belongs to, or its own.
+    #[must_use]
+    pub fn line(&self, host: &str) -> Line {
+        let fits = |group: &&Group| group.hosts.iter().any(|pattern| pattern.fits(host));
+        let mut groups = self.groups.iter().enumerate();
+        match groups.find(|(_, group)| fits(group)) {
+            Some((number, group)) => Line {
+                name: format!("group {number}"),
+                spacing: group.spacing.unwrap_or(self.spacing),
+                concurrency: group.concurrency.max(1),
+                is_narrow: group.is_narrow,
+            },
+            None => Line {
+                name: host.to_owned(),
+                spacing: self.spacing,
+                concurrency: 1,
+                is_narrow: false,
+            },
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +127,30 @@ mod tests {
             options
                 .user_agent()
                 .ends_with(" (feed aggregator; me@blog.example)")
+        );
+    }
+
+    #[test]
+    fn hosts_of_a_group_share_a_line_and_others_have_their_own() {
+        let options = Options {
+            groups: vec![Group {
+                hosts: vec![
+                    "*.blogs.example".parse().unwrap(),
+                    "b.example".parse().unwrap(),
+                ],
+                spacing: None,
+                concurrency: 2,
+                is_narrow: true,
+            }],
+            ..Options::default()
+        };
+        let shared = options.line("a.blogs.example");
+        assert_eq!(shared, options.line("b.example"));
+        assert_eq!((shared.concurrency, shared.spacing), (2, options.spacing));
+        let own = options.line("c.example");
+        assert_eq!(
+            (own.name.as_str(), own.concurrency, own.is_narrow),
+            ("c.example", 1, false)
         );
     }
 }

@@ -1,7 +1,8 @@
 //! sources → store → files: what `agg fetch` and the service run.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
@@ -13,8 +14,27 @@ use super::error::Error;
 use super::join::mark_old;
 use super::line::Pipeline;
 use super::report::{Asking, Progress, Report, Watch};
+use crate::fetch::Line;
 use crate::model::{Outcome, OutcomeKind, Source, SourceState};
 use crate::schedule::{self, Blame};
+
+/// Those who wait for one host, or for the hosts of a group.
+#[derive(Default)]
+struct Waiting {
+    /// Each with its place in the configuration.
+    sources: VecDeque<(usize, Source, SourceState)>,
+    /// How many are asked at once.
+    at_once: usize,
+}
+
+/// The first who waits.
+fn next(
+    line: &Mutex<VecDeque<(usize, Source, SourceState)>>,
+) -> Option<(usize, Source, SourceState)> {
+    line.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .pop_front()
+}
 
 impl Pipeline {
     /// Asks the `wanted` sources, whether they are due or not, or, if none is named, all that are due; stores what is new, and
@@ -41,23 +61,34 @@ impl Pipeline {
         let mut states = self.with_store(|store| Ok(store.states()?)).await?;
         watch(Progress::Sources(chosen.len()));
 
-        // One line of visits a host: its sources are asked one after the other, the hosts side by side.
-        let mut hosts: BTreeMap<String, Vec<(usize, Source, SourceState)>> = BTreeMap::new();
+        // One line of visits a host, or a group of hosts: its sources are asked one after the other, the lines side by side.
+        let mut lines: BTreeMap<String, Waiting> = BTreeMap::new();
         for (rank, source) in chosen {
             let state = states.remove(&source.id).unwrap_or_default();
-            let host = source.url.host_str().unwrap_or_default().to_owned();
-            hosts.entry(host).or_default().push((rank, source, state));
+            let line = self.line(&source);
+            let waiting = lines.entry(line.name).or_default();
+            waiting.at_once = line.concurrency;
+            waiting.sources.push_back((rank, source, state));
         }
         // A host that has enough before the end of its line is not to have enough of the same sources each time: those go
         // first that were not asked for longest and, of those asked in one run, those that got nothing.
-        for line in hosts.values_mut() {
-            line.sort_by_key(|(_, _, state)| (state.last_asked, state.last_good));
+        let mut lines: Vec<Waiting> = lines.into_values().collect();
+        for line in &mut lines {
+            let sources = line.sources.make_contiguous();
+            sources.sort_by_key(|(_, _, state)| (state.last_asked, state.last_good));
         }
+        // who has the longest way to go begins
+        lines.sort_by_key(|line| Reverse(line.sources.len() / line.at_once.max(1)));
         let visits: Mutex<BTreeMap<usize, Visit>> = Mutex::default();
-        let mut lines: FuturesUnordered<_> = hosts
-            .into_values()
+        let places = lines.into_iter().flat_map(|line| {
+            let places = line.at_once.clamp(1, line.sources.len().max(1));
+            let line = Arc::new(Mutex::new(line.sources));
+            std::iter::repeat_n(line, places)
+        });
+        let mut lines: FuturesUnordered<_> = places
             .map(|line| async {
-                for (rank, source, state) in line {
+                let line = line;
+                while let Some((rank, source, state)) = next(&line) {
                     watch(Progress::Asking(&source.id));
                     // apart, so that the line of a host that waits is small
                     let visit = self.visit(&source, state, asking, now, begun, watch);
@@ -107,6 +138,28 @@ impl Pipeline {
             .collect())
     }
 
+    /// The line in which a source waits for its turn.
+    fn line(&self, source: &Source) -> Line {
+        let host = source.url.host_str().unwrap_or_default();
+        self.config.fetch.line(host)
+    }
+
+    /// The configured hosts for which a wish of `host` holds: itself, those of its group, or none.
+    fn fellows(&self, host: &str) -> BTreeSet<String> {
+        let line = self.config.fetch.line(host);
+        if line.is_narrow {
+            return BTreeSet::new();
+        }
+        if line.name == host {
+            return BTreeSet::from([host.to_owned()]);
+        }
+        let sources = self.config.sources.iter();
+        sources
+            .filter(|source| self.line(source).name == line.name)
+            .filter_map(|source| source.url.host_str().map(str::to_owned))
+            .collect()
+    }
+
     /// True if all sources are on one host.
     fn has_one_host(&self) -> bool {
         let mut hosts = self.config.sources.iter().map(|source| source.url.host());
@@ -133,8 +186,10 @@ impl Pipeline {
         let mut wishes: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
         for visit in visits.into_values() {
             if let Some(wish) = visit.host_wish {
-                let latest = wishes.entry(visit.host).or_insert(wish);
-                *latest = wish.max(*latest);
+                for host in self.fellows(&visit.host) {
+                    let latest = wishes.entry(host).or_insert(wish);
+                    *latest = wish.max(*latest);
+                }
             }
             if let Some(failure) = visit.failure {
                 let state = match blame {
