@@ -336,7 +336,9 @@ impl Error {
             Self::RobotsUnknown { .. } => {
                 "nothing, if the site is in trouble: it is asked again later, and after 30 days the file counts as missing"
             }
-            Self::Tls { .. } => "check that the site opens in a browser without a warning",
+            Self::Tls { .. } => {
+                "check that the site opens in a browser without a warning; if its certificates are your own, name them as `ca_file`"
+            }
             Self::Secret { .. } => {
                 "set the variable where agg runs (a service: Environment= or EnvironmentFile=), or let agg read the file"
             }
