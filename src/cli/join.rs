@@ -4,7 +4,7 @@ use agg::fetch::Door;
 use agg::pipeline::Pipeline;
 use clap::Args;
 
-use super::archive;
+use super::archive::{self, Waiting};
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::list;
@@ -19,6 +19,8 @@ pub(super) struct Arguments {
     /// The other one. That which was published first goes on; the id of the other is never given again.
     #[arg(value_name = "OTHER")]
     other: String,
+    #[command(flatten)]
+    waiting: Waiting,
     /// How to print the result.
     #[arg(long, default_value = "table")]
     format: Format,
@@ -35,8 +37,10 @@ pub(super) fn run(
     let other = which::entry(&config, &store, &arguments.other, screen)?;
     drop(store);
     let joined = runtime()?.block_on(async {
+        let told = |text| screen.remark(text);
+        let _claim = arguments.waiting.claim(&config, "agg join", told).await?;
         let pipeline = Pipeline::open(config.clone(), Door::Network, None)?;
-        pipeline.join(one, other).await
+        Ok::<_, Failure>(pipeline.join(one, other).await?)
     })?;
     let key = joined.map_err(|refused| {
         Failure::new(refused.to_string()).help(format!("`agg explain {}` says why", one.0))

@@ -5,7 +5,7 @@ use agg::model::SourceId;
 use agg::pipeline::Pipeline;
 use clap::Args;
 
-use super::archive;
+use super::archive::{self, Waiting};
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::list;
@@ -20,6 +20,8 @@ pub(super) struct Arguments {
     /// Part only what this source shows from the rest; without it, every source's from every other's.
     #[arg(value_name = "SOURCE")]
     source: Option<String>,
+    #[command(flatten)]
+    waiting: Waiting,
     /// How to print the result.
     #[arg(long, default_value = "table")]
     format: Format,
@@ -44,8 +46,10 @@ pub(super) fn run(
         None => None,
     };
     let parted = runtime()?.block_on(async {
+        let told = |text| screen.remark(text);
+        let _claim = arguments.waiting.claim(&config, "agg split", told).await?;
         let pipeline = Pipeline::open(config.clone(), Door::Network, None)?;
-        pipeline.split(entry, source).await
+        Ok::<_, Failure>(pipeline.split(entry, source).await?)
     })?;
     let keys = parted.map_err(|refused| {
         let help = match &refused {

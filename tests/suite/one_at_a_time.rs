@@ -61,6 +61,7 @@ fn a_run_that_waits_in_vain_says_who_has_the_archive_and_looking_still_works() {
     for line in [
         "fetch --wait 0s",
         "publish --wait 0s",
+        "release kiln --wait 0s",
         "serve --wait 0s --listen 127.0.0.1:0",
     ] {
         let run = agg.run(line);
