@@ -16,6 +16,7 @@ mod feed_tables;
 mod feeds;
 mod fetching;
 mod floods;
+mod kill;
 mod listings;
 mod logs;
 mod main_job;
