@@ -1,6 +1,7 @@
 //! The command line: the only place that prints. Results go to stdout, everything else to stderr; one file a command.
 
 mod archive;
+mod backup;
 mod check;
 mod explain;
 mod failure;
@@ -82,6 +83,8 @@ enum Command {
     Split(split::Arguments),
     /// Show each source: how it is, what is wrong, what to do.
     Status(status::Arguments),
+    /// Copy the archive into a file, while agg runs.
+    Backup(backup::Arguments),
 }
 
 /// Does what the command line says; the answer is the exit status.
@@ -124,5 +127,6 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Join(arguments) => join::run(arguments, global, screen),
         Command::Split(arguments) => split::run(arguments, global, screen),
         Command::Status(arguments) => status::run(arguments, global, screen),
+        Command::Backup(arguments) => backup::run(arguments, global, screen),
     }
 }

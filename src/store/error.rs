@@ -128,6 +128,35 @@ pub enum Error {
         #[source]
         source: rusqlite::Error,
     },
+    /// Its pages can be read, but do not fit together.
+    #[error("database {} is damaged: {what}", path.display())]
+    Unsound {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
+    /// A copy would replace something.
+    #[error("{} is there already; nothing was written", path.display())]
+    Exists {
+        /// Where the copy was to go.
+        path: PathBuf,
+    },
+    /// A copy would replace a database that is in use.
+    #[error("{} is a database in use; nothing was written", path.display())]
+    InUse {
+        /// Where the copy was to go.
+        path: PathBuf,
+    },
+    /// A copy cannot be written.
+    #[error("the copy {} cannot be written", path.display())]
+    Copy {
+        /// Where the copy was to go.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A source that was never registered.
     #[error("source `{source_id}` is not in the database")]
     UnknownSource {
@@ -157,6 +186,8 @@ impl Error {
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
             Self::NoFolder { .. } => "make the folder, or name another `database` in feeds.toml",
+            Self::Exists { .. } => "name another file, or replace it with `--force`",
+            Self::InUse { .. } => "name another file",
             Self::NotADatabase { .. } | Self::Foreign { .. } => {
                 "name another `database` in feeds.toml"
             }
@@ -172,10 +203,11 @@ impl Error {
             Self::Lock { .. } => "give yourself the right to write to it and to its folder",
             Self::Locked { .. } => "wait until the other agg is done",
             Self::DiskFull { .. } => "make room; nothing that was stored is lost",
-            Self::Damaged { .. } | Self::History { .. } => {
+            Self::Damaged { .. } | Self::Unsound { .. } | Self::History { .. } => {
                 "bring back a copy of the file, or move it away: the next fetch starts an archive anew"
             }
             Self::Migration { .. }
+            | Self::Copy { .. }
             | Self::UnknownSource { .. }
             | Self::UnknownFeed { .. }
             | Self::Sqlite { .. } => {

@@ -9,6 +9,7 @@
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
 mod archives;
+mod backup;
 mod batch;
 mod catch_up;
 mod claim;

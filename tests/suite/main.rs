@@ -34,6 +34,7 @@ mod rehearsals;
 mod repair;
 mod rules;
 mod running;
+mod safety;
 mod service;
 mod serving;
 mod site;

@@ -1,0 +1,119 @@
+//! Archive → a copy of it, whole and consistent, while others go on writing.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Error, Store};
+
+/// How the name of a copy in the making ends.
+const UNFINISHED: &str = ".agg-new";
+
+impl Store {
+    /// Copies the archive, as it is at this moment, to the file `target`; gives the size of the copy in bytes. The copy is
+    /// made beside, read through, forced to the disk, and takes its name in one step. What is there is replaced only if
+    /// `replace` says so. The copy may be read and written by its owner only.
+    ///
+    /// # Errors
+    /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`] for the copy; [`Error::Damaged`] if the
+    /// archive cannot be read to its end. No file has taken the name then.
+    pub fn backup(&self, target: &Path, replace: bool) -> Result<u64, Error> {
+        super::has_folder(target)?;
+        may_stand_at(target, &self.path, replace)?;
+        let at = |source| Error::Copy {
+            path: target.to_owned(),
+            source,
+        };
+        let unfinished = beside(target).ok_or_else(|| at(io::ErrorKind::InvalidInput.into()))?;
+        let file = begin(&unfinished).map_err(|error| match error {
+            TryLockError::WouldBlock => Error::InUse {
+                path: target.to_owned(),
+            },
+            TryLockError::Error(error) => at(error),
+        })?;
+        let finished = self
+            .copy_into(&unfinished, target)
+            .and_then(|()| finish(&file, &unfinished, target).map_err(at));
+        if finished.is_err() {
+            // an empty leftover harms nobody, and the next copy takes it over
+            let _ = fs::remove_file(&unfinished);
+        }
+        finished
+    }
+
+    fn copy_into(&self, unfinished: &Path, target: &Path) -> Result<(), Error> {
+        let name = unfinished.to_string_lossy();
+        // a connection that only looks may write all the same, into another file
+        self.at(self.conn.pragma_update(None, "query_only", false))?;
+        let copied = self.conn.execute("VACUUM INTO ?1", [&*name]);
+        self.at(copied)?;
+        let cannot = |source| Error::of(target, source);
+        let copy = Connection::open_with_flags(unfinished, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let answer: String = copy
+            .and_then(|copy| copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))
+            .map_err(cannot)?;
+        if answer == "ok" {
+            return Ok(());
+        }
+        Err(Error::Unsound {
+            path: self.path.clone(),
+            what: answer,
+        })
+    }
+}
+
+/// Refuses to write where something is that must stay.
+fn may_stand_at(target: &Path, archive: &Path, replace: bool) -> Result<(), Error> {
+    let path = || target.to_owned();
+    let (Ok(there), Ok(ours)) = (target.canonicalize(), archive.canonicalize()) else {
+        return Ok(());
+    };
+    let mut journal = target.as_os_str().to_owned();
+    journal.push("-wal");
+    if there == ours || PathBuf::from(journal).exists() {
+        return Err(Error::InUse { path: path() });
+    }
+    if !replace || !there.is_file() {
+        return Err(Error::Exists { path: path() });
+    }
+    Ok(())
+}
+
+/// `backups/agg.db` → `backups/.agg.db.agg-new`.
+fn beside(target: &Path) -> Option<PathBuf> {
+    let mut name = OsString::from(".");
+    name.push(target.file_name()?);
+    name.push(UNFINISHED);
+    Some(target.with_file_name(name))
+}
+
+/// The empty file that becomes the copy: new, or what a killed run left.
+fn begin(path: &Path) -> Result<File, TryLockError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map_err(TryLockError::Error)?;
+    file.try_lock()?;
+    file.set_len(0).map_err(TryLockError::Error)?;
+    Ok(file)
+}
+
+/// Puts the copy on the disk and gives it its name.
+fn finish(file: &File, unfinished: &Path, target: &Path) -> io::Result<u64> {
+    file.sync_all()?;
+    let size = file.metadata()?.len();
+    fs::rename(unfinished, target)?;
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    // where folders cannot be forced to the disk, the system does it when it likes
+    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+    Ok(size)
+}
