@@ -3,6 +3,7 @@
 mod archive;
 mod backup;
 mod check;
+mod doctor;
 mod explain;
 mod failure;
 mod fetch;
@@ -44,7 +45,7 @@ use screen::Screen;
 )]
 #[command(
     after_help = "Exit status: 0 fine, 1 could not run, 2 wrong usage, 3 some sources failed (publish --diff: a \
-                  published id or date would change), 130 `agg fetch` stopped by Ctrl-C (what had been read is stored)."
+                  published id or date would change; doctor: something is wrong), 130 `agg fetch` stopped by Ctrl-C (what had been read is stored)."
 )]
 struct Cli {
     #[command(flatten)]
@@ -85,6 +86,8 @@ enum Command {
     Status(status::Arguments),
     /// Copy the archive into a file, while agg runs.
     Backup(backup::Arguments),
+    /// Look whether the archive is sound, and mend what can be mended.
+    Doctor(doctor::Arguments),
 }
 
 /// Does what the command line says; the answer is the exit status.
@@ -128,5 +131,6 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Split(arguments) => split::run(arguments, global, screen),
         Command::Status(arguments) => status::run(arguments, global, screen),
         Command::Backup(arguments) => backup::run(arguments, global, screen),
+        Command::Doctor(arguments) => doctor::run(arguments, global, screen),
     }
 }

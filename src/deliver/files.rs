@@ -251,23 +251,30 @@ fn unfinished_prefix(name: &str) -> String {
 /// Removes what killed runs left behind for this name. Never fails: a leftover harms nobody.
 fn remove_leftovers(folder: &Path, name: &str) {
     let prefix = unfinished_prefix(name);
-    let Ok(listed) = fs::read_dir(folder) else {
-        return;
-    };
-    for found in listed.flatten() {
-        let is_ours = found.file_name().to_str().is_some_and(|found| {
-            found
-                .strip_prefix(&prefix)
-                .is_some_and(|rest| rest.ends_with(UNFINISHED))
-        });
-        if is_ours
-            && found.file_type().is_ok_and(|kind| kind.is_file())
-            && File::open(found.path()).is_ok_and(|file| file.try_lock().is_ok())
-            && let Err(error) = fs::remove_file(found.path())
-        {
-            tracing::debug!(path = %found.path().display(), %error, "a leftover stays");
+    for path in leftovers(folder) {
+        let is_ours = (path.file_name().and_then(OsStr::to_str))
+            .and_then(|found| found.strip_prefix(&prefix))
+            .is_some();
+        if is_ours && let Err(error) = fs::remove_file(&path) {
+            tracing::debug!(path = %path.display(), %error, "a leftover stays");
         }
     }
+}
+
+/// The files that killed runs left in `folder`: those that nobody is writing.
+#[must_use]
+pub fn leftovers(folder: &Path) -> Vec<PathBuf> {
+    let listed = fs::read_dir(folder).into_iter().flatten().flatten();
+    listed
+        .filter(|found| {
+            let name = found.file_name();
+            name.to_str()
+                .is_some_and(|name| name.starts_with('.') && name.ends_with(UNFINISHED))
+                && found.file_type().is_ok_and(|kind| kind.is_file())
+                && File::open(found.path()).is_ok_and(|file| file.try_lock().is_ok())
+        })
+        .map(|found| found.path())
+        .collect()
 }
 
 #[cfg(test)]

@@ -53,6 +53,12 @@ pub(super) fn delete(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Forgets the words of all articles.
+pub(super) fn clear(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
+    Ok(())
+}
+
 /// What a reader means by `text`, in FTS5's language: every word must be there, `word*` begins one, words in double
 /// quotes stand together. `None` if there is no word in it. Never a syntax error.
 pub(super) fn question(text: &str) -> Option<String> {

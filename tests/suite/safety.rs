@@ -1,4 +1,4 @@
-//! What keeps an archive safe: copies of it, made while it is written.
+//! What keeps an archive safe: copies of it, made while it is written, and a look whether it is sound.
 
 use std::fs;
 
@@ -12,6 +12,25 @@ fn filled() -> Agg {
     let run = agg.run("fetch --replay fixtures/web");
     assert_eq!(run.code, 0, "{}", run.stderr);
     agg
+}
+
+/// Overwrites the page of the archive where its articles begin.
+fn damage(agg: &Agg) {
+    let conn = Connection::open(agg.path("agg.db")).unwrap();
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .unwrap();
+    let (page, size): (u32, u32) = conn
+        .query_row(
+            "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'entries'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    drop(conn);
+    let mut bytes = fs::read(agg.path("agg.db")).unwrap();
+    let begin = (page as usize - 1) * size as usize;
+    bytes[begin..begin + size as usize].fill(0x5a);
+    fs::write(agg.path("agg.db"), bytes).unwrap();
 }
 
 #[test]
@@ -73,18 +92,89 @@ fn a_backup_replaces_nothing_unless_it_is_told_to_and_never_the_archive_itself()
 #[test]
 fn a_backup_of_a_damaged_archive_is_refused_and_leaves_no_file() {
     let agg = filled();
-    drop(
-        Connection::open(agg.path("agg.db"))
-            .unwrap()
-            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"),
-    );
-    let mut bytes = fs::read(agg.path("agg.db")).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 40_000].fill(0x5a);
-    fs::write(agg.path("agg.db"), bytes).unwrap();
+    damage(&agg);
     let run = agg.run("backup copy.db");
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stderr.contains("damaged"), "{}", run.stderr);
     assert!(!agg.path("copy.db").exists());
     assert!(!agg.path(".copy.db.agg-new").exists());
+}
+
+#[test]
+fn an_archive_that_has_been_used_in_every_way_is_sound() {
+    let agg = filled();
+    for line in ["list --search rust", "join 1 2", "split 1", "publish"] {
+        let run = agg.run(line);
+        assert_eq!(run.code, 0, "{line}: {}", run.stderr);
+    }
+    let run = agg.run("doctor");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("agg.db: sound"), "{}", run.stdout);
+}
+
+#[test]
+fn what_follows_from_the_rest_is_found_wrong_and_made_anew() {
+    let agg = filled();
+    let found = agg.run("list --search the --format json").stdout;
+    let feed = agg.read("public/atom.xml");
+    let conn = Connection::open(agg.path("agg.db")).unwrap();
+    conn.execute_batch(
+        "DELETE FROM search WHERE rowid IN (3, 4, 5);
+         UPDATE sightings SET place = place + 7 WHERE entry = 2;",
+    )
+    .unwrap();
+    drop(conn);
+    fs::write(agg.path("public/.atom.xml.Ab3.agg-new"), "half a feed").unwrap();
+    let run = agg.run("doctor");
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    for word in [
+        "index has 3",
+        "1 merged entry is",
+        "number 2",
+        ".Ab3.agg-new",
+    ] {
+        assert!(run.stdout.contains(word), "{word}: {}", run.stdout);
+    }
+    assert!(run.stderr.contains("--repair"), "{}", run.stderr);
+    assert!(agg.path("public/.atom.xml.Ab3.agg-new").exists(), "a look");
+
+    let run = agg.run("doctor --repair");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("repaired"), "{}", run.stdout);
+    assert!(!agg.path("public/.atom.xml.Ab3.agg-new").exists());
+    assert_eq!(agg.run("list --search the --format json").stdout, found);
+    assert_eq!(agg.run("publish").code, 0);
+    assert!(feed == agg.read("public/atom.xml"), "the bytes are others");
+}
+
+#[test]
+fn what_cannot_be_made_anew_is_said_and_left_alone() {
+    let agg = filled();
+    let conn = Connection::open(agg.path("agg.db")).unwrap();
+    conn.execute_batch(
+        "PRAGMA foreign_keys = OFF; DROP TRIGGER ledger_lines_do_not_go; DELETE FROM ledger WHERE entry = 2;",
+    )
+    .unwrap();
+    drop(conn);
+    for line in ["doctor", "doctor --repair"] {
+        let run = agg.run(line);
+        assert_eq!(run.code, 3, "{line}: {}{}", run.stdout, run.stderr);
+        for word in [
+            "trigger ledger_lines_do_not_go is missing",
+            "not in the ledger",
+        ] {
+            assert!(run.stdout.contains(word), "{word}: {}", run.stdout);
+        }
+        assert!(run.stderr.contains("agg backup"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_file_whose_pages_are_damaged_is_told_from_a_sound_one() {
+    let agg = filled();
+    damage(&agg);
+    let run = agg.run("doctor");
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("damaged"), "{}", run.stdout);
+    assert!(run.stderr.contains("agg backup"), "{}", run.stderr);
 }
