@@ -119,6 +119,15 @@ pub enum Error {
         /// The database file.
         path: PathBuf,
     },
+    /// The disk, or a limit of ours on it, does not take what is to be written, or does not give what was.
+    #[error("database {} cannot be read or written where it is", path.display())]
+    Disk {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
     /// Its pages, or a value in them, are not what was written.
     #[error("database {} is damaged", path.display())]
     Damaged {
@@ -202,6 +211,10 @@ impl Error {
             }
             Self::Lock { .. } => "give yourself the right to write to it and to its folder",
             Self::Locked { .. } => "wait until the other agg is done",
+            Self::Disk { .. } => {
+                "look whether the disk is full, broken, or limited for you (`df`, `quota`, `ulimit -f`); nothing that was \
+                 stored is lost"
+            }
             Self::DiskFull { .. } => "make room; nothing that was stored is lost",
             Self::Damaged { .. } | Self::Unsound { .. } | Self::History { .. } => {
                 "bring back a copy of the file, or move it away: the next fetch starts an archive anew"
@@ -229,6 +242,7 @@ impl Error {
                 Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
                 Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+                Some(ErrorCode::SystemIoFailure) => Self::Disk { path, source },
                 Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, source },
                 Some(ErrorCode::CannotOpen) => Self::CannotOpen { path, source },
                 _ => Self::Sqlite { path, source },

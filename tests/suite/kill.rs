@@ -1,4 +1,4 @@
-//! Killed at any instant: nothing that was stored is lost, no half file is seen, and the next run ends where an undisturbed
+//! Killed at any instant, or out of room at any write: nothing that was stored is lost, no half file is seen, and the next run ends where an undisturbed
 //! one would have.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::program::Agg;
+use crate::program::{Agg, Run};
 
 /// How many runs are killed at once: more than there are processors, so that they are cut off at odd places.
 const AT_ONCE: usize = 4;
@@ -205,6 +205,27 @@ fn undisturbed(scene: &Scene, prepared: &Agg) -> Undisturbed {
     }
 }
 
+/// Nothing is lost or half done after a run that was cut off.
+fn assert_harmless(agg: &Agg, expected: &Undisturbed, when: &str) {
+    assert_whole(agg, when);
+    for (path, bytes) in files(&agg.path("public")) {
+        let whole = [expected.before.get(&path), expected.after.get(&path)];
+        assert!(
+            is_hidden(&path) || whole.contains(&Some(&bytes)),
+            "{when}: {path} is neither the old file nor the new one"
+        );
+    }
+}
+
+/// The `run` after it has ended where an undisturbed one does.
+fn assert_same_end(agg: &Agg, run: &Run, expected: &Undisturbed, when: &str) {
+    assert_eq!(run.code, 0, "{when}: {}", run.stderr);
+    assert_whole(agg, when);
+    assert_eq!(state(agg), expected.state, "{when}");
+    let found = files(&agg.path("public"));
+    assert!(found == expected.after, "{when}: {:?}", found.keys());
+}
+
 /// Kills a run `delay` after its start: true if it had not ended by itself.
 fn kill_after(agg: &Agg, line: &str, delay: Duration) -> bool {
     use std::os::unix::process::ExitStatusExt as _;
@@ -241,22 +262,11 @@ fn kill_and_run_again(scene: &Scene) -> usize {
                         cut.fetch_add(1, Ordering::Relaxed);
                     }
                     let when = format!("`{}` killed after {delay:?}", scene.line);
-                    assert_whole(&agg, &when);
-                    for (path, bytes) in files(&agg.path("public")) {
-                        let whole = [expected.before.get(&path), expected.after.get(&path)];
-                        assert!(
-                            is_hidden(&path) || whole.contains(&Some(&bytes)),
-                            "{when}: {path} is neither the old file nor the new one"
-                        );
-                    }
+                    assert_harmless(&agg, &expected, &when);
                     let begun = Instant::now();
                     let run = agg.run(scene.line);
                     length = begun.elapsed();
-                    assert_eq!(run.code, 0, "{when}: {}", run.stderr);
-                    assert_whole(&agg, &when);
-                    assert_eq!(state(&agg), expected.state, "{when}");
-                    let found = files(&agg.path("public"));
-                    assert!(found == expected.after, "{when}: {:?}", found.keys());
+                    assert_same_end(&agg, &run, &expected, &when);
                 }
             });
         }
@@ -312,4 +322,92 @@ fn a_publication_that_is_killed_leaves_whole_files_old_or_new() {
         line: "publish",
         kills: 50,
     });
+}
+
+/// Runs the line with a limit to the size of every file it writes: the write that would go beyond it fails.
+fn run_with_little_room(agg: &Agg, line: &str, kilobytes: usize) -> Run {
+    let words = format!(
+        "trap '' XFSZ; ulimit -f {kilobytes}; exec '{}' {line}",
+        env!("CARGO_BIN_EXE_agg")
+    );
+    let output = Command::new("bash")
+        .current_dir(agg.path(""))
+        .args(["-c", &words])
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Gives a run more and more room, until it has enough.
+fn assert_survives_want_of_room(scene: &Scene, step: usize) {
+    let prepared = prepared(scene);
+    let expected = undisturbed(scene, &prepared);
+    let mut failed = 0;
+    for kilobytes in (0..2_000).step_by(step) {
+        let agg = copy(&prepared);
+        let run = run_with_little_room(&agg, scene.line, kilobytes);
+        let when = format!("`{}` with files of {kilobytes} kB", scene.line);
+        assert_harmless(&agg, &expected, &when);
+        if run.code == 0 {
+            assert!(failed > 0, "{when}: nothing is shown by that");
+            return;
+        }
+        failed += 1;
+        assert_eq!(run.code, 1, "{when}: {}", run.stderr);
+        let named = ["agg.db", "public/"];
+        assert!(
+            run.stderr.starts_with("error: ") && named.iter().any(|it| run.stderr.contains(it)),
+            "{when}: {}",
+            run.stderr
+        );
+        if run.stderr.contains("database agg.db") {
+            assert!(run.stderr.contains("ulimit"), "{when}: {}", run.stderr);
+        }
+        let run = agg.run(scene.line);
+        assert_same_end(&agg, &run, &expected, &when);
+    }
+    panic!("`{}` never had room enough", scene.line);
+}
+
+#[test]
+fn a_first_fetch_without_room_says_so_and_is_done_by_the_next_one() {
+    assert_survives_want_of_room(
+        &Scene {
+            before: &[],
+            title: "Mill race",
+            line: "fetch --replay first",
+            kills: 0,
+        },
+        24,
+    );
+}
+
+#[test]
+fn a_later_fetch_without_room_loses_nothing() {
+    assert_survives_want_of_room(
+        &Scene {
+            before: &["fetch --replay first"],
+            title: "Mill race",
+            line: "fetch --replay second",
+            kills: 0,
+        },
+        12,
+    );
+}
+
+#[test]
+fn a_publication_without_room_leaves_whole_files_old_or_new() {
+    assert_survives_want_of_room(
+        &Scene {
+            before: &["fetch --replay first"],
+            title: "Mill pond",
+            line: "publish",
+            kills: 0,
+        },
+        4,
+    );
 }
