@@ -346,8 +346,7 @@ fn run_with_little_room(agg: &Agg, line: &str, kilobytes: usize) -> Run {
 fn assert_survives_want_of_room(scene: &Scene, step: usize) {
     let prepared = prepared(scene);
     let expected = undisturbed(scene, &prepared);
-    let mut failed = 0;
-    for kilobytes in (0..2_000).step_by(step) {
+    for (failed, kilobytes) in (0..2_000).step_by(step).enumerate() {
         let agg = copy(&prepared);
         let run = run_with_little_room(&agg, scene.line, kilobytes);
         let when = format!("`{}` with files of {kilobytes} kB", scene.line);
@@ -356,7 +355,6 @@ fn assert_survives_want_of_room(scene: &Scene, step: usize) {
             assert!(failed > 0, "{when}: nothing is shown by that");
             return;
         }
-        failed += 1;
         assert_eq!(run.code, 1, "{when}: {}", run.stderr);
         let named = ["agg.db", "public/"];
         assert!(
