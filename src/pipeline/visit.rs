@@ -35,6 +35,8 @@ struct Turn<'a> {
     again: bool,
     /// It was known to be a page, and to be allowed, before it was asked for.
     gated: bool,
+    /// When the answer came: what a server wishes counts from then, not from the beginning of a long run.
+    answered: DateTime<Utc>,
     started: Instant,
     now: DateTime<Utc>,
     watch: Watch<'a>,
@@ -121,6 +123,7 @@ impl Pipeline {
                         asking,
                         again,
                         gated: gate.is_some(),
+                        answered,
                         started,
                         now,
                         watch,
@@ -193,7 +196,7 @@ impl Pipeline {
             // so that next time it is known before it is asked
             self.with_store(move |store| Ok(store.write(|write| write.is_page(&id))?))
                 .await?;
-            let answered = now + TimeDelta::from_std(turn.started.elapsed()).unwrap_or_default();
+            let answered = turn.answered;
             return Ok(failed_to_fetch(
                 source, outcome, state, &error, answered, now,
             ));
