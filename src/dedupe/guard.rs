@@ -15,15 +15,24 @@ pub struct Guarded {
 
 /// Parts what was never published. A source that has been published before and brings more than `most` new entries at once
 /// has most likely changed its ids, not written so much: all of them are held back, until a later reading still shows them
-/// or a person releases them. A source that is new is no flood, whatever it brings: it has its own limit on front pages.
+/// or a person releases them. A source that is new is no flood, whatever it brings: it has its own limit on front pages. Nor is
+/// what is older than all that is known of its source (more pages are read, or its feed is longer now): it goes to the archive.
+/// Without a date only the place in the list says so, and a list may begin with the oldest: then it takes a flood to believe it.
 #[must_use]
 pub fn guard(entries: Vec<Unpublished>, most: usize) -> Guarded {
     let mut coming: HashMap<SourceId, usize> = HashMap::new();
+    let mut undated: HashMap<SourceId, usize> = HashMap::new();
+    for entry in entries.iter().filter(|entry| is_undated(entry)) {
+        *undated.entry(entry.source.clone()).or_default() += 1;
+    }
     for entry in entries.iter().filter(|entry| is_coming(entry)) {
         *coming.entry(entry.source.clone()).or_default() += 1;
     }
     let mut guarded = Guarded::default();
-    for entry in entries {
+    for mut entry in entries {
+        if is_undated(&entry) && undated[&entry.source] <= most {
+            entry.backlog = None;
+        }
         let is_flood = is_coming(&entry) && coming.get(&entry.source).is_some_and(|n| *n > most);
         if is_flood {
             guarded.hold.push(entry.key);
@@ -34,15 +43,20 @@ pub fn guard(entries: Vec<Unpublished>, most: usize) -> Guarded {
     guarded
 }
 
+/// True if nothing but its place says that the entry is older than what is known.
+fn is_undated(entry: &Unpublished) -> bool {
+    entry.backlog.is_some() && entry.published.is_none()
+}
+
 /// True if the entry counts against its source: it came in this run, and the source is known to subscribers.
 fn is_coming(entry: &Unpublished) -> bool {
-    entry.established && entry.hold == Hold::Never
+    entry.established && entry.backlog.is_none() && entry.hold == Hold::Never
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dedupe::samples::{source, unpublished};
+    use crate::dedupe::samples::{day, source, unpublished};
 
     fn brought(
         by: &str,
@@ -78,6 +92,30 @@ mod tests {
     fn a_new_source_is_no_flood() {
         let guarded = guard(brought("new", 1, 50, false, Hold::Never), 3);
         assert_eq!((guarded.publish.len(), guarded.hold.len()), (50, 0));
+    }
+
+    #[test]
+    fn what_is_older_than_all_that_is_known_is_no_flood_and_hides_none() {
+        let mut entries = brought("raised", 1, 30, true, Hold::Never);
+        for entry in &mut entries {
+            (entry.backlog, entry.published) = (Some(day(9).at), Some(day(1)));
+        }
+        entries.extend(brought("raised", 40, 3, true, Hold::Never));
+        assert_eq!(guard(entries.clone(), 3).publish.len(), 33);
+        let guarded = guard(entries, 2);
+        assert_eq!(guarded.publish.len(), 30);
+        assert_eq!(guarded.hold, [40, 41, 42].map(EntryKey));
+    }
+
+    #[test]
+    fn a_few_undated_posts_at_the_end_of_a_list_may_be_its_newest() {
+        let mut entries = brought("rising", 1, 3, true, Hold::Never);
+        for entry in &mut entries {
+            entry.backlog = Some(day(9).at);
+        }
+        let is_backlog = |it: &Unpublished| it.backlog.is_some();
+        assert!(!guard(entries.clone(), 3).publish.iter().any(is_backlog));
+        assert!(guard(entries, 2).publish.iter().all(is_backlog));
     }
 
     #[test]

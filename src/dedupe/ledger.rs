@@ -47,6 +47,7 @@ pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
             .filter(|updated| *updated <= now)
             .map_or(date, |updated| updated.max(date)),
         is_flood: entry.hold == Hold::Confirmed,
+        is_backlog: entry.backlog.is_some(),
     }
 }
 

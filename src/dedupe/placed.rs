@@ -1,5 +1,5 @@
-//! Where entries without a date stand that come with the first import of a source: among their neighbours in the list, not
-//! above all that is dated.
+//! Where entries without a date stand that come with the first import of a source, or with its older posts: among their
+//! neighbours in the list, not above all that is dated.
 
 use std::collections::HashMap;
 
@@ -10,41 +10,49 @@ use crate::model::{DateKind, LedgerLine, SourceId, Unpublished};
 
 /// The lines of a run, one for each of `entries`, as [`ledger_line`] makes them; but what a source that was never published
 /// before shows without a date takes its place between the dates of its neighbours there, and says so
-/// ([`DateKind::Placed`]). Where no neighbour has a date, and where the source is known, first sight is all there is to tell.
+/// ([`DateKind::Placed`]). So do older posts of a source that is known, below the oldest of these. Where no neighbour has a date, and where the source is known, first sight is all there is to tell.
 #[must_use]
 pub fn ledger_lines(entries: &[Unpublished], now: DateTime<Utc>) -> Vec<LedgerLine> {
     let mut lines: Vec<LedgerLine> = entries.iter().map(|it| ledger_line(it, now)).collect();
-    let mut lists: HashMap<&SourceId, Vec<usize>> = HashMap::new();
+    let mut lists: HashMap<(&SourceId, Option<DateTime<Utc>>), Vec<usize>> = HashMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        if !entry.established {
-            lists.entry(&entry.source).or_default().push(at);
+        if !entry.established || entry.backlog.is_some() {
+            let list = lists.entry((&entry.source, entry.backlog)).or_default();
+            list.push(at);
         }
     }
-    for list in lists.values_mut() {
+    for ((_, known), list) in &mut lists {
         list.sort_by_key(|at| (entries[*at].position, entries[*at].key));
-        place(list, entries, &mut lines, now);
+        place(*known, list, entries, &mut lines, now);
     }
     lines
 }
 
-/// Places the undated of one source; `list` is the order in which it shows them.
-fn place(list: &[usize], entries: &[Unpublished], lines: &mut [LedgerLine], now: DateTime<Utc>) {
-    let date = |place: usize| entries[list[place]].published.map(|date| date.at);
-    let mut above: Option<(usize, DateTime<Utc>)> = None;
-    for place in 0..list.len() {
+/// Places the undated of one source; `list` is the order in which it shows them, below what is `known`, if anything is.
+fn place(
+    known: Option<DateTime<Utc>>,
+    list: &[usize],
+    entries: &[Unpublished],
+    lines: &mut [LedgerLine],
+    now: DateTime<Utc>,
+) {
+    // counted from 1; what is known stands at 0
+    let date = |place: usize| entries[list[place - 1]].published.map(|date| date.at);
+    let mut above = known.map(|oldest| (0, oldest));
+    for place in 1..=list.len() {
         if let Some(date) = date(place) {
             above = Some((place, date));
             continue;
         }
-        let below = (place + 1..list.len()).find_map(|below| Some((below, date(below)?)));
+        let below = (place + 1..=list.len()).find_map(|below| Some((below, date(below)?)));
         let at = match (above, below) {
             (Some(above), Some(below)) => between(above, below, place),
             // at an end of the list the nearest date is all that is known; the order of the list decides among equals
             (Some((_, only)), None) | (None, Some((_, only))) => only,
             (None, None) => return,
         };
-        let entry = &entries[list[place]];
-        let line = &mut lines[list[place]];
+        let entry = &entries[list[place - 1]];
+        let line = &mut lines[list[place - 1]];
         line.date = at.min(entry.first_seen);
         line.date_kind = DateKind::Placed;
         let changed = entry.updated.filter(|updated| *updated <= now);
@@ -114,6 +122,19 @@ mod tests {
     fn a_list_that_rises_is_read_the_same_way() {
         let found = days(&list(&[Some(4), None, Some(8)], false));
         assert_eq!(found[1], ("6".to_owned(), DateKind::Placed));
+    }
+
+    #[test]
+    fn older_posts_of_a_known_source_stand_below_what_is_known() {
+        let mut older = list(&[None, Some(6), None], true);
+        for entry in &mut older {
+            entry.backlog = Some(day(10).at);
+        }
+        let found = days(&older);
+        assert_eq!(found[0], ("8".to_owned(), DateKind::Placed));
+        assert_eq!(found[2], ("6".to_owned(), DateKind::Placed));
+        older.retain(|entry| entry.published.is_none());
+        assert_eq!(days(&older)[1], ("10".to_owned(), DateKind::Placed));
     }
 
     #[test]

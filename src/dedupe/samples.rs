@@ -37,6 +37,7 @@ pub(super) fn unpublished() -> Unpublished {
         first_seen: day(2).at,
         position: 0,
         established: true,
+        backlog: None,
         hold: Hold::Never,
     }
 }

@@ -33,6 +33,9 @@ pub struct Unpublished {
     pub position: u32,
     /// True if entries of that source were published before this one was seen there.
     pub established: bool,
+    /// The oldest date that was published of that source, if this is older: it stands below all that is known in the
+    /// document, and states no later date.
+    pub backlog: Option<DateTime<Utc>>,
     /// Whether it was held back by the flood guard.
     pub hold: Hold,
 }
@@ -78,6 +81,8 @@ pub struct LedgerLine {
     pub changed: DateTime<Utc>,
     /// True if it comes with a flood: only the newest few of those stand on front pages.
     pub is_flood: bool,
+    /// True if it is older than what is known of its source: it stands on no front page where that source is known.
+    pub is_backlog: bool,
 }
 
 /// A `tag:` URI (RFC 4151) of `host`, minted on `day`. `name` must be unique for that host and day, and of characters

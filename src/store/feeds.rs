@@ -36,6 +36,11 @@ pub(super) fn fill(
         .filter(|line| line.is_flood)
         .map(|line| line.key.0)
         .collect();
+    let backlog: HashSet<i64> = lines
+        .iter()
+        .filter(|line| line.is_backlog)
+        .map(|line| line.key.0)
+        .collect();
     for definition in definitions {
         let kept = filter::kept(definition)?;
         let host = definition.url.host_str().unwrap_or_default();
@@ -51,6 +56,9 @@ pub(super) fn fill(
             refit(conn, num, definition)?;
         }
         let mut offered = offered(conn, num, definition, same, now)?;
+        for it in &mut offered {
+            it.is_backlog = backlog.contains(&it.entry);
+        }
         if !definition.filter.is_open() {
             let mut fitting = Vec::new();
             for it in offered {
@@ -99,6 +107,7 @@ fn offered(
             entry: row.get(0)?,
             source: row.get(1)?,
             is_fresh: row.get(2)?,
+            is_backlog: false,
         })
     })?
     .collect()

@@ -15,6 +15,8 @@ pub(super) struct Offered {
     pub(super) source: i64,
     /// True if it went on record in this very run; else it was published elsewhere before.
     pub(super) is_fresh: bool,
+    /// True if it is older than what is known of its source.
+    pub(super) is_backlog: bool,
 }
 
 /// What a feed holds so far.
@@ -44,7 +46,8 @@ impl Feed {
 /// Each source has room up to its share. The limit of the page is no rule for entries: it holds when the page is made, and
 /// may be raised. In a feed that was published before, a source that is new to it gets the
 /// newest few ([`FeedDefinition::first`]), and so does a flood that was confirmed; of what was published elsewhere before
-/// and comes in because the configuration has changed, there are so few in all.
+/// and comes in because the configuration has changed, there are so few in all. What is older than all that was known of a
+/// source is no news where that source is known.
 pub(super) fn places(
     offered: &[Offered],
     flood: &HashSet<i64>,
@@ -59,6 +62,9 @@ pub(super) fn places(
         let most = definition.share.unwrap_or(usize::MAX);
         let share = shares.entry(it.source).or_insert(most);
         if *share == 0 {
+            return false;
+        }
+        if it.is_backlog && feed.sources.contains(&it.source) {
             return false;
         }
         if !feed.sources.is_empty() {
@@ -127,6 +133,7 @@ mod tests {
             entry,
             source,
             is_fresh,
+            is_backlog: false,
         };
         entries.map(offer).collect()
     }
@@ -175,6 +182,18 @@ mod tests {
         let offered = from(1, 0..9, true);
         let flood: Vec<i64> = (0..8).collect();
         assert_eq!(on_front(&offered, &flood, &feed(&[1])), [6, 7, 8]);
+    }
+
+    #[test]
+    fn older_posts_of_a_known_source_are_no_news() {
+        let mut offered = from(1, 0..9, true);
+        for it in &mut offered[..7] {
+            it.is_backlog = true;
+        }
+        assert_eq!(on_front(&offered, &[], &feed(&[1])), [7, 8]);
+        // where the source is not known they are as good as any
+        assert_eq!(on_front(&offered, &[], &feed(&[2])), [7, 8]);
+        assert_eq!(on_front(&offered[..7], &[], &feed(&[2])), [5, 6]);
     }
 
     #[test]

@@ -13,7 +13,12 @@ use crate::model::{EntryKey, HeldBack, Hold, SourceId};
 pub(super) struct Sources {
     published_since: HashMap<i64, Option<DateTime<Utc>>>,
     last_listed: HashMap<i64, Option<DateTime<Utc>>>,
+    oldest: HashMap<i64, Option<DateTime<Utc>>>,
+    lowest: HashMap<i64, Option<u32>>,
 }
+
+/// What was published of the source with number `?1`.
+const PUBLISHED: &str = "sightings s JOIN ledger l ON l.entry = s.entry WHERE s.source = ?1";
 
 impl Sources {
     /// True if entries of the source with number `num` were published that were seen there before `seen`.
@@ -26,10 +31,40 @@ impl Sources {
         let first = instant(
             &mut self.published_since,
             conn,
-            "SELECT min(s.first_seen) FROM sightings s JOIN ledger l ON l.entry = s.entry WHERE s.source = ?1",
+            &format!("SELECT min(s.first_seen) FROM {PUBLISHED}"),
             num,
         )?;
         Ok(first.is_some_and(|first| first < seen))
+    }
+
+    /// The oldest date that was published of the source with number `num`, if an entry that it shows at `position` is
+    /// older: it stands below all of these that the last document showed, and states no date that is not before that one.
+    pub(super) fn backlog(
+        &mut self,
+        conn: &Connection,
+        num: i64,
+        position: u32,
+        published: Option<DateTime<Utc>>,
+    ) -> rusqlite::Result<Option<DateTime<Utc>>> {
+        let lowest = if let Some(known) = self.lowest.get(&num) {
+            *known
+        } else {
+            let sql = format!(
+                "SELECT max(s.position) FROM {PUBLISHED}
+                     AND s.last_seen = (SELECT max(last_seen) FROM sightings WHERE source = ?1)"
+            );
+            let lowest = conn
+                .prepare_cached(&sql)?
+                .query_row([num], |row| row.get(0))?;
+            self.lowest.insert(num, lowest);
+            lowest
+        };
+        if lowest.is_none_or(|lowest| position <= lowest) {
+            return Ok(None);
+        }
+        let sql = format!("SELECT min(l.date) FROM {PUBLISHED}");
+        let oldest = instant(&mut self.oldest, conn, &sql, num)?;
+        Ok(oldest.filter(|oldest| published.is_none_or(|date| date < *oldest)))
     }
 
     /// Whether `entry` is held back. A later reading confirms it if the source was read, or had not changed, since it was

@@ -34,6 +34,7 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
          ORDER BY e.id",
     )?;
     let entries = waiting.query_map([], |row| {
+        let (num, published, position) = (row.get(11)?, row::date(row, 7)?, row.get(13)?);
         let Instant(first_seen) = row.get(10)?;
         let Instant(seen_there) = row.get(12)?;
         let key = row::key(row, 0)?;
@@ -45,11 +46,12 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
             title: row.get(4)?,
             url: row::word(row, 5)?,
             link: row.get(6)?,
-            published: row::date(row, 7)?,
+            published,
             updated: row::instant(row, 9)?,
             first_seen,
-            position: row.get(13)?,
-            established: sources.is_established(conn, row.get(11)?, seen_there)?,
+            position,
+            established: sources.is_established(conn, num, seen_there)?,
+            backlog: sources.backlog(conn, num, position, published.map(|it| it.at))?,
             hold: sources.hold(conn, key.0)?,
         })
     })?;

@@ -106,6 +106,7 @@ fn line(key: EntryKey, own: &str, date: DateTime<Utc>) -> LedgerLine {
         date_kind: DateKind::Instant,
         changed: date,
         is_flood: false,
+        is_backlog: false,
     }
 }
 
@@ -430,6 +431,7 @@ fn two_entries_never_get_the_same_id() {
         date_kind: DateKind::Instant,
         changed: at(3),
         is_flood: false,
+        is_backlog: false,
     };
     store
         .publish(&[same(1), same(2), same(3)], &[all()], at(3))

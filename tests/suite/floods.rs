@@ -98,6 +98,42 @@ fn how_many_that_are_can_be_said() {
     assert_eq!(planet.titles("public/feed.json").len(), 5);
 }
 
+#[test]
+fn older_posts_that_a_longer_list_shows_go_to_the_archive_and_not_to_the_front_page() {
+    let planet = Planet::new("[publish]\narchive = 10\n", &["quay"]);
+    planet.show("quay", posts(24..28));
+    planet.fetch();
+    let front = planet.agg.read("public/feed.json");
+    // the list is seven times as long now, its new part older than all that was known
+    planet.show("quay", posts(0..28));
+    let publication = planet.fetch().publication.unwrap();
+    assert_eq!((publication.entered, publication.held_back.len()), (24, 0));
+    assert_eq!(
+        planet.titles("public/feed.json"),
+        titles("quay", 24..28),
+        "{front}"
+    );
+    let mut archived = planet.titles("public/archive/1.json");
+    archived.extend(planet.titles("public/archive/2.json"));
+    archived.sort();
+    let mut older = titles("quay", 0..16);
+    older.extend(titles("quay", 24..28));
+    older.sort();
+    assert_eq!(archived, older);
+}
+
+#[test]
+fn a_new_post_with_an_old_date_is_news_if_it_stands_on_top() {
+    let planet = Planet::new("", &["quay"]);
+    planet.show("quay", posts(10..14));
+    planet.fetch();
+    let mut shown = posts(10..15);
+    shown[0].day = Some(1);
+    planet.show("quay", shown);
+    planet.fetch();
+    assert_eq!(planet.titles("public/feed.json")[0], "quay post-14");
+}
+
 /// A planet whose one blog has shown three posts, then thirty others at once.
 fn flooded() -> Planet {
     let planet = Planet::new("", &["quay"]);

@@ -90,6 +90,18 @@ impl Watch {
         self.shows(THIRD, page(1..=3, "<a href=/log>Newer posts</a>"));
     }
 
+    /// The numbers of the posts on the front page of the feed.
+    fn front(&self) -> Vec<u32> {
+        let feed: Value = serde_json::from_str(&self.agg.read("public/feed.json")).unwrap();
+        let number = |item: &Value| {
+            let url = item["url"].as_str().unwrap();
+            url.rsplit('-').next().unwrap().parse().unwrap()
+        };
+        (feed["items"].as_array().unwrap().iter())
+            .map(number)
+            .collect()
+    }
+
     fn fetches(&self) -> Run {
         let run = self.agg.run("fetch watch");
         assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
@@ -261,6 +273,7 @@ fn wanting_more_pages_than_before_reads_the_older_posts_once() {
     watch.fetches();
     assert_eq!(watch.asked(), [FIRST, SECOND, THIRD]);
     assert_eq!(watch.posts(), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(watch.front(), [9, 8, 7], "older posts are no news");
     watch.fetches();
     assert_eq!(watch.asked(), [FIRST]);
 }
