@@ -35,8 +35,8 @@ struct Turn<'a> {
     again: bool,
     /// It was known to be a page, and to be allowed, before it was asked for.
     gated: bool,
-    /// When the answer came: what a server wishes counts from then, not from the beginning of a long run.
-    answered: DateTime<Utc>,
+    /// When the run began: what a server wishes counts from its answer, not from the beginning of a long run.
+    begun: Instant,
     started: Instant,
     now: DateTime<Utc>,
     watch: Watch<'a>,
@@ -102,7 +102,7 @@ impl Pipeline {
             _ => None,
         };
         let fetched = self.fetcher.fetch_through(&request, gate).await;
-        let answered = now + TimeDelta::from_std(begun.elapsed()).unwrap_or_default();
+        let answered = by_now(now, begun);
         let mut led_to = None;
         let mut visit = match fetched {
             Err(error) => failed_to_fetch(source, outcome, state, &error, answered, now),
@@ -123,7 +123,7 @@ impl Pipeline {
                         asking,
                         again,
                         gated: gate.is_some(),
-                        answered,
+                        begun,
                         started,
                         now,
                         watch,
@@ -196,7 +196,7 @@ impl Pipeline {
             // so that next time it is known before it is asked
             self.with_store(move |store| Ok(store.write(|write| write.is_page(&id))?))
                 .await?;
-            let answered = turn.answered;
+            let answered = by_now(now, turn.begun);
             return Ok(failed_to_fetch(
                 source, outcome, state, &error, answered, now,
             ));
@@ -358,6 +358,11 @@ fn is_page(source: &Source, state: &SourceState) -> bool {
         SourceKind::Feed => false,
         SourceKind::Auto => state.is_page,
     }
+}
+
+/// The time in a run that began at `now` by the clock, and at `begun`.
+fn by_now(now: DateTime<Utc>, begun: Instant) -> DateTime<Utc> {
+    now + TimeDelta::from_std(begun.elapsed()).unwrap_or_default()
 }
 
 /// Milliseconds since then.

@@ -162,6 +162,29 @@ async fn a_wish_to_be_left_alone_counts_for_robots_too() {
 }
 
 #[tokio::test]
+async fn a_wish_that_comes_late_in_a_run_counts_from_when_it_came() {
+    let site = Site::with_robots(|asked| match asked.path.as_str() {
+        "/robots.txt" => {
+            std::thread::sleep(Duration::from_millis(2_200));
+            Reply::status(429).header("Retry-After", "7200")
+        }
+        _ => index(),
+    });
+    // what it is, a page, is known only when it is there
+    let reader = Reader::of(&site.url("/log"), "enrich = false");
+    reader.fetches().await;
+    reader.wait(TimeDelta::hours(2) + TimeDelta::seconds(1));
+    assert_eq!(
+        reader.fetches().await.kind,
+        OutcomeKind::Waiting,
+        "a second too early"
+    );
+    reader.wait(TimeDelta::minutes(1));
+    reader.fetches().await;
+    assert_eq!(paths(&site), ["/log", "/robots.txt", "/robots.txt"]);
+}
+
+#[tokio::test]
 async fn robots_that_is_away_for_thirty_days_counts_as_missing() {
     let site = Site::with_robots(|asked| match asked.path.as_str() {
         "/robots.txt" => Reply::status(500),
