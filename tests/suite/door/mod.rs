@@ -9,6 +9,8 @@ mod moves;
 mod packing;
 mod reader;
 mod robots;
+mod secure;
+mod tls;
 mod trouble;
 mod validators;
 mod wishes;
