@@ -4,7 +4,7 @@ use std::io;
 
 use agg::dedupe;
 use agg::model::{Entry, Ruling, SourceId, Veto};
-use agg::pipeline::{self, Account, FeedStanding, FieldOrigin, Pair, Place};
+use agg::pipeline::{self, Account, FieldOrigin, Pair, Place};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::global::{Format, Global, load};
 use super::screen::{BOLD, DIM, Screen};
 use super::show::{alias, stamp};
+use super::standing;
 use super::which;
 use super::words::word;
 
@@ -98,8 +99,7 @@ pub(super) fn run(
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
     let key = which::entry(&config, &store, &arguments.entry, screen)?;
-    let configured: Vec<SourceId> = config.sources.iter().map(|it| it.id.clone()).collect();
-    let account = pipeline::account(&store, &config.feeds, &configured, key, pipeline::now())?
+    let account = pipeline::account(&store, &config, key, pipeline::now())?
         .ok_or_else(|| Failure::new(format!("no entry is known as `{}`", arguments.entry)))?;
     match arguments.format {
         Format::Json => screen.json(&Json::from(&account))?,
@@ -156,11 +156,8 @@ fn print(account: &Account, screen: &mut Screen) -> io::Result<()> {
             format!("{source}, {}", word(&origin.tier)),
         )?;
     }
-    for place in &account.places {
-        field(
-            "feed",
-            format!("{}: {}", place.feed, standing(&place.standing)),
-        )?;
+    for line in standing::lines(&account.places) {
+        field("feed", line)?;
     }
     Ok(())
 }
@@ -209,20 +206,5 @@ fn objection(veto: Veto) -> &'static str {
         Veto::TitleNumbers => "their titles name other numbers or days",
         Veto::TextNumbers => "their texts name other numbers or days",
         Veto::Language => "they are in different languages",
-    }
-}
-
-fn standing(standing: &FeedStanding) -> String {
-    match standing {
-        FeedStanding::In { place } => format!("in it, as number {place}"),
-        FeedStanding::BelowLimit { limit } => {
-            format!("below its limit: {limit} newer entries are shown")
-        }
-        FeedStanding::OtherSources => "not in it: the feed is of other sources".to_owned(),
-        FeedStanding::NoSource => {
-            "not in it: none of its sources is configured any more".to_owned()
-        }
-        FeedStanding::Held { until } => format!("held until its date, {}", stamp(*until)),
-        FeedStanding::Waiting => "waits for the next publication".to_owned(),
     }
 }

@@ -1,7 +1,9 @@
 //! `agg list`: what the archive holds.
 
+use agg::config::Config;
 use agg::model::{DateKind, EntryKey, SourceId};
-use agg::store::{ListQuery, Listed, Store};
+use agg::normalise;
+use agg::store::{ListQuery, Listed, ListedState, Store};
 use anstyle::Style;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -18,7 +20,7 @@ pub(super) struct Arguments {
     /// Only entries that this source shows.
     #[arg(long)]
     source: Option<String>,
-    /// Only entries with this tag.
+    /// Only entries with this tag, or one that `[tags]` says means the same.
     #[arg(long)]
     tag: Option<String>,
     /// Only entries with all these words; `word*` begins one, "…" keeps words together.
@@ -44,6 +46,8 @@ struct Json<'a> {
     read_minutes: Option<u32>,
     tags: &'a [String],
     sources: &'a [SourceId],
+    state: ListedState,
+    joined: Vec<i64>,
 }
 
 impl<'a> From<&'a Listed> for Json<'a> {
@@ -58,6 +62,8 @@ impl<'a> From<&'a Listed> for Json<'a> {
             read_minutes: listed.read_minutes,
             tags: &listed.tags,
             sources: &listed.sources,
+            state: listed.state,
+            joined: listed.joined.iter().map(|key| key.0).collect(),
         }
     }
 }
@@ -78,10 +84,10 @@ pub(super) fn run(
     };
     let query = ListQuery {
         source,
-        tag: arguments
-            .tag
-            .as_ref()
-            .map(|tag| tag.trim_start_matches('#').to_lowercase()),
+        tags: match &arguments.tag {
+            Some(tag) => meaning(tag, &config)?,
+            None => Vec::new(),
+        },
         search: arguments.search.clone(),
         limit: arguments.limit,
     };
@@ -94,15 +100,41 @@ pub(super) fn run(
     Ok(0)
 }
 
+/// All tags that mean the same as `tag`.
+fn meaning(tag: &str, config: &Config) -> Result<Vec<String>, Failure> {
+    let known = normalise::tag(tag).ok_or_else(|| {
+        Failure::usage(format!("`{tag}` cannot be a tag")).help("write a word or a few")
+    })?;
+    // one vocabulary holds for all feeds, of which there is always one
+    Ok(match config.feeds.first() {
+        Some(feed) => feed.vocabulary.meaning(&known),
+        None => vec![known],
+    })
+}
+
+/// What is to say of an entry beyond that it was published.
+fn state(listed: &Listed) -> String {
+    let state = match listed.state {
+        ListedState::Published => None,
+        ListedState::Waiting => Some("waits"),
+        ListedState::Held => Some("held"),
+        ListedState::Archived => Some("archive"),
+    };
+    let joined = (!listed.joined.is_empty()).then_some("joined");
+    let parts: Vec<&str> = state.into_iter().chain(joined).collect();
+    parts.join(", ")
+}
+
 /// Entries, one a line; the first column is what `agg show` takes.
 pub(super) fn table(entries: &[Listed], screen: &mut Screen) -> Result<(), Failure> {
-    let mut table = screen::table(&[">no", "date", "source", ">min", "title"]);
+    let mut table = screen::table(&[">no", "date", "source", "state", ">min", "title"]);
     for entry in entries {
         let sources: Vec<&str> = entry.sources.iter().map(SourceId::as_str).collect();
         table.add_row([
             entry.key.0.to_string(),
             archive::day(entry.date, entry.date_kind),
             sources.join(" + "),
+            state(entry),
             entry
                 .read_minutes
                 .map(|minutes| minutes.to_string())

@@ -22,6 +22,7 @@ mod serve;
 mod show;
 mod signals;
 mod split;
+mod standing;
 mod status;
 mod which;
 mod words;

@@ -1,7 +1,7 @@
 //! `agg show`: one entry, where each of its fields came from, and who shows it.
 
 use agg::model::{Alias, DateKind, Entry, Origin, SourceId};
-use agg::pipeline;
+use agg::pipeline::{self, FeedStanding, Place};
 use agg::store::EntryRecord;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -11,6 +11,7 @@ use super::archive;
 use super::failure::Failure;
 use super::global::{Format, Global, load};
 use super::screen::{BOLD, DIM, Screen};
+use super::standing;
 use super::which;
 use super::words::word;
 
@@ -34,7 +35,8 @@ struct Json<'a> {
     origins: &'a [Origin],
     sightings: Vec<JsonSighting<'a>>,
     aliases: Vec<String>,
-    feeds: &'a [String],
+    joined: Vec<i64>,
+    feeds: Vec<&'a Place>,
 }
 
 #[derive(Serialize)]
@@ -54,8 +56,8 @@ struct JsonSighting<'a> {
     entry: &'a Entry,
 }
 
-impl<'a> From<&'a EntryRecord> for Json<'a> {
-    fn from(record: &'a EntryRecord) -> Self {
+impl<'a> Json<'a> {
+    fn new(record: &'a EntryRecord, places: &'a [Place]) -> Self {
         Self {
             number: record.key.0,
             published: record.ledger.as_ref().map(|line| JsonPublished {
@@ -79,7 +81,8 @@ impl<'a> From<&'a EntryRecord> for Json<'a> {
                 })
                 .collect(),
             aliases: record.aliases.iter().map(alias).collect(),
-            feeds: &record.feeds,
+            joined: record.joined.iter().map(|key| key.0).collect(),
+            feeds: places.iter().filter(|it| is_told(it)).collect(),
         }
     }
 }
@@ -96,14 +99,23 @@ pub(super) fn run(
         .record(key)
         .map_err(pipeline::Error::from)?
         .ok_or_else(|| Failure::new(format!("no entry is known as `{}`", arguments.entry)))?;
+    let places = pipeline::places(&store, &config, &record, pipeline::now())?;
     match arguments.format {
-        Format::Json => screen.json(&Json::from(&record))?,
-        Format::Table => print(&record, screen)?,
+        Format::Json => screen.json(&Json::new(&record, &places))?,
+        Format::Table => print(&record, &places, screen)?,
     }
     Ok(0)
 }
 
-fn print(record: &EntryRecord, screen: &mut Screen) -> std::io::Result<()> {
+/// True for a feed that has the entry, or is going to: `agg explain` tells of the others.
+fn is_told(place: &Place) -> bool {
+    !matches!(
+        place.standing,
+        FeedStanding::OtherSources | FeedStanding::NoSource | FeedStanding::Filtered { .. }
+    )
+}
+
+fn print(record: &EntryRecord, places: &[Place], screen: &mut Screen) -> std::io::Result<()> {
     let entry = &record.entry;
     screen.line(format!("{BOLD}{}{BOLD:#}", entry.title))?;
     let mut field =
@@ -119,16 +131,17 @@ fn print(record: &EntryRecord, screen: &mut Screen) -> std::io::Result<()> {
                 "date",
                 format!("{} ({})", stamp(line.date), word(&line.date_kind)),
             )?;
-            field(
-                "published",
-                format!(
-                    "{}, in {}",
-                    stamp(line.first_published),
-                    record.feeds.join(", ")
-                ),
-            )?;
+            field("published", stamp(line.first_published))?;
         }
         None => field("published", "not yet".to_owned())?,
+    }
+    for place in places.iter().filter(|it| is_told(it)) {
+        field("feed", standing::line(place))?;
+    }
+    if !record.joined.is_empty() {
+        let numbers: Vec<String> = record.joined.iter().map(|key| key.0.to_string()).collect();
+        let numbers = numbers.join(", ");
+        field("joined", format!("with {numbers}; `agg explain` says why"))?;
     }
     if let Some(minutes) = entry.read_minutes {
         field("read time", format!("{minutes} min"))?;

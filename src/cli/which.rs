@@ -52,7 +52,7 @@ fn unknown(config: &Config, text: &str) -> Result<Failure, Failure> {
     for word in words {
         let query = ListQuery {
             source: None,
-            tag: None,
+            tags: Vec::new(),
             search: Some(word.to_owned()),
             limit: PROPOSED,
         };

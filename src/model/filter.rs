@@ -61,6 +61,43 @@ pub enum FilterField {
     Url,
 }
 
+/// The part of a [`Filter`] that leaves an entry out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "clause", rename_all = "snake_case")]
+pub enum Clause {
+    /// [`Filter::languages`].
+    Languages {
+        /// The languages of the feed.
+        wanted: Vec<String>,
+        /// That of the entry, if it is known.
+        has: Option<String>,
+    },
+    /// [`Filter::min_read_minutes`].
+    MinReadMinutes {
+        /// The least for the feed.
+        wanted: u32,
+        /// The read time of the entry, if it is known.
+        has: Option<u32>,
+    },
+    /// [`Filter::tags`], or the one tag of a feed of its own.
+    Tags {
+        /// The tags of the feed.
+        wanted: Vec<String>,
+        /// Those of the entry, in the words of the feed.
+        has: Vec<String>,
+    },
+    /// [`Filter::include`]: it meets none of these.
+    Include {
+        /// What it has to meet one of.
+        wanted: Vec<Condition>,
+    },
+    /// [`Filter::exclude`].
+    Exclude {
+        /// What it meets.
+        met: Condition,
+    },
+}
+
 /// The `[tags]` table: one word for tags that mean the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Vocabulary {
@@ -73,6 +110,17 @@ impl Vocabulary {
     #[must_use]
     pub fn word<'a>(&'a self, tag: &'a str) -> &'a str {
         self.words.get(tag).map_or(tag, String::as_str)
+    }
+
+    /// All tags that mean the same as `tag`, its word first.
+    #[must_use]
+    pub fn meaning(&self, tag: &str) -> Vec<String> {
+        let word = self.word(tag);
+        let synonyms = self.words.iter().filter(|(_, known)| *known == word);
+        std::iter::once(word)
+            .chain(synonyms.map(|(synonym, _)| synonym.as_str()))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// `tags` in these words, each once.

@@ -32,7 +32,7 @@ pub use explanation::{
 pub use feed::{
     DateKind, Feed, FeedDefinition, Format, Origin, Paging, PublishedEntry, Shelved, TagFeeds,
 };
-pub use filter::{Condition, FeedOrder, Filter, FilterField, Vocabulary};
+pub use filter::{Clause, Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};
 pub use likeness::{Likeness, Mark, Marks, Member, Ruling, Veto};

@@ -1,17 +1,14 @@
 //! Why an entry is as it is: who shows it, why they are one, where each field came from, which feeds it is in.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::error::Error;
+use super::places::{Place, places};
+use crate::config::Config;
 use crate::dedupe::{self, Candidate, Profile};
-use crate::model::{
-    Entry, EntryKey, Feed, FeedDefinition, Field, Likeness, Ruling, Sighting, SourceId, Tier,
-};
-use crate::store::{self, EntryRecord, Store};
-
-/// How far ahead of the clock the date of a published entry may be.
-const AHEAD: TimeDelta = TimeDelta::hours(24);
+use crate::model::{Entry, EntryKey, Field, Likeness, Ruling, Sighting, SourceId, Tier};
+use crate::store::{EntryRecord, Store};
 
 /// All that speaks for an entry being as it is.
 #[derive(Clone, Debug)]
@@ -57,51 +54,13 @@ pub struct FieldOrigin {
     pub tier: Tier,
 }
 
-/// Where an entry stands in one feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The name of the feed.
-    pub feed: String,
-    /// Where.
-    #[serde(flatten)]
-    pub standing: FeedStanding,
-}
-
-/// Whether an entry is in a feed, and if not, why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "standing", rename_all = "snake_case")]
-pub enum FeedStanding {
-    /// It is there.
-    In {
-        /// From 1, the newest.
-        place: usize,
-    },
-    /// It was there; newer entries have taken its place.
-    BelowLimit {
-        /// How many the feed shows.
-        limit: usize,
-    },
-    /// The feed is of other sources.
-    OtherSources,
-    /// None of its sources is configured any more.
-    NoSource,
-    /// Its date lies ahead; it is held until then.
-    Held {
-        /// That date.
-        until: DateTime<Utc>,
-    },
-    /// The next publication lets it in.
-    Waiting,
-}
-
 /// The account of `key` in this archive.
 ///
 /// # Errors
 /// [`Error::Store`]. `None` if there is no such entry.
 pub fn account(
     store: &Store,
-    feeds: &[FeedDefinition],
-    configured: &[SourceId],
+    config: &Config,
     key: EntryKey,
     now: DateTime<Utc>,
 ) -> Result<Option<Account>, Error> {
@@ -120,17 +79,7 @@ pub fn account(
             }
         }
     }
-    let mut places = Vec::new();
-    for definition in feeds {
-        let feed = match store.feed(definition) {
-            Err(store::Error::UnknownFeed { .. }) => None,
-            feed => Some(feed?),
-        };
-        places.push(Place {
-            feed: definition.id.clone(),
-            standing: standing(&record, definition, feed.as_ref(), configured, now),
-        });
-    }
+    let places = places(store, config, &record, now)?;
     let former_ids = members.iter().skip(1);
     let former_ids = former_ids
         .filter_map(|it| it.published.as_ref().map(|(_, _, id)| id.clone()))
@@ -205,40 +154,5 @@ fn shows(one: &Entry, other: &Entry, field: Field) -> bool {
         Field::Authors => one.authors == other.authors,
         Field::Language => one.language == other.language,
         Field::Image => one.image == other.image,
-    }
-}
-
-fn standing(
-    record: &EntryRecord,
-    definition: &FeedDefinition,
-    feed: Option<&Feed>,
-    configured: &[SourceId],
-    now: DateTime<Utc>,
-) -> FeedStanding {
-    let shown_by: Vec<&SourceId> = record.origins.iter().map(|it| &it.source).collect();
-    let is_of =
-        |source: &&&SourceId| definition.sources.is_empty() || definition.sources.contains(source);
-    let Some(line) = &record.ledger else {
-        return match record.entry.published {
-            Some(date) if date.at > now + AHEAD => FeedStanding::Held { until: date.at },
-            _ if shown_by.iter().any(|it| is_of(&it)) => FeedStanding::Waiting,
-            _ => FeedStanding::OtherSources,
-        };
-    };
-    let place = feed.and_then(|feed| feed.entries.iter().position(|it| it.id == line.id));
-    if let Some(place) = place {
-        return FeedStanding::In { place: place + 1 };
-    }
-    let of_feed: Vec<_> = shown_by.iter().filter(is_of).collect();
-    if of_feed.is_empty() {
-        FeedStanding::OtherSources
-    } else if !of_feed.iter().any(|it| configured.contains(it)) {
-        FeedStanding::NoSource
-    } else if record.feeds.contains(&definition.id) {
-        FeedStanding::BelowLimit {
-            limit: definition.limit,
-        }
-    } else {
-        FeedStanding::Waiting
     }
 }

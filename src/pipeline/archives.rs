@@ -100,6 +100,12 @@ pub(super) fn closed_pages(
     Ok(archived)
 }
 
+/// The file of a page, below the output folder, in the first of the formats of the feed that have archives.
+pub(super) fn file(definition: &FeedDefinition, page: u64) -> Option<String> {
+    let name = formats(definition).find_map(|format| format.archive_name(page))?;
+    Some(path_in(&definition.id, &name))
+}
+
 /// The formats of the feed that have archives.
 fn formats(definition: &FeedDefinition) -> impl Iterator<Item = Format> {
     let has_archives = |format: &Format| format.archive_name(1).is_some();

@@ -135,7 +135,7 @@ pub(super) fn prepare(
 }
 
 /// All feeds that are published: the configured ones, and one for each tag where that is wanted.
-fn definitions(store: &Store, config: &Config) -> Result<Vec<FeedDefinition>, Error> {
+pub(super) fn definitions(store: &Store, config: &Config) -> Result<Vec<FeedDefinition>, Error> {
     let mut definitions = config.feeds.clone();
     for wanted in &config.tag_feeds {
         let mut tags: BTreeMap<String, (String, u64)> = BTreeMap::new();

@@ -7,7 +7,7 @@ use super::entries;
 use super::row;
 use crate::lexicon::pattern::{matches, slug};
 use crate::model::{
-    Condition, Entry, EntryKey, FeedDefinition, Filter, FilterField, SourceId, Vocabulary,
+    Clause, Condition, Entry, EntryKey, FeedDefinition, Filter, FilterField, SourceId, Vocabulary,
 };
 
 /// All that decides which entries a feed takes, as it is kept: a feed whose filters change is filled anew.
@@ -39,29 +39,49 @@ pub(super) fn takes(
     definition: &FeedDefinition,
     key: EntryKey,
 ) -> rusqlite::Result<bool> {
+    Ok(refusal(conn, definition, key)?.is_none())
+}
+
+/// The part of the filters that does not take the entry.
+pub(super) fn refusal(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    key: EntryKey,
+) -> rusqlite::Result<Option<Clause>> {
     let filter = &definition.filter;
     if filter.is_open() {
-        return Ok(true);
+        return Ok(None);
     }
     let (language, minutes): (Option<String>, Option<u32>) = conn
         .prepare_cached("SELECT language, read_minutes FROM entries WHERE id = ?1")?
         .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if !speaks(&filter.languages, language.as_deref())
-        || filter.min_read_minutes > minutes && filter.min_read_minutes.is_some()
+    if !speaks(&filter.languages, language.as_deref()) {
+        return Ok(Some(Clause::Languages {
+            wanted: filter.languages.clone(),
+            has: language,
+        }));
+    }
+    if let Some(wanted) = filter.min_read_minutes
+        && minutes.is_none_or(|minutes| minutes < wanted)
     {
-        return Ok(false);
+        let has = minutes;
+        return Ok(Some(Clause::MinReadMinutes { wanted, has }));
     }
     if filter.asks_for_tags() {
-        let tags = definition.vocabulary.apply(&entries::tags(conn, key)?);
-        if !is_tagged(filter, &tags) {
-            return Ok(false);
+        let has = definition.vocabulary.apply(&entries::tags(conn, key)?);
+        if !is_tagged(filter, &has) {
+            let wanted = filter.tags.iter().chain(&filter.tag_slug).cloned();
+            return Ok(Some(Clause::Tags {
+                wanted: wanted.collect(),
+                has,
+            }));
         }
     }
     if filter.include.is_empty() && filter.exclude.is_empty() {
-        return Ok(true);
+        return Ok(None);
     }
     let entry = entries::merged(conn, key)?;
-    Ok(entry.is_some_and(|entry| says(filter, &entry)))
+    Ok(entry.and_then(|entry| unmet(filter, &entry)))
 }
 
 fn speaks(languages: &[String], language: Option<&str>) -> bool {
@@ -87,7 +107,8 @@ fn is_tagged(filter: &Filter, tags: &[String]) -> bool {
     (filter.tags.is_empty() || tags.iter().any(wanted)) && filter.tag_slug.as_ref().is_none_or(fits)
 }
 
-fn says(filter: &Filter, entry: &Entry) -> bool {
+/// Which of the texts that the filters ask for or shun speaks against the entry.
+fn unmet(filter: &Filter, entry: &Entry) -> Option<Clause> {
     // the body is washed once, and only if somebody asks for it
     let is_asked = |condition: &Condition| condition.field == FilterField::Content;
     let body = (filter.include.iter().chain(&filter.exclude))
@@ -103,8 +124,13 @@ fn says(filter: &Filter, entry: &Entry) -> bool {
             FilterField::Url => holds(entry.url.as_ref().map_or("", url::Url::as_str)),
         }
     };
-    (filter.include.is_empty() || filter.include.iter().any(meets))
-        && !filter.exclude.iter().any(meets)
+    if !filter.include.is_empty() && !filter.include.iter().any(meets) {
+        return Some(Clause::Include {
+            wanted: filter.include.clone(),
+        });
+    }
+    let met = filter.exclude.iter().find(|condition| meets(condition))?;
+    Some(Clause::Exclude { met: met.clone() })
 }
 
 /// The text of sanitised HTML: tags within words leave nothing behind, others a space.

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use serde::Serialize;
 
-use super::row::{self, Instant};
+use super::row::{self, Instant, Json};
+use super::standing::{self, HeldEntry, Placement};
 use super::{entries, search, sources};
 use crate::model::{Alias, DateKind, Entry, EntryKey, Origin, Sighting, SourceId};
 
@@ -12,8 +14,8 @@ use crate::model::{Alias, DateKind, Entry, EntryKey, Origin, Sighting, SourceId}
 pub struct ListQuery {
     /// Only those that this source shows.
     pub source: Option<SourceId>,
-    /// Only those with this tag, in its normalised form.
-    pub tag: Option<String>,
+    /// Only those with one of these tags, in their normalised form; empty: all.
+    pub tags: Vec<String>,
     /// Only those that hold these words: all of them, in any order; `word*` begins one, `"…"` keeps words together.
     pub search: Option<String>,
     /// How many at most.
@@ -41,6 +43,24 @@ pub struct Listed {
     pub tags: Vec<String>,
     /// The sources that show it, best first.
     pub sources: Vec<SourceId>,
+    /// How far it has come.
+    pub state: ListedState,
+    /// The entries that are shown as one with it.
+    pub joined: Vec<EntryKey>,
+}
+
+/// How far an entry has come on its way to subscribers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListedState {
+    /// The next publication may have it, or one after its date.
+    Waiting,
+    /// It came with a flood, which is held back.
+    Held,
+    /// It was published, and stands or stood on the front page of a feed.
+    Published,
+    /// It was published, and went to archives at once.
+    Archived,
 }
 
 /// What the ledger says of an entry.
@@ -75,8 +95,12 @@ pub struct EntryRecord {
     pub sightings: Vec<Sighting>,
     /// What it is recognised by.
     pub aliases: Vec<Alias>,
-    /// The names of the feeds that it is in.
-    pub feeds: Vec<String>,
+    /// The feeds that it is in.
+    pub placements: Vec<Placement>,
+    /// The flood that it is held back with.
+    pub held: Option<HeldEntry>,
+    /// The entries that are shown as one with it.
+    pub joined: Vec<EntryKey>,
 }
 
 /// How much there is.
@@ -111,9 +135,12 @@ pub(super) fn list(conn: &Connection, query: &ListQuery) -> rusqlite::Result<Vec
         );
         values.push((":source", &source));
     }
-    if query.tag.is_some() {
-        conditions.push("e.id IN (SELECT t.entry FROM tags t WHERE t.tag = :tag)");
-        values.push((":tag", &query.tag));
+    let tags = Json(&query.tags);
+    if !query.tags.is_empty() {
+        conditions.push(
+            "e.id IN (SELECT t.entry FROM tags t WHERE t.tag IN (SELECT value FROM json_each(:tags)))",
+        );
+        values.push((":tags", &tags));
     }
     let question = query.search.as_deref().map(search::question);
     match &question {
@@ -153,6 +180,24 @@ fn listed(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
             )?
             .query_map([key.0], |row| row::the(row, 0))?
             .collect::<rusqlite::Result<_>>()?,
+        state: state(conn, key)?,
+        joined: standing::joined(conn, key)?,
+    })
+}
+
+fn state(conn: &Connection, key: EntryKey) -> rusqlite::Result<ListedState> {
+    let (published, fronts, held): (bool, bool, bool) = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM ledger WHERE entry = ?1),
+                 EXISTS (SELECT 1 FROM publications WHERE entry = ?1 AND front = 1),
+                 EXISTS (SELECT 1 FROM held WHERE entry = ?1 AND released = 0)",
+        )?
+        .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(match (published, fronts, held) {
+        (true, true, _) => ListedState::Published,
+        (true, false, _) => ListedState::Archived,
+        (false, _, true) => ListedState::Held,
+        (false, _, false) => ListedState::Waiting,
     })
 }
 
@@ -217,12 +262,6 @@ pub(super) fn record(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
             },
         )
         .optional()?;
-    let feeds = conn
-        .prepare(
-            "SELECT f.id FROM publications p JOIN feeds f ON f.num = p.feed WHERE p.entry = ?1 ORDER BY f.id",
-        )?
-        .query_map([key.0], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
     Ok(Some(EntryRecord {
         key,
         entry,
@@ -231,7 +270,9 @@ pub(super) fn record(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
         origins: sources::origins(conn, key.0)?,
         sightings: entries::sightings(conn, key, None)?,
         aliases: entries::aliases(conn, key)?,
-        feeds,
+        placements: standing::placements(conn, key)?,
+        held: standing::held(conn, key)?,
+        joined: standing::joined(conn, key)?,
     }))
 }
 

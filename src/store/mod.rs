@@ -31,6 +31,7 @@ mod robots;
 mod row;
 mod search;
 mod sources;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -55,8 +56,9 @@ pub use doctor::Finding;
 pub use entries::Applied;
 pub use error::Error;
 pub use ledger::Due;
-pub use lookup::{EntryRecord, LedgerRecord, ListQuery, Listed, Totals};
+pub use lookup::{EntryRecord, LedgerRecord, ListQuery, Listed, ListedState, Totals};
 pub use sources::Logged;
+pub use standing::{HeldEntry, Placement};
 pub use write::Write;
 
 /// How long we wait for another process that writes.

@@ -230,7 +230,7 @@ fn an_update_replaces_the_text_and_is_announced_once() {
     let search = |words: &str| {
         let query = ListQuery {
             source: None,
-            tag: None,
+            tags: Vec::new(),
             search: Some(words.to_owned()),
             limit: 9,
         };
@@ -245,7 +245,7 @@ fn an_article_is_found_by_the_words_it_has_now_whenever_it_is_asked_for() {
     let found = |store: &Store, words: &str| -> Vec<i64> {
         let query = ListQuery {
             source: None,
-            tag: None,
+            tags: Vec::new(),
             search: Some(words.to_owned()),
             limit: 9,
         };
@@ -790,7 +790,7 @@ fn entries_are_listed_and_found() {
     let list = |source: Option<&str>, tag: Option<&str>, search: Option<&str>| -> Vec<i64> {
         let query = ListQuery {
             source: source.map(id),
-            tag: tag.map(str::to_owned),
+            tags: tag.map(str::to_owned).into_iter().collect(),
             search: search.map(str::to_owned),
             limit: 9,
         };

@@ -38,4 +38,5 @@ mod safety;
 mod service;
 mod serving;
 mod site;
+mod standings;
 mod wrappers;
