@@ -2,8 +2,10 @@
 //!
 //! The bytes go into a new file beside the old one, are forced to the disk, and take the old one's name in one step; then the
 //! folder is forced to the disk, too. A run that is killed at any instant leaves the old file or the new one, and at worst a
-//! hidden leftover, which the next run removes: a living writer holds a lock on its file, a dead one does not.
+//! hidden leftover, which the next run removes: a living writer holds a lock on its file, a dead one does not. Several files
+//! are forced to the disk together, which takes hardly longer than one.
 
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, ErrorKind, Write};
@@ -102,6 +104,17 @@ impl Error {
     }
 }
 
+/// A file as it is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Where it is.
+    pub folder: &'a Path,
+    /// Its bare name.
+    pub name: &'a str,
+    /// What is to stand in it.
+    pub bytes: &'a [u8],
+}
+
 /// Makes `folder/name` hold `bytes`, readable by everybody (mode 0644). Folders that are missing are made. Equal bytes leave
 /// the file and its modification time alone.
 ///
@@ -109,35 +122,80 @@ impl Error {
 ///
 /// Names the path and the cause. A link, a folder or a device under that name is not replaced.
 pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<Written, Error> {
-    if Path::new(name).file_name() != Some(OsStr::new(name)) {
-        return Err(Error::Name(name.to_owned()));
-    }
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
+    let file = Wanted {
+        folder,
+        name,
+        bytes,
     };
-    make_folder(folder)?;
-    remove_leftovers(folder, name);
-    let path = folder.join(name);
-    if holds(&path, bytes)? {
-        return Ok(Written::Unchanged);
+    let written = write_all(&[file])?;
+    Ok(written.first().copied().unwrap_or(Written::Unchanged))
+}
+
+/// As [`write`], of several files; says of each what was done. All of them are beside the old ones before the first takes its
+/// name; they do so in the order given, so that what leads to another file may come after it.
+///
+/// # Errors
+///
+/// As [`write`]. Of the files before the one it names some may be new, each of them whole.
+pub fn write_all(files: &[Wanted<'_>]) -> Result<Vec<Written>, Error> {
+    if let Some(file) = (files.iter()).find(|it| !is_bare(it.name)) {
+        return Err(Error::Name(file.name.to_owned()));
     }
-    let mut attempt = 1;
-    loop {
-        match replace(folder, &path, name, bytes) {
-            Ok(()) => return Ok(Written::Changed),
-            Err(error) if error.kind() == ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
-            Err(error) => return Err(Error::of(&path, error)),
+    let folders: BTreeSet<&Path> = files.iter().map(Wanted::folder).collect();
+    for folder in &folders {
+        make_folder(folder)?;
+        let names = files.iter().filter(|it| it.folder() == *folder);
+        remove_leftovers(folder, &names.map(|it| it.name).collect());
+    }
+    let mut written = Vec::with_capacity(files.len());
+    let mut beside = Vec::new();
+    for file in files {
+        let path = file.path();
+        if holds(&path, file.bytes)? {
+            written.push(Written::Unchanged);
+        } else {
+            let new = prepare(file).map_err(|error| Error::of(&path, error))?;
+            beside.push((file, path, new));
+            written.push(Written::Changed);
         }
+    }
+    // the disk is told of all of them before we wait for the first
+    for (_, path, new) in &beside {
+        let synced = new.as_file().sync_all();
+        synced.map_err(|error| Error::of(path, error))?;
+    }
+    let changed: BTreeSet<&Path> = beside.iter().map(|(file, ..)| file.folder()).collect();
+    for (file, path, new) in beside {
+        replace(file, &path, new).map_err(|error| Error::of(&path, error))?;
+    }
+    for folder in changed {
+        sync_folder(folder).map_err(|error| Error::of(folder, error))?;
+    }
+    Ok(written)
+}
+
+impl Wanted<'_> {
+    fn folder(&self) -> &Path {
+        if self.folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            self.folder
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder().join(self.name)
     }
 }
 
-/// True if `folder/name` is a file of so many bytes: enough to know for what never changes.
+fn is_bare(name: &str) -> bool {
+    Path::new(name).file_name() == Some(OsStr::new(name))
+}
+
+/// True if there is a file of so many bytes at `path`: enough to know for what never changes.
 #[must_use]
-pub fn is_there(folder: &Path, name: &str, size: u64) -> bool {
-    fs::symlink_metadata(folder.join(name))
-        .is_ok_and(|found| found.is_file() && found.len() == size)
+pub fn is_there(path: &Path, size: u64) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == size)
 }
 
 fn make_folder(folder: &Path) -> Result<(), Error> {
@@ -192,19 +250,32 @@ fn what(kind: FileType) -> &'static str {
     }
 }
 
-fn replace(folder: &Path, path: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+/// The file in the making, with all its bytes, which may not be on the disk yet.
+fn prepare(file: &Wanted<'_>) -> io::Result<NamedTempFile> {
     let mut new = Builder::new()
-        .prefix(&unfinished_prefix(name))
+        .prefix(&unfinished_prefix(file.name))
         .suffix(UNFINISHED)
-        .tempfile_in(folder)?;
+        .tempfile_in(file.folder())?;
     // Without locks (some network file systems) leftovers stay, and all else works.
     let _ = new.as_file().lock();
-    fill(new.as_file_mut(), bytes)?;
-    persist(new, path)?;
-    sync_folder(folder)
+    fill(new.as_file_mut(), file.bytes)?;
+    Ok(new)
 }
 
-/// Puts the bytes on the disk. If this fails, the file in the making goes and the old one stays.
+/// Gives the file in the making its name; if it has vanished, makes it again.
+fn replace(file: &Wanted<'_>, path: &Path, mut new: NamedTempFile) -> io::Result<()> {
+    let mut attempt = 1;
+    loop {
+        match persist(new, path) {
+            Err(error) if error.kind() == ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
+            done => return done,
+        }
+        new = prepare(file)?;
+        new.as_file().sync_all()?;
+    }
+}
+
+/// Writes the bytes. If this fails, the file in the making goes and the old one stays.
 fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     #[cfg(unix)]
@@ -213,7 +284,7 @@ fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
         // Whatever the umask: a web server under another name must be able to read it.
         file.set_permissions(fs::Permissions::from_mode(0o644))?;
     }
-    file.sync_all()
+    Ok(())
 }
 
 fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
@@ -248,17 +319,23 @@ fn unfinished_prefix(name: &str) -> String {
     format!(".{name}.")
 }
 
-/// Removes what killed runs left behind for this name. Never fails: a leftover harms nobody.
-fn remove_leftovers(folder: &Path, name: &str) {
-    let prefix = unfinished_prefix(name);
+/// Removes what killed runs left behind for these names. Never fails: a leftover harms nobody.
+fn remove_leftovers(folder: &Path, names: &HashSet<&str>) {
     for path in leftovers(folder) {
-        let is_ours = (path.file_name().and_then(OsStr::to_str))
-            .and_then(|found| found.strip_prefix(&prefix))
-            .is_some();
+        let name = path.file_name().and_then(OsStr::to_str);
+        let is_ours = name
+            .and_then(finished)
+            .is_some_and(|name| names.contains(name));
         if is_ours && let Err(error) = fs::remove_file(&path) {
             tracing::debug!(path = %path.display(), %error, "a leftover stays");
         }
     }
+}
+
+/// The name that a file in the making is to have.
+fn finished(unfinished: &str) -> Option<&str> {
+    let name = unfinished.strip_prefix('.')?.strip_suffix(UNFINISHED)?;
+    Some(name.rsplit_once('.')?.0)
 }
 
 /// The files that killed runs left in `folder`: those that nobody is writing.
@@ -427,6 +504,47 @@ mod tests {
             );
         }
         assert!(names(top.path()).is_empty());
+    }
+
+    #[test]
+    fn files_that_come_together_are_written_only_where_they_differ_and_in_any_folder() {
+        let top = folder();
+        let deep = top.path().join("archive");
+        write(top.path(), "atom.xml", b"one").unwrap();
+        let dead = deep.join(".1.xml.x1y2z3.agg-new");
+        fs::create_dir(&deep).unwrap();
+        fs::write(&dead, b"half a fe").unwrap();
+        let file = |folder, name, bytes| Wanted {
+            folder,
+            name,
+            bytes,
+        };
+        let written = write_all(&[
+            file(&deep, "1.xml", b"page"),
+            file(top.path(), "atom.xml", b"one"),
+            file(top.path(), "feed.json", b"{}"),
+        ]);
+        let (new, same) = (Written::Changed, Written::Unchanged);
+        assert_eq!(written.unwrap(), [new, same, new]);
+        assert_eq!(names(top.path()), ["archive", "atom.xml", "feed.json"]);
+        assert_eq!(names(&deep), ["1.xml"]);
+        assert_eq!(fs::read(deep.join("1.xml")).unwrap(), b"page");
+    }
+
+    #[test]
+    fn of_files_that_come_together_none_is_replaced_if_one_cannot_be_written() {
+        let top = folder();
+        write(top.path(), "atom.xml", b"one").unwrap();
+        fs::create_dir(top.path().join("rss.xml")).unwrap();
+        let file = |name, bytes| Wanted {
+            folder: top.path(),
+            name,
+            bytes,
+        };
+        let error = write_all(&[file("atom.xml", b"two"), file("rss.xml", b"two")]).unwrap_err();
+        assert!(error.to_string().contains("rss.xml is a folder"), "{error}");
+        assert_eq!(fs::read(top.path().join("atom.xml")).unwrap(), b"one");
+        assert_eq!(names(top.path()), ["atom.xml", "rss.xml"]);
     }
 
     #[test]

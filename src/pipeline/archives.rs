@@ -1,13 +1,17 @@
 //! The history of a feed → pages on disk. What is closed is made once, kept in the store, and written again only where it is
 //! missing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use crate::deliver::files;
+use crate::deliver::files::{self, Wanted};
 use crate::model::{Document, Feed, FeedDefinition, Format, Paging};
 use crate::publish;
 use crate::store::Store;
+
+/// So many pages are made, kept and written together: the disk is waited for once, and they are in memory at one time.
+const AT_ONCE: usize = 16;
 
 /// A closed page of an archive, which stays on disk until somebody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +54,11 @@ pub(super) fn open_page(
 ) -> Result<Vec<(String, Document)>, Error> {
     let mut feed = store.page(definition, newest)?;
     feed.paging = paging(newest, false);
-    let named = formats(definition).filter_map(|format| {
+    let formats: Vec<Format> = formats(definition).collect();
+    let documents = publish::render_each(&feed, &formats);
+    let named = formats.iter().zip(documents).filter_map(|(format, it)| {
         let name = format.archive_name(newest)?;
-        Some((
-            path_in(&definition.id, &name),
-            publish::render(&feed, format),
-        ))
+        Some((path_in(&definition.id, &name), it))
     });
     Ok(named.collect())
 }
@@ -66,28 +69,18 @@ pub(super) fn closed_pages(
     definition: &FeedDefinition,
     output: &Path,
 ) -> Result<Vec<Archived>, Error> {
+    close(store, definition)?;
     let mut archived = Vec::new();
+    let mut missing = Vec::new();
     for format in formats(definition) {
-        for page in store.unshelved(definition, format)? {
-            let mut feed = store.page(definition, page)?;
-            feed.paging = paging(page, true);
-            let document = publish::render(&feed, format);
-            store.shelve(definition, page, format, &document)?;
-        }
         for shelved in store.shelved(definition, format)? {
             let Some(name) = format.archive_name(shelved.page) else {
                 continue;
             };
             let path = path_in(&definition.id, &name);
             let file = output.join(&path);
-            let (folder, name) = (
-                file.parent().unwrap_or(output),
-                name.trim_start_matches("archive/"),
-            );
-            if !files::is_there(folder, name, shelved.size)
-                && let Some(body) = store.shelved_body(definition, shelved.page, format)?
-            {
-                files::write(folder, name, body.as_bytes())?;
+            if !files::is_there(&file, shelved.size) {
+                missing.push((shelved.page, format, file.clone()));
             }
             archived.push(Archived {
                 path,
@@ -97,6 +90,11 @@ pub(super) fn closed_pages(
             });
         }
     }
+    // what leads to a page is written after it
+    missing.sort_by_key(|(page, ..)| *page);
+    for few in missing.chunks(AT_ONCE) {
+        write(store, definition, few)?;
+    }
     Ok(archived)
 }
 
@@ -104,6 +102,52 @@ pub(super) fn closed_pages(
 pub(super) fn file(definition: &FeedDefinition, page: u64) -> Option<String> {
     let name = formats(definition).find_map(|format| format.archive_name(page))?;
     Some(path_in(&definition.id, &name))
+}
+
+/// Makes the documents of pages that have closed, and keeps them for good.
+fn close(store: &mut Store, definition: &FeedDefinition) -> Result<(), Error> {
+    let mut lacking: BTreeMap<u64, Vec<Format>> = BTreeMap::new();
+    for format in formats(definition) {
+        for page in store.unshelved(definition, format)? {
+            lacking.entry(page).or_default().push(format);
+        }
+    }
+    let lacking: Vec<(u64, Vec<Format>)> = lacking.into_iter().collect();
+    for few in lacking.chunks(AT_ONCE) {
+        let mut made = Vec::new();
+        for (page, formats) in few {
+            let mut feed = store.page(definition, *page)?;
+            feed.paging = paging(*page, true);
+            let documents = publish::render_each(&feed, formats);
+            let documents = formats.iter().zip(documents);
+            made.extend(documents.map(|(format, document)| (*page, *format, document)));
+        }
+        store.shelve(definition, &made)?;
+    }
+    Ok(())
+}
+
+/// Writes closed pages as they are kept.
+fn write(
+    store: &Store,
+    definition: &FeedDefinition,
+    pages: &[(u64, Format, PathBuf)],
+) -> Result<(), Error> {
+    let mut bodies = Vec::with_capacity(pages.len());
+    for (page, format, file) in pages {
+        if let Some(body) = store.shelved_body(definition, *page, *format)? {
+            bodies.push((file, body));
+        }
+    }
+    let wanted = bodies.iter().filter_map(|(file, body)| {
+        Some(Wanted {
+            folder: file.parent()?,
+            name: file.file_name()?.to_str()?,
+            bytes: body.as_bytes(),
+        })
+    });
+    files::write_all(&wanted.collect::<Vec<_>>())?;
+    Ok(())
 }
 
 /// The formats of the feed that have archives.

@@ -1,7 +1,7 @@
 //! store → feed → documents → files.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
@@ -10,11 +10,14 @@ use super::error::Error;
 use super::line::Pipeline;
 use crate::config::Config;
 use crate::dedupe;
-use crate::deliver::files::{self, Written};
+use crate::deliver::files::{self, Wanted, Written};
 use crate::lexicon::pattern::slug;
 use crate::model::{Document, FeedDefinition, Format, HeldBack, TagFeeds};
 use crate::publish;
 use crate::store::Store;
+
+/// So many files are written together: the disk is waited for once, and they are open at one time.
+const AT_ONCE: usize = 64;
 
 /// What was published.
 #[derive(Clone, Debug)]
@@ -73,15 +76,26 @@ fn publish_all(
     now: DateTime<Utc>,
 ) -> Result<Publication, Error> {
     let mut publication = prepare(store, config, now, Some(&config.output))?;
-    for (path, document) in &publication.documents {
-        let (folder, name) = match path.rsplit_once('/') {
-            Some((folder, name)) => (config.output.join(folder), name),
-            None => (config.output.clone(), path.as_str()),
-        };
-        if files::write(&folder, name, &document.body)? == Written::Changed {
-            publication.changed.push(path.clone());
-        }
+    let placed: Vec<(PathBuf, &str, &Document)> = (publication.documents.iter())
+        .map(|(path, document)| match path.rsplit_once('/') {
+            Some((folder, name)) => (config.output.join(folder), name, document),
+            None => (config.output.clone(), path.as_str(), document),
+        })
+        .collect();
+    let wanted = placed.iter().map(|(folder, name, document)| Wanted {
+        folder,
+        name,
+        bytes: &document.body,
+    });
+    let wanted: Vec<Wanted<'_>> = wanted.collect();
+    let mut written = Vec::with_capacity(wanted.len());
+    for few in wanted.chunks(AT_ONCE) {
+        written.extend(files::write_all(few)?);
     }
+    publication.changed = (publication.documents.iter().zip(written))
+        .filter(|(_, written)| *written == Written::Changed)
+        .map(|((path, _), _)| path.clone())
+        .collect();
     Ok(publication)
 }
 
@@ -107,12 +121,10 @@ pub(super) fn prepare(
             }
             documents.extend(archives::open_page(store, definition, page)?);
         }
-        for &format in &definition.formats {
-            documents.push((
-                path_in(&definition.id, format.file_name()),
-                publish::render(&feed, format),
-            ));
-        }
+        let fronts = publish::render_each(&feed, &definition.formats);
+        let names =
+            (definition.formats.iter()).map(|format| path_in(&definition.id, format.file_name()));
+        documents.extend(names.zip(fronts));
     }
     let sources = store.sources()?;
     documents.push((

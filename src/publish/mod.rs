@@ -38,12 +38,24 @@ use outgoing::{Outgoing, OutgoingOrigin};
 /// a day ahead of the clock where an entry's date is; an empty feed has none.
 #[must_use]
 pub fn render(feed: &Feed, format: Format) -> Document {
+    write(&Outgoing::new(feed), format)
+}
+
+/// The same in each of `formats`, in their order.
+#[must_use]
+pub fn render_each(feed: &Feed, formats: &[Format]) -> Vec<Document> {
     let outgoing = Outgoing::new(feed);
+    (formats.iter())
+        .map(|format| write(&outgoing, *format))
+        .collect()
+}
+
+fn write(outgoing: &Outgoing, format: Format) -> Document {
     let body = match format {
-        Format::Atom => atom::write(&outgoing),
-        Format::Rss => rss::write(&outgoing),
-        Format::Json => json_feed::write(&outgoing),
-        Format::Html => page::write(&outgoing),
+        Format::Atom => atom::write(outgoing),
+        Format::Rss => rss::write(outgoing),
+        Format::Json => json_feed::write(outgoing),
+        Format::Html => page::write(outgoing),
     };
     let modified = outgoing
         .has_changed()

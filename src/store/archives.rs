@@ -1,10 +1,11 @@
 //! The history of a feed in pages: which entries each holds, and the bytes of those that are closed.
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::feeds;
 use super::row::{self, Instant, Packed};
+use super::{feeds, packing};
 use crate::model::{Document, Feed, FeedDefinition, Format, Shelved};
 
 /// How the history of a feed is divided.
@@ -116,36 +117,99 @@ pub(super) fn unshelved(
     .collect()
 }
 
-/// Keeps the bytes of a closed page.
+/// Keeps the bytes of closed pages, what is of one page one after the other.
 pub(super) fn shelve(
     conn: &Connection,
     definition: &FeedDefinition,
-    page: u64,
-    format: Format,
-    document: &Document,
+    documents: &[(u64, Format, Document)],
 ) -> rusqlite::Result<()> {
-    let id: i64 = conn
-        .prepare_cached(
-            "INSERT INTO archive_documents (feed, page, format, address, size, last_modified)
-             SELECT num, ?2, ?3, ?4, ?5, ?6 FROM feeds WHERE id = ?1
-             ON CONFLICT (feed, page, format) DO UPDATE SET address = excluded.address, size = excluded.size,
-                 last_modified = excluded.last_modified
-             RETURNING id",
-        )?
-        .query_row(params![
-        definition.id,
-        row::stored(page),
-        ending(format),
-        definition.url.as_str(),
-        row::stored(document.body.len() as u64),
-        document.validators.last_modified,
-    ], |row| row.get(0))?;
-    conn.prepare_cached("INSERT OR REPLACE INTO archive_bodies (document, body) VALUES (?1, ?2)")?
-        .execute(params![
+    let mut first: Option<(u64, i64, &[u8])> = None;
+    for (page, format, document) in documents {
+        let id: i64 = conn
+            .prepare_cached(
+                "INSERT INTO archive_documents (feed, page, format, address, size, last_modified)
+                 SELECT num, ?2, ?3, ?4, ?5, ?6 FROM feeds WHERE id = ?1
+                 ON CONFLICT (feed, page, format) DO UPDATE SET address = excluded.address, size = excluded.size,
+                     last_modified = excluded.last_modified
+                 RETURNING id",
+            )?
+            .query_row(
+                params![
+                    definition.id,
+                    row::stored(*page),
+                    ending(*format),
+                    definition.url.as_str(),
+                    row::stored(document.body.len() as u64),
+                    document.validators.last_modified,
+                ],
+                |row| row.get(0),
+            )?;
+        stand_alone(conn, id)?;
+        let leans_on = first.filter(|(of, ..)| of == page);
+        keep(
+            conn,
             id,
-            Packed(&*String::from_utf8_lossy(&document.body))
-        ])?;
+            &document.body,
+            leans_on.map(|(_, id, body)| (id, body)),
+        )?;
+        if leans_on.is_none() {
+            first = Some((*page, id, &document.body));
+        }
+    }
     Ok(())
+}
+
+/// Keeps a body, packed against that of another document if one is given.
+fn keep(
+    conn: &Connection,
+    id: i64,
+    body: &[u8],
+    leans_on: Option<(i64, &[u8])>,
+) -> rusqlite::Result<()> {
+    let (other, before) = leans_on.unzip();
+    let packed = packing::pack(body, before.unwrap_or_default())
+        .map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))?;
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO archive_bodies (document, body, leans_on) VALUES (?1, ?2, ?3)",
+    )?
+    .execute(params![id, packed, other])?;
+    Ok(())
+}
+
+/// Packs what leans on the document `id`, which is going to change, by itself.
+fn stand_alone(conn: &Connection, id: i64) -> rusqlite::Result<()> {
+    let leaning: Vec<i64> = conn
+        .prepare_cached("SELECT document FROM archive_bodies WHERE leans_on = ?1")?
+        .query_map([id], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for id in leaning {
+        if let Some(body) = unpacked(conn, id)? {
+            keep(conn, id, body.as_bytes(), None)?;
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of the document `id`, if they are kept.
+pub(super) fn unpacked(conn: &Connection, id: i64) -> rusqlite::Result<Option<String>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT b.body, o.body FROM archive_bodies b LEFT JOIN archive_bodies o ON o.document = b.leans_on
+         WHERE b.document = ?1",
+    )?;
+    statement
+        .query_row([id], |row| {
+            let Some(Packed(before)) = row.get::<_, Option<Packed<String>>>(1)? else {
+                return row.get::<_, Packed<String>>(0).map(|it| it.0);
+            };
+            let failed = |source: Box<dyn std::error::Error + Send + Sync>| {
+                rusqlite::Error::FromSqlConversionFailure(0, Type::Blob, source)
+            };
+            let packed = row.get_ref(0)?.as_blob()?;
+            let body =
+                packing::unpack(packed, before.as_bytes()).map_err(|it| failed(it.into()))?;
+            String::from_utf8(body).map_err(|it| failed(it.into()))
+        })
+        .optional()
 }
 
 /// The closed pages in `format`, oldest first.
@@ -176,13 +240,15 @@ pub(super) fn body(
     page: u64,
     format: Format,
 ) -> rusqlite::Result<Option<String>> {
-    conn.prepare_cached(
-        "SELECT b.body FROM archive_documents d JOIN feeds f ON f.num = d.feed JOIN archive_bodies b ON b.document = d.id
-         WHERE f.id = ?1 AND d.page = ?2 AND d.format = ?3",
-    )?
-    .query_row(
-        params![definition.id, row::stored(page), ending(format)],
-        |row| row.get::<_, Packed<String>>(0).map(|it| it.0),
-    )
-    .optional()
+    let id: Option<i64> = conn
+        .prepare_cached(
+            "SELECT d.id FROM archive_documents d JOIN feeds f ON f.num = d.feed
+             WHERE f.id = ?1 AND d.page = ?2 AND d.format = ?3",
+        )?
+        .query_row(
+            params![definition.id, row::stored(page), ending(format)],
+            |row| row.get(0),
+        )
+        .optional()?;
+    id.map_or(Ok(None), |id| unpacked(conn, id))
 }

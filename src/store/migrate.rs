@@ -41,6 +41,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0008_moves.sql",
         include_str!("../../migrations/0008_moves.sql"),
     ),
+    (
+        "0009_shelves.sql",
+        include_str!("../../migrations/0009_shelves.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

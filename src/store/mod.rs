@@ -26,6 +26,7 @@ mod ledger;
 mod likeness;
 mod lookup;
 mod migrate;
+mod packing;
 mod reader;
 mod robots;
 mod row;
@@ -311,18 +312,17 @@ impl Store {
         self.at(archives::unshelved(&self.conn, definition, format))
     }
 
-    /// Keeps the bytes of a closed page, on disk when it returns: they are published so for good.
+    /// Keeps the bytes of closed pages, on disk when it returns: they are published so for good. What is of one page is to
+    /// come one after the other.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn shelve(
         &mut self,
         definition: &FeedDefinition,
-        page: u64,
-        format: Format,
-        document: &Document,
+        documents: &[(u64, Format, Document)],
     ) -> Result<(), Error> {
-        self.durably(|w| w.at(archives::shelve(w.conn, definition, page, format, document)))
+        self.durably(|w| w.at(archives::shelve(w.conn, definition, documents)))
     }
 
     /// The closed pages of the feed in `format`, oldest first.

@@ -12,6 +12,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::packing;
 use crate::model::{
     Date, DateKind, Enclosure, Entry, EntryKey, OutcomeKind, Person, Precision, Print, Provenance,
     SourceId,
@@ -246,7 +247,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-/// Text that is kept deflated.
+/// Text that is kept deflated; what is kept as a frame is read, too.
 pub(super) struct Packed<T>(pub(super) T);
 
 thread_local! {
@@ -283,8 +284,15 @@ impl ToSql for Packed<&str> {
 
 impl FromSql for Packed<String> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let packed = value.as_blob()?;
+        if packing::is_frame(packed) {
+            let bytes = packing::unpack(packed, b"").map_err(FromSqlError::other)?;
+            return String::from_utf8(bytes)
+                .map(Self)
+                .map_err(FromSqlError::other);
+        }
         let mut text = String::new();
-        DeflateDecoder::new(value.as_blob()?)
+        DeflateDecoder::new(packed)
             .read_to_string(&mut text)
             .map_err(FromSqlError::other)?;
         Ok(Self(text))

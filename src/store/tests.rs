@@ -2,6 +2,7 @@
 
 mod joined;
 mod opening;
+mod shelves;
 
 use std::path::Path;
 
