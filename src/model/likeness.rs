@@ -5,14 +5,27 @@ use serde::Serialize;
 
 use super::{EntryKey, Sighting};
 
-/// A thing that entries which may be one have in common: of so many marks at least one. Kept by `store` as an index, so
-/// that nothing is compared with everything.
+/// What sharing a mark says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MarkKind {
+    /// Little: it is one of the parts of a text, of which two must be shared.
+    Part,
+    /// Enough, if the days of both are near each other.
+    Whole,
+    /// Enough at any time.
+    Ever,
+}
+
+/// A thing that entries which may be one have in common. Kept by `store` as an index, so that nothing is compared with
+/// everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark {
     /// A hash of a part of the text, of the title, or of a link.
     pub value: u32,
-    /// The day of the entry, in days since 1970-01-01; `None`: the mark means something at any time.
+    /// The day of the entry, in days since 1970-01-01; `None`: it has none, or the mark means something at any time.
     pub day: Option<i32>,
+    /// What sharing it says.
+    pub kind: MarkKind,
 }
 
 /// The marks of one entry.

@@ -35,7 +35,7 @@ pub use feed::{
 pub use filter::{Clause, Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};
-pub use likeness::{Likeness, Mark, Marks, Member, Ruling, Veto};
+pub use likeness::{Likeness, Mark, MarkKind, Marks, Member, Ruling, Veto};
 pub use moved::{ADOPTED_AFTER, Moved};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Error, Store, Write, likeness, number};
+use super::{Error, Store, Write, likeness, marks, number};
 use crate::model::{EntryKey, Mark, Marks, Member, Ruling, SourceId};
 
 impl Store {
-    /// The entries that share a mark with `marks`, those with a day at most `reach` days apart, or that have one of their
-    /// links.
+    /// The entries that share with `marks` one that says enough, or several parts of a text, or that have one of their links;
+    /// of those with a day, all that are at most `reach` days apart, and some that are further.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -45,7 +45,7 @@ impl Write<'_> {
     /// # Errors
     /// If the database cannot be written.
     pub fn mark(&mut self, key: EntryKey, gone: &[Mark], kept: &[Mark]) -> Result<(), Error> {
-        self.at(likeness::mark(self.conn, key, gone, kept))
+        self.at(marks::mark(self.conn, key, gone, kept))
     }
 
     /// At most `limit` entries that came before there were marks; they are to be marked now.

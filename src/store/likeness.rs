@@ -1,4 +1,4 @@
-//! Entries that are shown as one: the index by which they are found, which are joined, and what people said of it.
+//! Entries that are shown as one: which may be, which are, and what people said of it.
 //!
 //! An entry that is joined to another one keeps its row, its aliases and its line in the ledger. What sources show of it
 //! moves to the other one, its head, and remembers where it is at home, so that it can go back.
@@ -9,43 +9,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{self, Instant, Shown};
-use super::{entries, search};
-use crate::model::{EntryKey, Mark, Marks, Member, Ruling, SourceId};
-
-/// A mark that so many entries have is boiler-plate, and no evidence.
-const COMMON: usize = 100;
-
-/// The statements that look for candidates.
-const FIND_NEAR: &str = "SELECT entry FROM marks WHERE mark = ?1 AND day BETWEEN ?2 AND ?3
-    UNION ALL SELECT entry FROM marks WHERE mark = ?1 AND day = 0 LIMIT ?4";
-const FIND_ANY: &str = "SELECT entry FROM marks WHERE mark = ?1 LIMIT ?2";
-#[cfg(test)]
-pub(super) const LOOKUPS: [&str; 2] = [FIND_NEAR, FIND_ANY];
-
-/// The day as it is kept.
-fn day(mark: &Mark) -> i32 {
-    mark.day.unwrap_or(0)
-}
-
-/// Takes the marks `gone` from `key`, and gives it those of `kept`.
-pub(super) fn mark(
-    conn: &Connection,
-    key: EntryKey,
-    gone: &[Mark],
-    kept: &[Mark],
-) -> rusqlite::Result<()> {
-    let mut delete =
-        conn.prepare_cached("DELETE FROM marks WHERE mark = ?1 AND day = ?2 AND entry = ?3")?;
-    for mark in gone.iter().filter(|mark| !kept.contains(mark)) {
-        delete.execute(params![mark.value, day(mark), key.0])?;
-    }
-    let mut insert =
-        conn.prepare_cached("INSERT OR IGNORE INTO marks (mark, day, entry) VALUES (?1, ?2, ?3)")?;
-    for mark in kept {
-        insert.execute(params![mark.value, day(mark), key.0])?;
-    }
-    Ok(())
-}
+use super::{entries, marks, search};
+use crate::model::{EntryKey, Marks, Member, Ruling, SourceId};
 
 /// Some of the entries that have no marks yet, taken from that list.
 pub(super) fn unmarked(conn: &Connection, limit: u32) -> rusqlite::Result<Vec<EntryKey>> {
@@ -57,32 +22,13 @@ pub(super) fn unmarked(conn: &Connection, limit: u32) -> rusqlite::Result<Vec<En
     .collect()
 }
 
-/// The entries that share a mark with `marks`, those with a day at most `reach` days apart, or that have one of the links.
+/// The entries that share marks with `marks`, those with a day about `reach` days apart, or that have one of the links.
 pub(super) fn candidates(
     conn: &Connection,
     marks: &Marks,
     reach: u32,
 ) -> rusqlite::Result<BTreeSet<EntryKey>> {
-    let mut found = BTreeSet::new();
-    let mut near = conn.prepare_cached(FIND_NEAR)?;
-    let mut any = conn.prepare_cached(FIND_ANY)?;
-    let limit = row::stored(COMMON as u64 + 1);
-    for mark in marks.kept.iter().chain(&marks.asked) {
-        let mut rows = match mark.day {
-            Some(day) => {
-                let (day, reach) = (i64::from(day), i64::from(reach));
-                near.query(params![mark.value, day - reach, day + reach, limit])?
-            }
-            None => any.query(params![mark.value, limit])?,
-        };
-        let mut keys = Vec::new();
-        while let Some(row) = rows.next()? {
-            keys.push(row::key(row, 0)?);
-        }
-        if keys.len() <= COMMON {
-            found.extend(keys);
-        }
-    }
+    let mut found = marks::candidates(conn, marks, reach)?;
     let mut by_link = conn
         .prepare_cached("SELECT entry FROM aliases WHERE kind = 2 AND scope = 0 AND value = ?1")?;
     for link in &marks.links {

@@ -45,6 +45,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0009_shelves.sql",
         include_str!("../../migrations/0009_shelves.sql"),
     ),
+    (
+        "0010_marks.sql",
+        include_str!("../../migrations/0010_marks.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -25,6 +25,7 @@ mod joining;
 mod ledger;
 mod likeness;
 mod lookup;
+mod marks;
 mod migrate;
 mod packing;
 mod reader;

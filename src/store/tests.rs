@@ -844,9 +844,13 @@ fn looking_up_aliases_uses_indexes() {
             .unwrap()
             .join("; ")
     };
-    for sql in entries::LOOKUPS.into_iter().chain(likeness::LOOKUPS) {
+    for sql in entries::LOOKUPS.into_iter().chain(marks::LOOKUPS) {
         let plan = plan(sql);
-        assert!(!plan.contains("SCAN"), "{sql}: {plan}");
+        // what is asked for may be a list itself
+        assert!(
+            !plan.replace("SCAN 8-ROW VALUES", "").contains("SCAN"),
+            "{sql}: {plan}"
+        );
         assert!(plan.contains("SEARCH"), "{sql}: {plan}");
     }
 }

@@ -7,14 +7,13 @@ use url::Url;
 
 use super::words::{self, words};
 use crate::lexicon::markup;
-use crate::model::{Entry, Mark, Marks, Precision, Sighting, SourceId};
+use crate::model::{Entry, Mark, MarkKind, Marks, Precision, Sighting, SourceId};
 
 /// How many words in a row make a shingle.
 const SHINGLE: usize = 3;
-/// Bands of two smallest hashes each: texts that share half of their shingles have one in common in 97 of 100 cases, those
-/// that share four tenths in 88.
-const BANDS: u32 = 12;
-const ROWS: u32 = 2;
+/// So many of the smallest hashes of its shingles stand for a text (a bottom-k sketch): texts that share half of their
+/// shingles have two of these in common in 97 of 100 cases, those that share four tenths in 90.
+const PARTS: usize = 6;
 /// A shorter text says too little to find another one by, words.
 pub(super) const MIN_TEXT: usize = 25;
 /// A shorter title may be anybody's, words.
@@ -102,21 +101,30 @@ impl Profile {
         let day = self.day.map(day);
         let mut marks = Marks::default();
         if self.title_size >= MIN_TITLE {
-            let value = narrow(fold(0, self.title.iter().map(|word| hash(word))));
-            marks.kept.push(Mark { value, day });
+            marks.kept.push(Mark {
+                value: narrow(fold(0, self.title.iter().map(|word| hash(word)))),
+                day,
+                kind: MarkKind::Whole,
+            });
         }
         if self.size >= MIN_TEXT {
-            let bands = bands(&self.set).into_iter();
-            marks.kept.extend(bands.map(|value| Mark { value, day }));
+            let smallest = self.set.iter().take(PARTS);
+            marks.kept.extend(smallest.map(|shingle| Mark {
+                value: narrow(*shingle),
+                day,
+                kind: MarkKind::Part,
+            }));
         }
+        let ever = |value| Mark {
+            value,
+            day: None,
+            kind: MarkKind::Ever,
+        };
         if self.size >= MIN_PRINT {
             let value = narrow(fold(1, self.shingles.iter().copied()));
-            marks.kept.push(Mark { value, day: None });
+            marks.kept.push(ever(value));
         }
-        let link = |key: &String| Mark {
-            value: narrow(fold(2, [hash(key)])),
-            day: None,
-        };
+        let link = |key: &String| ever(narrow(fold(2, [hash(key)])));
         marks.kept.extend(self.also.iter().map(link));
         marks.asked.extend(self.key.iter().map(link));
         marks.links.extend(self.also.iter().cloned());
@@ -138,19 +146,6 @@ fn shingles(words: &[String]) -> Vec<u64> {
     hashes
         .windows(SHINGLE.min(hashes.len().max(1)))
         .map(|window| fold(3, window.iter().copied()))
-        .collect()
-}
-
-/// MinHash: of each of some permutations of all hashes the smallest member of `set`, two a band.
-fn bands(set: &[u64]) -> Vec<u32> {
-    (0..BANDS)
-        .map(|band| {
-            let smallest = (0..ROWS).map(|row| {
-                let seed = mix(u64::from(band * ROWS + row) + 1);
-                set.iter().map(|it| mix(it ^ seed)).min().unwrap_or(0)
-            });
-            narrow(fold(u64::from(band) + 16, smallest))
-        })
         .collect()
 }
 

@@ -1,6 +1,6 @@
 //! Likeness on labelled pairs, and the guards one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use url::Url;
 
 use super::*;
 use crate::dedupe::samples;
-use crate::model::{Date, Likeness, Person, Precision, Sighting, Veto};
+use crate::model::{Date, Likeness, MarkKind, Marks, Person, Precision, Sighting, Veto};
 use crate::normalise;
 
 /// One line of `fixtures/pairs/pairs.jsonl`.
@@ -166,13 +166,16 @@ fn what_is_alike_is_found_by_its_marks() {
         if is_same(&compare(&a, &b)) {
             same += 1;
             let (one, other) = (a.marks(), b.marks());
-            let meet = one.kept.iter().any(|x| {
-                other
-                    .kept
-                    .iter()
-                    .chain(&other.asked)
-                    .any(|y| x.value == y.value)
-            });
+            let shared = |kind| {
+                let of = |marks: &Marks| -> BTreeSet<u32> {
+                    let kept = marks.kept.iter().filter(|mark| mark.kind == kind);
+                    kept.map(|mark| mark.value).collect()
+                };
+                of(&one).intersection(&of(&other)).count()
+            };
+            let meet = shared(MarkKind::Whole) + shared(MarkKind::Ever) > 0
+                || shared(MarkKind::Part) > 1
+                || other.asked.iter().any(|mark| one.kept.contains(mark));
             let link = one.asked.iter().any(|x| other.kept.contains(x));
             if !meet && !link {
                 lost.push(format!("{} {}", pair.kind, pair.about));

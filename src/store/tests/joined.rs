@@ -1,11 +1,27 @@
 //! Entries that are shown as one.
 
 use super::*;
-use crate::model::{Mark, Marks};
+use crate::model::{Mark, MarkKind, Marks};
 
+/// A mark of a title, from the upper bits of whose value it is told from others.
 fn marks(value: u32, day: Option<i32>) -> Marks {
+    let kind = MarkKind::Whole;
+    let value = value << 8;
     Marks {
-        kept: vec![Mark { value, day }],
+        kept: vec![Mark { value, day, kind }],
+        ..Marks::default()
+    }
+}
+
+/// The marks of a text with these parts.
+fn parts(values: &[u32], day: Option<i32>) -> Marks {
+    let part = |value: &u32| Mark {
+        value: value << 8,
+        day,
+        kind: MarkKind::Part,
+    };
+    Marks {
+        kept: values.iter().map(part).collect(),
         ..Marks::default()
     }
 }
@@ -24,6 +40,11 @@ fn two() -> Store {
     store
 }
 
+fn found(store: &Store, marks: &Marks) -> Vec<i64> {
+    let found = store.candidates(marks, 30).unwrap();
+    found.into_iter().map(|key| key.0).collect()
+}
+
 #[test]
 fn an_entry_is_found_by_a_mark_of_its_time_or_of_any_time() {
     let mut store = two();
@@ -33,14 +54,54 @@ fn an_entry_is_found_by_a_mark_of_its_time_or_of_any_time() {
             w.mark(EntryKey(2), &[], &marks(7, None).kept)
         })
         .unwrap();
-    let found = |day| -> Vec<i64> {
-        let found = store.candidates(&marks(7, day), 30).unwrap();
-        found.into_iter().map(|key| key.0).collect()
+    for day in [19_970, 20_000, 20_030] {
+        assert_eq!(found(&store, &marks(7, Some(day))), [1, 2], "{day}");
+    }
+    for day in [-20_000, 0, 19_700, 20_300, i32::MAX, i32::MIN] {
+        assert_eq!(found(&store, &marks(7, Some(day))), [2], "{day}");
+    }
+    assert_eq!(found(&store, &marks(7, None)), [1, 2]);
+    assert!(found(&store, &marks(8, None)).is_empty());
+}
+
+#[test]
+fn a_mark_for_ever_is_found_by_its_like_only() {
+    let mut store = two();
+    let ever = |day| {
+        let mut marks = marks(7, day);
+        marks.kept[0].kind = MarkKind::Ever;
+        marks
     };
-    assert_eq!(found(Some(20_030)), [1, 2]);
-    assert_eq!(found(Some(20_031)), [2]);
-    assert_eq!(found(None), [1, 2]);
-    assert!(store.candidates(&marks(8, None), 30).unwrap().is_empty());
+    store
+        .write(|w| w.mark(EntryKey(1), &[], &ever(Some(20_000)).kept))
+        .unwrap();
+    assert_eq!(found(&store, &ever(None)), [1]);
+    assert_eq!(found(&store, &ever(Some(3))), [1]);
+    assert!(found(&store, &marks(7, None)).is_empty());
+}
+
+#[test]
+fn two_parts_of_a_text_are_evidence_and_one_is_not() {
+    let mut store = two();
+    store
+        .write(|w| {
+            w.mark(EntryKey(1), &[], &parts(&[1, 2, 3], Some(20_000)).kept)?;
+            w.mark(EntryKey(2), &[], &parts(&[3, 4, 5], Some(20_100)).kept)
+        })
+        .unwrap();
+    assert_eq!(found(&store, &parts(&[1, 3, 9], Some(20_020))), [1]);
+    assert!(found(&store, &parts(&[3, 8, 9], Some(20_020))).is_empty());
+    assert_eq!(found(&store, &parts(&[1, 2, 3, 4], None)), [1, 2]);
+    // what it shows now has other parts
+    let (gone, now) = (
+        parts(&[1, 2, 3], Some(20_000)),
+        parts(&[3, 7], Some(20_000)),
+    );
+    store
+        .write(|w| w.mark(EntryKey(1), &gone.kept, &now.kept))
+        .unwrap();
+    assert!(found(&store, &parts(&[1, 2, 3], Some(20_020))).is_empty());
+    assert_eq!(found(&store, &parts(&[3, 7], Some(20_020))), [1]);
 }
 
 #[test]
