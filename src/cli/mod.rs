@@ -5,10 +5,12 @@ mod backup;
 mod check;
 mod doctor;
 mod explain;
+mod export;
 mod failure;
 mod fetch;
 mod fix;
 mod global;
+mod import;
 mod init;
 mod join;
 mod list;
@@ -87,6 +89,10 @@ enum Command {
     Status(status::Arguments),
     /// Copy the archive into a file, while agg runs.
     Backup(backup::Arguments),
+    /// Write all that the archive knows as JSON Lines, while agg runs.
+    Export(export::Arguments),
+    /// Fill an empty archive with what `agg export` wrote.
+    Import(import::Arguments),
     /// Look whether the archive is sound, and mend what can be mended.
     Doctor(doctor::Arguments),
 }
@@ -132,6 +138,8 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Split(arguments) => split::run(arguments, global, screen),
         Command::Status(arguments) => status::run(arguments, global, screen),
         Command::Backup(arguments) => backup::run(arguments, global, screen),
+        Command::Export(arguments) => export::run(arguments, global, screen),
+        Command::Import(arguments) => import::run(arguments, global, screen),
         Command::Doctor(arguments) => doctor::run(arguments, global, screen),
     }
 }

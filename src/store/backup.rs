@@ -21,27 +21,9 @@ impl Store {
     /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`] for the copy; [`Error::Damaged`] if the
     /// archive cannot be read to its end. No file has taken the name then.
     pub fn backup(&self, target: &Path, replace: bool) -> Result<u64, Error> {
-        super::has_folder(target)?;
-        may_stand_at(target, &self.path, replace)?;
-        let at = |source| Error::Copy {
-            path: target.to_owned(),
-            source,
-        };
-        let unfinished = beside(target).ok_or_else(|| at(io::ErrorKind::InvalidInput.into()))?;
-        let file = begin(&unfinished).map_err(|error| match error {
-            TryLockError::WouldBlock => Error::InUse {
-                path: target.to_owned(),
-            },
-            TryLockError::Error(error) => at(error),
-        })?;
-        let finished = self
-            .copy_into(&unfinished, target)
-            .and_then(|()| finish(&file, &unfinished, target).map_err(at));
-        if finished.is_err() {
-            // an empty leftover harms nobody, and the next copy takes it over
-            let _ = fs::remove_file(&unfinished);
-        }
-        finished
+        into_file(target, &self.path, replace, |_, unfinished| {
+            self.copy_into(unfinished, target)
+        })
     }
 
     fn copy_into(&self, unfinished: &Path, target: &Path) -> Result<(), Error> {
@@ -63,6 +45,36 @@ impl Store {
             what: answer,
         })
     }
+}
+
+/// Makes the file `target` by `fill`, which gets an empty file beside it and its path; gives its size in bytes. It is forced to
+/// the disk and takes its name in one step. What is there is replaced only if `replace` says so, and never the `archive`.
+pub(super) fn into_file(
+    target: &Path,
+    archive: &Path,
+    replace: bool,
+    fill: impl FnOnce(&File, &Path) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    super::has_folder(target)?;
+    may_stand_at(target, archive, replace)?;
+    let at = |source| Error::Copy {
+        path: target.to_owned(),
+        source,
+    };
+    let unfinished = beside(target).ok_or_else(|| at(io::ErrorKind::InvalidInput.into()))?;
+    let file = begin(&unfinished).map_err(|error| match error {
+        TryLockError::WouldBlock => Error::InUse {
+            path: target.to_owned(),
+        },
+        TryLockError::Error(error) => at(error),
+    })?;
+    let finished =
+        fill(&file, &unfinished).and_then(|()| finish(&file, &unfinished, target).map_err(at));
+    if finished.is_err() {
+        // an empty leftover harms nobody, and the next copy takes it over
+        let _ = fs::remove_file(&unfinished);
+    }
+    finished
 }
 
 /// Refuses to write where something is that must stay.

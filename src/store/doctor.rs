@@ -67,12 +67,11 @@ impl Store {
         }
         found.extend(shape(&self.conn, &self.path)?);
         found.extend(self.at(dangling(&self.conn))?);
-        for (what, question) in MUST_BE_NONE {
-            let count = self.conn.query_row(question, [], |row| row::count(row, 0));
-            if let count @ 1.. = self.at(count)? {
-                found.push(Finding::lasting(format!("{count} {what}")));
-            }
-        }
+        found.extend(
+            self.at(missing(&self.conn))?
+                .into_iter()
+                .map(Finding::lasting),
+        );
         let stale = self.at(unindexed(&self.conn))?;
         if stale > 0 {
             found.push(Finding {
@@ -112,6 +111,18 @@ impl Write<'_> {
     pub fn forget_words(&mut self) -> Result<(), Error> {
         self.at(search::clear(self.conn))
     }
+}
+
+/// What of the archive has no counterpart that it must have.
+pub(super) fn missing(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (what, question) in MUST_BE_NONE {
+        let count = conn.query_row(question, [], |row| row::count(row, 0))?;
+        if count > 0 {
+            found.push(format!("{count} {what}"));
+        }
+    }
+    Ok(found)
 }
 
 /// What SQLite finds wrong with the file.

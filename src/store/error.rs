@@ -166,6 +166,38 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// An export cannot be written to where it goes.
+    #[error("the export cannot be written")]
+    Output {
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// An export cannot be read.
+    #[error("{file} cannot be read")]
+    Input {
+        /// Where the export is.
+        file: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A line of an export is not as it must be; nothing was taken from the file.
+    #[error("{file}, line {line}: {what}; nothing was imported")]
+    Line {
+        /// Where the export is.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// An export goes into an empty archive only.
+    #[error("database {} is not empty; nothing was imported", path.display())]
+    NotEmpty {
+        /// The database file.
+        path: PathBuf,
+    },
     /// A source that was never registered.
     #[error("source `{source_id}` is not in the database")]
     UnknownSource {
@@ -219,7 +251,13 @@ impl Error {
             Self::Damaged { .. } | Self::Unsound { .. } | Self::History { .. } => {
                 "bring back a copy of the file, or move it away: the next fetch starts an archive anew"
             }
+            Self::NotEmpty { .. } => {
+                "name another `database` in feeds.toml, or move this one away with the files beside it"
+            }
+            Self::Line { .. } => "take another export, or mend the line",
             Self::Migration { .. }
+            | Self::Output { .. }
+            | Self::Input { .. }
             | Self::Copy { .. }
             | Self::UnknownSource { .. }
             | Self::UnknownFeed { .. }

@@ -36,6 +36,7 @@ mod sources;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod write;
 
 use std::path::{Path, PathBuf};

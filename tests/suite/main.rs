@@ -39,4 +39,5 @@ mod service;
 mod serving;
 mod site;
 mod standings;
+mod transfer;
 mod wrappers;

@@ -1,0 +1,206 @@
+//! The whole archive as JSON Lines, and back.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+
+use rusqlite::Connection;
+
+use crate::program::Agg;
+
+/// A folder whose archive has been filled, used in several ways and published.
+fn filled() -> Agg {
+    let agg = Agg::with_eleven_sources();
+    let text = agg.read("feeds.toml");
+    let text = text
+        .replace("limit = 100 ", "limit = 20 ")
+        .replace("archive = 100 ", "archive = 10 ");
+    let another = "[[feed]]\nid = \"some\"\ntags = [\"rust\", \"llm*\"]\n\n# --- Pages";
+    agg.configure(&text.replacen("# --- Pages", another, 1));
+    for line in [
+        "fetch --replay fixtures/web",
+        "join 1 2",
+        "split 1",
+        "join 3 40",
+        "publish",
+    ] {
+        let run = agg.run(line);
+        assert_eq!(run.code, 0, "{line}: {}", run.stderr);
+    }
+    agg
+}
+
+/// Another folder with the same configuration, and no archive.
+fn fresh(agg: &Agg) -> Agg {
+    let other = Agg::new();
+    fs::copy(agg.path("feeds.toml"), other.path("feeds.toml")).unwrap();
+    other
+}
+
+/// Every published file.
+fn published(agg: &Agg) -> BTreeMap<String, Vec<u8>> {
+    fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                let name = path.strip_prefix(root).unwrap().display().to_string();
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(&agg.path("public"), &agg.path("public"), &mut found);
+    found
+}
+
+#[test]
+fn an_archive_that_goes_through_an_export_publishes_the_same_bytes_and_finds_nothing_new() {
+    let agg = filled();
+    let run = agg.run("export all.jsonl");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("all.jsonl: "), "{}", run.stdout);
+    let exported = agg.read("all.jsonl");
+
+    let copy = fresh(&agg);
+    fs::copy(agg.path("all.jsonl"), copy.path("all.jsonl")).unwrap();
+    let run = copy.run("import all.jsonl");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("86 entries, 87 published"),
+        "{}",
+        run.stdout
+    );
+    let run = copy.run("doctor");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let run = copy.run("export again.jsonl");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(exported == copy.read("again.jsonl"), "another export");
+
+    assert_eq!(copy.run("publish").code, 0);
+    let before = published(&agg);
+    assert!(
+        before.keys().any(|name| name.contains("archive/")),
+        "{:?}",
+        before.keys()
+    );
+    assert!(before == published(&copy), "other bytes are published");
+    for line in [
+        "list --format json",
+        "list --search the --format json",
+        "status --format json",
+    ] {
+        assert_eq!(agg.run(line).stdout, copy.run(line).stdout, "{line}");
+    }
+
+    let run = copy.run("fetch --replay fixtures/web");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("nothing new"), "{}", run.stdout);
+    assert!(before == published(&copy), "something is new");
+    assert_eq!(copy.run("doctor").code, 0);
+}
+
+#[test]
+fn an_export_goes_through_a_pipe_and_is_of_one_moment() {
+    let agg = filled();
+    let writer = Connection::open(agg.path("agg.db")).unwrap();
+    writer
+        .execute_batch("BEGIN IMMEDIATE; UPDATE entries SET title = 'half done';")
+        .unwrap();
+    let run = agg.run("export");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stdout.contains("half done"));
+    drop(writer);
+
+    let copy = fresh(&agg);
+    let mut child = copy
+        .args(["import", "-"])
+        .into_command()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(run.stdout.as_bytes())
+        .unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(copy.run("export").stdout == run.stdout);
+}
+
+#[test]
+fn an_export_replaces_nothing_unless_it_is_told_to_and_never_the_archive_itself() {
+    let agg = filled();
+    fs::write(agg.path("all.jsonl"), "dear to somebody").unwrap();
+    let run = agg.run("export all.jsonl");
+    assert_eq!(run.code, 1);
+    for word in ["all.jsonl is there already", "--force"] {
+        assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+    }
+    assert_eq!(agg.read("all.jsonl"), "dear to somebody");
+    let run = agg.run("export --force all.jsonl");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        agg.read("all.jsonl")
+            .starts_with("{\"format\":\"agg archive\"")
+    );
+    let run = agg.run("export --force agg.db");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("in use"), "{}", run.stderr);
+    assert_eq!(agg.run("list").code, 0);
+}
+
+#[test]
+fn a_file_that_is_no_whole_export_is_refused_with_its_line_and_the_next_import_is_none_the_worse() {
+    let agg = filled();
+    assert_eq!(agg.run("export all.jsonl").code, 0);
+    let text = agg.read("all.jsonl");
+    let copy = fresh(&agg);
+    fs::write(copy.path("cut.jsonl"), &text[..text.len() / 2]).unwrap();
+    let run = copy.run("import cut.jsonl");
+    assert_eq!(run.code, 1);
+    let line = text[..text.len() / 2].lines().count();
+    for word in [
+        &*format!("cut.jsonl, line {line}: "),
+        "nothing was imported",
+        "help",
+    ] {
+        assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+    }
+    let run = copy.run("import missing.jsonl");
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.contains("cannot read missing.jsonl"),
+        "{}",
+        run.stderr
+    );
+    fs::write(copy.path("all.jsonl"), &text).unwrap();
+    assert_eq!(copy.run("import all.jsonl").code, 0);
+
+    let run = copy.run("import all.jsonl");
+    assert_eq!(run.code, 1);
+    for word in ["agg.db is not empty", "another `database`"] {
+        assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+    }
+    assert!(copy.run("export").stdout == text);
+}
+
+#[test]
+fn an_export_holds_no_secret() {
+    let agg = Agg::new();
+    agg.configure(
+        "[[source]]\nid = \"tidepool\"\nurl = \"https://tidepool.example/feeds/notes.atom\"\n\
+         headers = { X-Key = { file = \"key\" } }\n",
+    );
+    fs::write(agg.path("key"), "s3cret-word").unwrap();
+    let run = agg.run("fetch --replay fixtures/web");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = agg.run("export");
+    assert!(run.stdout.contains("\"line\":\"ledger\""), "{}", run.stderr);
+    assert!(!run.stdout.contains("s3cret"));
+}
