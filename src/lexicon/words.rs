@@ -41,7 +41,7 @@ pub fn count(text: &str) -> (u32, u32) {
                 characters += 1;
                 (false, false)
             }
-            _ => (c.is_alphanumeric(), matches!(c, '’' | '\u{ad}')),
+            _ => (is_letter(c), matches!(c, '’' | '\u{ad}')),
         };
         words += u32::from(is_letter && !inside);
         inside = is_letter || (joins && inside);
@@ -58,9 +58,40 @@ pub fn is_unspaced(c: char) -> bool {
         | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x20000..=0x323AF)
 }
 
+/// True for letters and digits of any script, as [`char::is_alphanumeric`], but quick for those that are met most.
+pub fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
+        '\0'..='\u{7f}' | '\u{2010}'..='\u{2027}' => false,
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{17f}' => true,
+        '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// Appends `c` in lower case.
+pub fn push_lower(text: &mut String, c: char) {
+    match c {
+        'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' => text.push(c),
+        '\0'..='\u{7f}' => text.push(c.to_ascii_lowercase()),
+        _ => text.extend(c.to_lowercase()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_quickly_of_a_character_is_what_unicode_says() {
+        let mut lower = String::new();
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+            lower.clear();
+            push_lower(&mut lower, c);
+            assert!(lower.chars().eq(c.to_lowercase()), "{c:?}");
+        }
+    }
 
     fn minutes_of(text: &str) -> Option<u32> {
         minutes(count(text))

@@ -16,8 +16,8 @@ pub(super) struct Shown {
     pub(super) key: EntryKey,
     /// The marks that it had because of what its source showed before.
     pub(super) before: Vec<Mark>,
-    /// What its source shows now, if nobody else shows the entry.
-    pub(super) alone: Option<Profile>,
+    /// The marks of what its source shows now, if nobody else shows the entry.
+    pub(super) alone: Option<Marks>,
 }
 
 /// Marks what was `shown`, and makes one what is one with others. Gives the entries that are to be merged anew.
@@ -30,7 +30,7 @@ pub(super) fn join(
     // all of them first, so that they find each other
     for Shown { key, before, alone } in shown {
         let now = match alone {
-            Some(profile) => profile.marks(),
+            Some(marks) => marks,
             None => match write.member(key)? {
                 Some(member) => all_marks(&Candidate::from(member)),
                 None => continue,

@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use super::contract::Learnt;
 use super::join::{self, Shown};
 use super::moves;
+use super::prepare::Incoming;
 use super::read::Reading;
 use crate::dedupe::{self, Profile};
 use crate::model::{
-    Alias, Change, Document, DocumentKind, Entry, EntryKey, Kept, Known, Mark, Moved, Outcome,
-    Print, Source, SourceId, SourceState,
+    Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Mark, Moved, Outcome, Print,
+    Source, SourceId, SourceState,
 };
 use crate::schedule;
 use crate::store::{self, Applied, Write};
@@ -22,20 +23,14 @@ use crate::store::{self, Applied, Write};
 pub(super) fn keep(
     write: &mut Write<'_>,
     source: &Source,
-    reading: Reading,
+    (reading, incoming): (Reading, Incoming),
     kept: Option<(Box<Learnt>, Document)>,
     mut outcome: Outcome,
     (mut state, led_to): (SourceState, Option<Moved>),
     now: DateTime<Utc>,
 ) -> Result<Outcome, store::Error> {
     let moved = kept.as_ref().map(|(learnt, _)| learnt.moved.as_slice());
-    let applied = take_in(
-        write,
-        &source.id,
-        reading.entries,
-        moved.unwrap_or_default(),
-        now,
-    )?;
+    let applied = take_in(write, &source.id, incoming, moved.unwrap_or_default(), now)?;
     write.describe(
         &source.id,
         &reading.meta,
@@ -64,18 +59,21 @@ pub(super) fn keep(
     Ok(outcome)
 }
 
-/// The `entries` of one document of `source` → store: recognised, joined with what is like them, merged. `moved` are posts
-/// that are now at other addresses: canonical keys, the new one with the old one.
+/// The entries of one document of `source` → store: recognised, joined with what is like them, merged. `moved` are posts
+/// that are now at other addresses: canonical keys, the new one with the old one. Of what is `incoming` and not prepared, what
+/// is kept is made now.
 ///
 /// # Errors
 /// If the database cannot be written, or `source` was never registered.
 pub fn take_in(
     write: &mut Write<'_>,
     source: &SourceId,
-    entries: Vec<Entry>,
+    incoming: impl Into<Incoming>,
     moved: &[(String, String)],
     now: DateTime<Utc>,
 ) -> Result<Applied, store::Error> {
+    let mut incoming = incoming.into();
+    let entries = incoming.take_entries();
     let asked = dedupe::aliases(source, &entries).concat();
     let mut known = write.known(source, &asked)?;
     let moved = recognise(write, source, moved, &mut known)?;
@@ -89,16 +87,21 @@ pub fn take_in(
             before.insert(*of, Profile::of(&old).marks().kept);
         }
     }
-    let applied = write.apply(source, &changes, now)?;
-    let fresh = changes.iter().filter_map(|change| match change {
-        Change::New { entry, .. } => Some(Profile::new(source, entry, now)),
+    let (prepared, marks): (Vec<_>, Vec<_>) = (changes.iter())
+        .map(|change| incoming.take(change).map(|it| (it.kept, it.marks)).unzip())
+        .unzip();
+    let applied = write.apply_prepared(source, &changes, &prepared, now)?;
+    let fresh = (changes.iter().zip(marks)).filter_map(|(change, marks)| match change {
+        Change::New { entry, .. } => {
+            Some(marks.unwrap_or_else(|| Profile::new(source, entry, now).marks()))
+        }
         _ => None,
     });
     let mut shown: Vec<Shown> = (applied.fresh.iter().zip(fresh))
-        .map(|(key, profile)| Shown {
+        .map(|(key, marks)| Shown {
             key: *key,
             before: Vec::new(),
-            alone: Some(profile),
+            alone: Some(marks),
         })
         .collect();
     shown.extend(applied.touched.iter().map(|key| Shown {

@@ -292,8 +292,13 @@ impl Pipeline {
         state.body_hash = Some(taken.hash);
         outcome.millis = millis(turn.started);
         let id = source.clone();
+        let entries = std::mem::take(&mut reading.entries);
+        let incoming = self
+            .prepare(source, state.entries > 0, entries, now)
+            .await?;
+        let read = (reading, incoming);
         let outcome = self
-            .write(move |write| keep(write, &id, reading, kept, outcome, (state, turn.moved), now))
+            .write(move |write| keep(write, &id, read, kept, outcome, (state, turn.moved), now))
             .await?;
         Ok(Visit::done(source, outcome))
     }

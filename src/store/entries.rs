@@ -1,8 +1,10 @@
 //! Entries: what is known of aliases, changes applied, sightings, and the merged article.
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::prepared::{self, Prepared, text};
 use super::row::{self, ARTICLE, ARTICLE_COLUMNS, Detail, Instant, Json, Packed, Shown};
 use super::search;
 use crate::model::{
@@ -80,20 +82,31 @@ fn parted(conn: &Connection, num: i64) -> rusqlite::Result<Vec<(EntryKey, EntryK
         .collect()
 }
 
-/// Keeps what the source with number `num` showed.
+/// Keeps what the source with number `num` showed. `prepared` holds of the changes, in their order, what was made ready.
 pub(super) fn apply(
     conn: &Connection,
     num: i64,
     changes: &[Change],
+    prepared: &[Option<Prepared>],
     now: DateTime<Utc>,
 ) -> rusqlite::Result<Applied> {
     let mut applied = Applied::default();
     let mut shown = 0;
-    for change in changes {
+    for (number, change) in changes.iter().enumerate() {
+        let prepared = prepared.get(number).and_then(Option::as_ref);
         let (key, aliases) = match change {
             Change::New { entry, aliases } => {
-                let key = insert_entry(conn, entry, now)?;
-                insert_sighting(conn, num, key, entry, true, now)?;
+                let made;
+                let prepared = match prepared {
+                    Some(prepared) => prepared,
+                    None => {
+                        made = Prepared::new(entry)?;
+                        &made
+                    }
+                };
+                let key = insert_entry(conn, entry, prepared, now)?;
+                let body = prepared.body.as_ref();
+                insert_sighting(conn, num, key, entry, (true, body), now)?;
                 applied.fresh.push(key);
                 applied.new += 1;
                 shown += 1;
@@ -122,7 +135,15 @@ pub(super) fn apply(
                 (*of, aliases)
             }
             Change::Duplicate { of, entry, aliases } => {
-                insert_sighting(conn, num, *of, entry, false, now)?;
+                let made;
+                let body = match prepared {
+                    Some(prepared) => prepared.body.as_ref(),
+                    None => {
+                        made = packed(entry)?;
+                        made.as_ref()
+                    }
+                };
+                insert_sighting(conn, num, *of, entry, (false, body), now)?;
                 applied.known += 1;
                 applied.touched.push(*of);
                 shown += 1;
@@ -160,6 +181,7 @@ fn sighting_id(conn: &Connection, num: i64, key: EntryKey) -> rusqlite::Result<i
 pub(super) fn insert_entry(
     conn: &Connection,
     entry: &Entry,
+    prepared: &Prepared,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<EntryKey> {
     conn.prepare_cached(
@@ -178,8 +200,8 @@ pub(super) fn insert_entry(
         entry.read_minutes,
         entry.language,
         entry.image.as_ref().map(url::Url::as_str),
-        Detail::of(entry),
-        text(entry),
+        prepared.detail,
+        prepared.text,
         Instant(entry.published.map_or(now, |date| date.at)),
         Instant(now),
     ])?;
@@ -215,13 +237,14 @@ fn insert_lists(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqlite::Re
     Ok(())
 }
 
-/// One more sighting: the last in the order of origins. The first shows just what the merged article is.
+/// One more sighting, with its body as it is kept: the last in the order of origins. The first shows just what the merged
+/// article is.
 fn insert_sighting(
     conn: &Connection,
     num: i64,
     key: EntryKey,
     entry: &Entry,
-    is_first: bool,
+    (is_first, body): (bool, Option<&Value>),
     now: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
@@ -238,7 +261,7 @@ fn insert_sighting(
         (!is_first).then(|| Shown::of(entry)),
         Instant(now),
     ])?;
-    set_body(conn, conn.last_insert_rowid(), entry)?;
+    set_body(conn, conn.last_insert_rowid(), body)?;
     conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
         .execute([key.0])?;
     Ok(())
@@ -268,16 +291,21 @@ fn update_sighting(
     // with another text it may belong into other feeds
     conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
         .execute([key.0])?;
-    set_body(conn, id, entry)
+    set_body(conn, id, packed(entry)?.as_ref())
 }
 
 /// Keeps the body that the sighting with that id shows, if any.
-fn set_body(conn: &Connection, id: i64, entry: &Entry) -> rusqlite::Result<()> {
-    if let Some(html) = entry.content.as_deref() {
+fn set_body(conn: &Connection, id: i64, body: Option<&Value>) -> rusqlite::Result<()> {
+    if let Some(body) = body {
         conn.prepare_cached("INSERT INTO bodies (sighting, html) VALUES (?1, ?2)")?
-            .execute(params![id, Packed(html)])?;
+            .execute(params![id, body])?;
     }
     Ok(())
+}
+
+/// The body of `entry` as it is kept.
+fn packed(entry: &Entry) -> rusqlite::Result<Option<Value>> {
+    (entry.content.as_deref()).map(prepared::packed).transpose()
 }
 
 /// Keeps the merged article of `key`.
@@ -340,24 +368,6 @@ pub(super) fn settle(
             .execute(params![key.0, Instant(now)])?;
     }
     Ok(())
-}
-
-/// A fingerprint of what a reader reads.
-fn text(entry: &Entry) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    for part in [
-        Some(&entry.title),
-        entry.summary.as_ref(),
-        entry.content.as_ref(),
-    ] {
-        // the length keeps the parts apart
-        let part = part.map_or("", String::as_str);
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    let mut print = [0; 16];
-    print.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    print
 }
 
 /// True if the sighting `shown` needs no [`Shown`] beside the merged article.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::prepared::Prepared;
 use super::row::{self, Instant, Shown};
 use super::{entries, marks, search};
 use crate::model::{EntryKey, Marks, Member, Ruling, SourceId};
@@ -257,7 +258,8 @@ pub(super) fn part(
         return Ok(None);
     }
     spell_out(conn, key)?;
-    let own = entries::insert_entry(conn, &sighting.entry, now)?;
+    let prepared = Prepared::new(&sighting.entry)?;
+    let own = entries::insert_entry(conn, &sighting.entry, &prepared, now)?;
     conn.execute(
         "UPDATE sightings SET entry = ?3, home = NULL, place = 0, gives_body = 0
          WHERE source = ?2 AND (home = ?1 OR (entry = ?1 AND home IS NULL))",

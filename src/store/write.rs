@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::{Applied, Error, contracts, entries, number, robots, sources};
+use super::{Applied, Error, Prepared, contracts, entries, number, robots, sources};
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Kept, Known, Merged, Outcome, RobotsFile,
     Sighting, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
@@ -47,8 +47,23 @@ impl Write<'_> {
         changes: &[Change],
         now: DateTime<Utc>,
     ) -> Result<Applied, Error> {
+        self.apply_prepared(source, changes, &[], now)
+    }
+
+    /// As [`Write::apply`]. `prepared` holds, in the order of the changes, what was made ready of their entries just as they are
+    /// there; what is missing is made now.
+    ///
+    /// # Errors
+    /// As [`Write::apply`].
+    pub fn apply_prepared(
+        &mut self,
+        source: &SourceId,
+        changes: &[Change],
+        prepared: &[Option<Prepared>],
+        now: DateTime<Utc>,
+    ) -> Result<Applied, Error> {
         let num = self.number(source)?;
-        self.at(entries::apply(self.conn, num, changes, now))
+        self.at(entries::apply(self.conn, num, changes, prepared, now))
     }
 
     /// What `source` shows under the aliases of `key`, if it does.

@@ -44,7 +44,7 @@ pub fn is_same(likeness: &Likeness) -> bool {
 /// How like `a` and `b` are. The same whichever comes first.
 #[must_use]
 pub fn compare(a: &Profile, b: &Profile) -> Likeness {
-    let title = title_likeness(&a.title, &b.title);
+    let title = title_likeness(words_of(&a.title), words_of(&b.title));
     let shared = count_shared(&a.set, &b.set);
     let text = share(shared, a.set.len() + b.set.len() - shared);
     let same_title = title >= SAME_TITLE && a.title_size.min(b.title_size) >= MIN_TITLE;
@@ -80,7 +80,8 @@ pub fn compare(a: &Profile, b: &Profile) -> Likeness {
 /// True if two titles may be of one article: most of their words are the same.
 #[must_use]
 pub fn is_same_title(a: &str, b: &str) -> bool {
-    title_likeness(&words(a), &words(b)) >= OTHER_TITLE
+    let (a, b) = (words(a), words(b));
+    title_likeness(a.iter().collect(), b.iter().collect()) >= OTHER_TITLE
 }
 
 fn veto(a: &Profile, b: &Profile, likeness: &Likeness) -> Option<Veto> {
@@ -120,9 +121,12 @@ fn is_filled_in(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
     }
 }
 
+fn words_of(title: &[String]) -> Vec<&str> {
+    title.iter().map(String::as_str).collect()
+}
+
 /// Twice the words that both titles have, of all words of both.
-fn title_likeness(a: &[String], b: &[String]) -> f64 {
-    let (mut a, mut b): (Vec<&String>, Vec<&String>) = (a.iter().collect(), b.iter().collect());
+fn title_likeness(mut a: Vec<&str>, mut b: Vec<&str>) -> f64 {
     a.sort_unstable();
     b.sort_unstable();
     let shared = count_shared(&a, &b);

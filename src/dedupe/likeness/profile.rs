@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
-use super::words::{self, words};
+use super::words::{self, Words, words};
 use crate::lexicon::markup;
 use crate::model::{Entry, Mark, MarkKind, Marks, Precision, Sighting, SourceId};
 
@@ -60,7 +60,7 @@ impl Profile {
         let text = match (&entry.content, &entry.summary) {
             (Some(html), _) => words(&markup::plain(html)),
             (None, Some(summary)) => words(summary),
-            (None, None) => Vec::new(),
+            (None, None) => Words::default(),
         };
         let title = words(&entry.title);
         let shingles = shingles(&text);
@@ -80,7 +80,7 @@ impl Profile {
                 .map(str::to_owned),
             title_size: words::size(&title),
             title_numbers: words::title_numbers(&title),
-            title,
+            title: title.iter().map(str::to_owned).collect(),
             // one word said a hundred times says no more than once
             size: words::size(&text).min(set.len()),
             numbers: words::numbers(&text),
@@ -141,8 +141,8 @@ fn day(date: NaiveDate) -> i32 {
 }
 
 /// The hashes of every three words in a row; of fewer words, one for all of them.
-fn shingles(words: &[String]) -> Vec<u64> {
-    let hashes: Vec<u64> = words.iter().map(|word| hash(word)).collect();
+fn shingles(words: &Words) -> Vec<u64> {
+    let hashes: Vec<u64> = words.iter().map(hash).collect();
     hashes
         .windows(SHINGLE.min(hashes.len().max(1)))
         .map(|window| fold(3, window.iter().copied()))

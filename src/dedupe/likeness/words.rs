@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lexicon::date;
-use crate::lexicon::words::is_unspaced;
+use crate::lexicon::words::{is_letter, is_unspaced, push_lower};
 
 /// As many words of a text are looked at.
 const MAX_WORDS: usize = 6_000;
@@ -17,37 +17,84 @@ const NUMBERS: &[&str] = &[
     "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv",
 ];
 
+/// Words, one after the other in one string.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    text: String,
+    /// Where each word ends.
+    ends: Vec<usize>,
+}
+
+impl Words {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        (starts.zip(&self.ends)).map(|(start, end)| &self.text[*start..*end])
+    }
+
+    /// Those from number `first` up to `last`, as far as there are any.
+    fn around(&self, first: usize, last: usize) -> impl Iterator<Item = &str> {
+        (first..last.min(self.len())).map(|at| {
+            let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.text[start..self.ends[at]]
+        })
+    }
+
+    /// True if a digit stands last in the word that has not ended.
+    fn is_in_number(&self) -> bool {
+        let begun = &self.text.as_bytes()[self.ends.last().copied().unwrap_or(0)..];
+        begun.last().is_some_and(u8::is_ascii_digit)
+    }
+
+    /// Ends the word that has begun, if one has.
+    fn end(&mut self) {
+        if self.text.len() > self.ends.last().copied().unwrap_or(0) {
+            self.ends.push(self.text.len());
+        }
+    }
+}
+
 /// The words of `text`.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut characters = text.chars().peekable();
+pub(super) fn words(text: &str) -> Words {
+    let mut words = Words {
+        text: String::with_capacity(text.len()),
+        ends: Vec::with_capacity(text.len() / 5),
+    };
+    let mut characters = text.chars();
     while let Some(c) = characters.next() {
-        let in_number = matches!(c, '.' | ',' | ':' | '\'' | '’' | '\u{a0}' | '\u{202f}')
-            && word.ends_with(|c: char| c.is_ascii_digit())
-            && characters.peek().is_some_and(char::is_ascii_digit);
-        if c.is_alphanumeric() && !is_unspaced(c) {
-            word.extend(c.to_lowercase());
-        } else if !in_number && !matches!(c, '\'' | '’' | '\u{ad}') {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
-            if is_unspaced(c) {
-                words.push(c.to_string());
+        if c.is_ascii_alphanumeric() {
+            words.text.push(c.to_ascii_lowercase());
+            continue;
+        }
+        if c == ' ' {
+            words.end();
+        } else if is_unspaced(c) {
+            words.end();
+            words.text.push(c);
+            words.end();
+        } else if is_letter(c) {
+            push_lower(&mut words.text, c);
+        } else if !matches!(c, '\'' | '’' | '\u{ad}') {
+            let in_number = matches!(c, '.' | ',' | ':' | '\u{a0}' | '\u{202f}')
+                && words.is_in_number()
+                && (characters.as_str().as_bytes().first()).is_some_and(u8::is_ascii_digit);
+            if !in_number {
+                words.end();
             }
         }
         if words.len() >= MAX_WORDS {
             return words;
         }
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
+    words.end();
     words
 }
 
 /// How much `words` say, in words: a character of a script without spaces counts half.
-pub(super) fn size(words: &[String]) -> usize {
+pub(super) fn size(words: &Words) -> usize {
     let characters = words
         .iter()
         .filter(|word| word.chars().next().is_some_and(is_unspaced))
@@ -56,33 +103,32 @@ pub(super) fn size(words: &[String]) -> usize {
 }
 
 /// The numbers that a text names, with the months and days of the week beside them.
-pub(super) fn numbers(words: &[String]) -> BTreeSet<String> {
-    let is_number = |word: &String| word.contains(|c: char| c.is_ascii_digit());
+pub(super) fn numbers(words: &Words) -> BTreeSet<String> {
+    let is_number = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
     let mut found = BTreeSet::new();
     for (at, word) in words.iter().enumerate().filter(|(_, word)| is_number(word)) {
         found.insert(word.chars().filter(char::is_ascii_digit).collect());
         // short ones are words of their own: may, mar, sun
-        let around = at.saturating_sub(2)..(at + 3).min(words.len());
         found.extend(
-            (words[around].iter())
+            (words.around(at.saturating_sub(2), at + 3))
                 .filter(|word| word.len() > 3 && !is_number(word) && date::is_calendar_word(word))
-                .cloned(),
+                .map(str::to_owned),
         );
     }
     found
 }
 
 /// The same of a title, which may also write numbers out.
-pub(super) fn title_numbers(words: &[String]) -> BTreeSet<String> {
+pub(super) fn title_numbers(words: &Words) -> BTreeSet<String> {
     let mut found = numbers(words);
     found.extend(
         words
             .iter()
-            .filter(|word| NUMBERS.contains(&word.as_str()) || date::is_calendar_word(word))
-            .cloned(),
+            .filter(|word| NUMBERS.contains(word) || date::is_calendar_word(word))
+            .map(str::to_owned),
     );
     let mut han = String::new();
-    for word in words.iter().map(String::as_str).chain([""]) {
+    for word in words.iter().chain([""]) {
         if "一二三四五六七八九十百".contains(word) && !word.is_empty() {
             han.push_str(word);
         } else if !han.is_empty() {
@@ -98,11 +144,12 @@ mod tests {
 
     #[test]
     fn words_are_lower_case_and_characters_stand_alone() {
+        let of = |text: &str| words(text).iter().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(
-            words("It’s Über-all: 4.200 kWh"),
-            ["its", "über", "all", "4200", "kwh"]
+            of("It’s Über-all: 4.200 kWh, 7. x"),
+            ["its", "über", "all", "4200", "kwh", "7", "x"]
         );
-        assert_eq!(words("秋茶 x"), ["秋", "茶", "x"]);
+        assert_eq!(of("秋茶 x"), ["秋", "茶", "x"]);
         assert_eq!(size(&words("秋茶上市 one two")), 4);
     }
 
