@@ -41,6 +41,12 @@ pub(super) fn run(
         screen.remark("looked through again:");
     }
     tell(&examined, false, screen)?;
+    if !examined.withdrawn.is_empty() {
+        screen.remark(format!(
+            "not published any more, and removed by the next `agg publish`: {}",
+            examined.withdrawn.join(", ")
+        ));
+    }
     if is_sound(&examined) {
         screen.line(format!(
             "{GREEN}{}: sound{GREEN:#}",

@@ -14,7 +14,7 @@ use super::archive::Waiting;
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::progress::Bar;
-use super::publish::{Published, summary, warn};
+use super::publish::{Published, remarks, summary};
 use super::screen::{self, GREEN, RED, Screen, YELLOW, count};
 
 /// Some sources failed.
@@ -230,7 +230,7 @@ fn print(
         screen.warning("every source failed at the connection: this machine seems to be offline, so no source was charged");
     }
     if let Some(publication) = &report.publication {
-        warn(&publication.held_back, screen);
+        remarks(publication, screen);
     }
     let (new, updated) = report.changes();
     let failed = report

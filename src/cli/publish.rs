@@ -3,7 +3,7 @@
 use agg::config::Config;
 use agg::fetch::Door;
 use agg::model::HeldBack;
-use agg::pipeline::{self, FeedDifference, Pipeline, Publication};
+use agg::pipeline::{self, FeedDifference, Pipeline, Publication, Withdrawn};
 use agg::publish::Difference;
 use clap::Args;
 use serde::Serialize;
@@ -39,6 +39,10 @@ pub(super) struct Published<'a> {
     held: usize,
     /// Floods, until they are confirmed or released.
     held_back: &'a [HeldBack],
+    /// Files that are not published any more.
+    removed: &'a [String],
+    /// The same, left alone, each with why.
+    left: &'a [(String, String)],
 }
 
 impl<'a> From<&'a Publication> for Published<'a> {
@@ -49,6 +53,8 @@ impl<'a> From<&'a Publication> for Published<'a> {
             entered: publication.entered,
             held: publication.held,
             held_back: &publication.held_back,
+            removed: &publication.withdrawn.removed,
+            left: &publication.withdrawn.left,
         }
     }
 }
@@ -77,7 +83,7 @@ pub(super) fn run(
         Format::Json => screen.json(&Published::from(&publication))?,
         Format::Table => screen.line(summary(&publication, &output))?,
     }
-    warn(&publication.held_back, screen);
+    remarks(&publication, screen);
     Ok(0)
 }
 
@@ -142,6 +148,23 @@ fn tell(of: &FeedDifference, screen: &mut Screen) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// What went and what is held back.
+pub(super) fn remarks(publication: &Publication, screen: &mut Screen) {
+    let Withdrawn { removed, left } = &publication.withdrawn;
+    if !removed.is_empty() {
+        screen.remark(format!(
+            "not published any more, and removed: {}",
+            removed.join(", ")
+        ));
+    }
+    for (path, why) in left {
+        screen.warning(format!(
+            "{path} is not published any more, and was left alone: {why}"
+        ));
+    }
+    warn(&publication.held_back, screen);
 }
 
 /// What is held back, and what to do.

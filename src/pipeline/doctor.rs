@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::Error;
 use super::keep::settle;
 use super::line::now;
+use super::withdraw::stale;
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files;
@@ -20,6 +21,8 @@ pub struct Examined {
     pub unmerged: Vec<EntryKey>,
     /// Files that killed runs left in the output folder.
     pub leftovers: Vec<PathBuf>,
+    /// Files of feeds that are not published any more, below the output folder: the next publication removes them.
+    pub withdrawn: Vec<String>,
 }
 
 /// Looks through the archive of `config` and its output folder. Writes nothing.
@@ -29,15 +32,17 @@ pub struct Examined {
 pub fn examine(store: &mut Store, config: &Config) -> Result<Examined, Error> {
     let archive = store.examine()?;
     // of an archive whose file is damaged nothing more can be told
-    let unmerged = if archive.iter().all(|finding| finding.can_mend) {
-        store.rehearse(|store| Ok::<_, Error>(store.write(unmerged)?))?
+    let (unmerged, withdrawn) = if archive.iter().all(|finding| finding.can_mend) {
+        let unmerged = store.rehearse(|store| Ok::<_, Error>(store.write(unmerged)?))?;
+        (unmerged, stale(store, config)?)
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
     Ok(Examined {
         archive,
         unmerged,
         leftovers: leftovers(&config.output),
+        withdrawn,
     })
 }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::archives;
+use super::definitions::definitions;
 use super::error::Error;
-use super::publish::definitions;
 use crate::config::Config;
 use crate::lexicon::pattern::slug;
 use crate::model::{Clause, FeedDefinition, SourceId};

@@ -1,18 +1,18 @@
 //! store → feed → documents → files.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::archives::{self, Archived, path_in};
+use super::definitions::definitions;
 use super::error::Error;
 use super::line::Pipeline;
+use super::withdraw::{Withdrawn, withdraw};
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Wanted, Written};
-use crate::lexicon::pattern::slug;
-use crate::model::{Document, FeedDefinition, Format, HeldBack, TagFeeds};
+use crate::model::{Document, FeedDefinition, Format, HeldBack};
 use crate::publish;
 use crate::store::Store;
 
@@ -32,6 +32,8 @@ pub struct Publication {
     pub archived: Vec<Archived>,
     /// The paths of those documents whose bytes changed.
     pub changed: Vec<String>,
+    /// What became of the files of feeds that are not published any more.
+    pub withdrawn: Withdrawn,
     /// Entries that were published for the first time.
     pub entered: usize,
     /// Entries dated in the future, held until they are due.
@@ -96,6 +98,8 @@ fn publish_all(
         .filter(|(_, written)| *written == Written::Changed)
         .map(|((path, _), _)| path.clone())
         .collect();
+    let (feeds, documents) = (&publication.feeds, &publication.documents);
+    publication.withdrawn = withdraw(store, config, feeds, documents)?;
     Ok(publication)
 }
 
@@ -140,45 +144,11 @@ pub(super) fn prepare(
             .collect(),
         archived,
         changed: Vec::new(),
+        withdrawn: Withdrawn::default(),
         entered,
         held,
         held_back,
     })
-}
-
-/// All feeds that are published: the configured ones, and one for each tag where that is wanted.
-pub(super) fn definitions(store: &Store, config: &Config) -> Result<Vec<FeedDefinition>, Error> {
-    let mut definitions = config.feeds.clone();
-    for wanted in &config.tag_feeds {
-        let mut tags: BTreeMap<String, (String, u64)> = BTreeMap::new();
-        for (tag, entries) in store.tags()? {
-            let word = wanted.like.vocabulary.word(&tag).to_owned();
-            // of several spellings of one tag the first in the alphabet is its title
-            let known = tags.entry(slug(&word)).or_insert_with(|| (word.clone(), 0));
-            known.0 = known.0.clone().min(word);
-            known.1 += entries;
-        }
-        for (name, (tag, entries)) in tags {
-            let definition = tag_feed(wanted, &name, &tag);
-            // what has subscribers stays, even if its tag becomes rare
-            if entries >= wanted.least || store.is_published(&definition.id)? {
-                definitions.push(definition);
-            }
-        }
-    }
-    Ok(definitions)
-}
-
-/// The feed of one tag, in the folder `name`.
-fn tag_feed(wanted: &TagFeeds, name: &str, tag: &str) -> FeedDefinition {
-    let mut definition = wanted.like.clone();
-    definition.id = format!("{}/{name}", wanted.like.id);
-    definition.title = format!("{}: {tag}", wanted.like.title);
-    definition.filter.tag_slug = Some(name.to_owned());
-    if let Ok(url) = wanted.like.url.join(&format!("{name}/")) {
-        definition.url = url;
-    }
-    definition
 }
 
 /// Gives every entry that was never published its id and its date, for good, and lets it into its feeds; unless it comes

@@ -4,16 +4,18 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::archives::path_in;
 use super::error::Error;
 use super::line;
 use super::publish::prepare;
+use super::withdraw::{front_of, stale};
 use crate::config::Config;
 use crate::deliver::files;
 use crate::extract::extract;
-use crate::model::{Document, Format, RawEntry, SourceKind};
+use crate::model::{Document, Format, RawEntry, SourceKind, Validators};
 use crate::publish::{self, Difference};
 use crate::store::Store;
 
@@ -73,6 +75,47 @@ pub fn rehearse(mut store: Store, config: &Config) -> Result<Vec<FeedDifference>
             }
         }
         differences.extend(told);
+    }
+    differences.extend(withdrawn(&store, config, &publication.feeds)?);
+    Ok(differences)
+}
+
+/// The feeds that would vanish, with all that they show now.
+fn withdrawn(
+    store: &Store,
+    config: &Config,
+    feeds: &[(String, Vec<Format>)],
+) -> Result<Vec<FeedDifference>, Error> {
+    let mut differences: Vec<FeedDifference> = Vec::new();
+    for file in stale(store, config)? {
+        let Some((feed, format)) = front_of(&file) else {
+            continue;
+        };
+        let is_known = feeds.iter().any(|(known, _)| known == feed)
+            || differences.iter().any(|told| told.feed == feed);
+        if is_known || format == Format::Html {
+            continue;
+        }
+        let url = config
+            .url
+            .join(&file)
+            .unwrap_or_else(|_| config.url.clone());
+        let document = Document {
+            url,
+            media_type: Some(format.media_type().to_owned()),
+            charset: None,
+            body: Bytes::new(),
+            validators: Validators::default(),
+        };
+        let Some(old) = published(&config.output.join(&file), &document)? else {
+            continue;
+        };
+        differences.push(FeedDifference {
+            feed: feed.to_owned(),
+            file,
+            was_published: true,
+            difference: publish::difference(&old, &[]),
+        });
     }
     Ok(differences)
 }

@@ -49,6 +49,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0010_marks.sql",
         include_str!("../../migrations/0010_marks.sql"),
     ),
+    (
+        "0011_outputs.sql",
+        include_str!("../../migrations/0011_outputs.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -27,6 +27,7 @@ mod likeness;
 mod lookup;
 mod marks;
 mod migrate;
+mod outputs;
 mod packing;
 mod prepared;
 mod reader;

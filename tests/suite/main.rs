@@ -40,4 +40,5 @@ mod serving;
 mod site;
 mod standings;
 mod transfer;
+mod withdrawn;
 mod wrappers;
