@@ -13,10 +13,10 @@ use super::archive;
 use super::failure::Failure;
 use super::global::{Format, Global, load};
 use super::screen::{BOLD, DIM, Screen};
-use super::show::{alias, stamp};
+use super::show::alias;
 use super::standing;
 use super::which;
-use super::words::word;
+use super::words::{stamp, word};
 
 #[derive(Args)]
 pub(super) struct Arguments {

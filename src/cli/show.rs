@@ -13,7 +13,7 @@ use super::global::{Format, Global, load};
 use super::screen::{BOLD, DIM, Screen};
 use super::standing;
 use super::which;
-use super::words::word;
+use super::words::{stamp, word};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -184,10 +184,6 @@ fn print(record: &EntryRecord, places: &[Place], screen: &mut Screen) -> std::io
         field("known by", alias)?;
     }
     Ok(())
-}
-
-pub(super) fn stamp(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M").to_string()
 }
 
 pub(super) fn alias(alias: &Alias) -> String {

@@ -4,8 +4,7 @@ use agg::model::{Clause, Condition};
 use agg::pipeline::{ArchivePage, FeedStanding, Place};
 
 use super::screen::count;
-use super::show::stamp;
-use super::words::word;
+use super::words::{stamp, word};
 
 /// More feeds of other sources than this are only counted.
 const NAMED: usize = 5;

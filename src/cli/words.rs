@@ -1,5 +1,6 @@
 //! The words that programs see, for people.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// The word that stands for a value in JSON, with spaces.
@@ -8,4 +9,9 @@ pub(super) fn word(value: &impl Serialize) -> String {
         Ok(serde_json::Value::String(word)) => word.replace('_', " "),
         _ => String::new(),
     }
+}
+
+/// A point in time, to the minute.
+pub(super) fn stamp(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
 }
