@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use super::shown;
 use crate::deliver::files::{self, Wanted};
 use crate::model::{Document, Feed, FeedDefinition, Format, Paging};
 use crate::publish;
@@ -52,7 +53,7 @@ pub(super) fn open_page(
     definition: &FeedDefinition,
     newest: u64,
 ) -> Result<Vec<(String, Document)>, Error> {
-    let mut feed = store.page(definition, newest)?;
+    let mut feed = shown::page(store, definition, newest)?;
     feed.paging = paging(newest, false);
     let formats: Vec<Format> = formats(definition).collect();
     let documents = publish::render_each(&feed, &formats);
@@ -116,7 +117,7 @@ fn close(store: &mut Store, definition: &FeedDefinition) -> Result<(), Error> {
     for few in lacking.chunks(AT_ONCE) {
         let mut made = Vec::new();
         for (page, formats) in few {
-            let mut feed = store.page(definition, *page)?;
+            let mut feed = shown::page(store, definition, *page)?;
             feed.paging = paging(*page, true);
             let documents = publish::render_each(&feed, formats);
             let documents = formats.iter().zip(documents);

@@ -29,6 +29,7 @@ mod rehearse;
 mod report;
 mod robots;
 mod ruling;
+mod shown;
 mod standing;
 mod update;
 mod visit;

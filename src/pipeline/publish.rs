@@ -8,6 +8,7 @@ use super::archives::{self, Archived, path_in};
 use super::definitions::definitions;
 use super::error::Error;
 use super::line::Pipeline;
+use super::shown;
 use super::withdraw::{Withdrawn, withdraw};
 use crate::config::Config;
 use crate::dedupe;
@@ -116,7 +117,7 @@ pub(super) fn prepare(
     let mut documents = Vec::new();
     let mut archived = Vec::new();
     for definition in &definitions {
-        let mut feed = store.feed(definition)?;
+        let mut feed = shown::front(store, definition)?;
         feed.paging.older = archives::newest(store, &feed)?;
         if let Some(page) = feed.paging.older {
             // before the front page: what leads there is never ahead of it

@@ -289,13 +289,17 @@ fn add(conn: &Connection, feed: &mut Feed, row: &Row<'_>) -> rusqlite::Result<()
     // time must get it
     let Instant(entered) = row.get(5)?;
     feed.updated = feed.updated.max(updated).max(entered);
+    let mut origins = sources::origins(conn, key.0)?;
+    // whoever the feed is of stands before those who show it elsewhere
+    let own = &feed.definition.sources;
+    origins.sort_by_key(|origin| !own.is_empty() && !own.contains(&origin.source));
     feed.entries.push(PublishedEntry {
         id: row.get(1)?,
         date,
         date_kind: row::the(row, 3)?,
         updated,
         entry,
-        origins: sources::origins(conn, key.0)?,
+        origins,
     });
     Ok(())
 }

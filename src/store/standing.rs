@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::row::{self, Instant};
-use super::{Error, Store, filter};
-use crate::model::{Clause, EntryKey, FeedDefinition, SourceId};
+use super::{Error, Store, entries, filter};
+use crate::model::{Clause, EntryKey, FeedDefinition, Sighting, SourceId};
 
 /// An entry in a feed that was part of the last publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,23 @@ impl Store {
         key: EntryKey,
     ) -> Result<Option<Clause>, Error> {
         self.at(filter::refusal(&self.conn, definition, key))
+    }
+
+    /// What sources show of the entry that was published under `id`, best first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn sightings(&self, id: &str) -> Result<Vec<Sighting>, Error> {
+        self.at((|| {
+            let key = (self.conn)
+                .prepare_cached("SELECT entry FROM ledger WHERE published_id = ?1")?
+                .query_row([id], |row| row::key(row, 0))
+                .optional()?;
+            match key {
+                Some(key) => entries::sightings(&self.conn, key, None),
+                None => Ok(Vec::new()),
+            }
+        })())
     }
 }
 

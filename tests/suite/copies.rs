@@ -166,6 +166,80 @@ fn a_copy_under_another_link_is_the_same_entry_and_explain_says_why() {
 }
 
 #[test]
+fn a_feed_of_some_sources_shows_an_entry_as_these_show_it() {
+    let story = |host: &str, more: &str| {
+        feed(&[item(
+            &format!("{host}/ferry"),
+            "The last trip of the old ferry",
+            "Mon, 02 Mar 2026 08:00:00 GMT",
+            &format!("{STORY} {more}"),
+        )])
+    };
+    let shown = [
+        ("quay", "Seen from the quay."),
+        (
+            "mole",
+            "Seen from the mole, from where more was to be seen.",
+        ),
+        (
+            "planet",
+            "Seen from everywhere, told on the planet, which has the longest text of all.",
+        ),
+    ];
+    let sites = shown.map(|(name, more)| Site::always(story(&format!("{name}.example"), more)));
+    let mut text =
+        "[fetch]\nspacing = \"0s\"\n[[feed]]\nid = \"coast\"\nsources = [\"quay\", \"mole\"]\n\
+                    [[feed]]\neach = \"source\"\n"
+            .to_owned();
+    for ((name, _), site) in shown.iter().zip(&sites) {
+        let url = site.url("/feed");
+        text.push_str(&format!(
+            "[[source]]\nid = \"{name}\"\ntitle = \"{name}\"\nurl = \"{url}\"\n"
+        ));
+    }
+    let agg = Agg::new();
+    agg.configure(&text);
+    assert_eq!(agg.run("fetch").code, 0);
+    let item = |path: &str| -> Value {
+        let feed: Value = serde_json::from_str(&agg.read(path)).unwrap();
+        let [item] = feed["items"].as_array().unwrap().as_slice() else {
+            panic!("{path}: {feed}");
+        };
+        item.clone()
+    };
+    let id = item("public/feed.json")["id"].clone();
+    for (path, whose) in [
+        ("public/feed.json", "planet"),
+        ("public/coast/feed.json", "mole"),
+        ("public/source/quay/feed.json", "quay"),
+        ("public/source/mole/feed.json", "mole"),
+        ("public/source/planet/feed.json", "planet"),
+    ] {
+        let item = item(path);
+        assert_eq!(item["id"], id, "{path}");
+        assert_eq!(
+            item["url"],
+            format!("https://{whose}.example/ferry"),
+            "{path}"
+        );
+        let origins = item["_agg"]["origins"].as_array().unwrap();
+        assert_eq!(origins[0]["source"], whose, "{path}");
+        assert_eq!(origins.len(), 3, "all origins are listed everywhere");
+        let (_, more) = shown.iter().find(|(name, _)| *name == whose).unwrap();
+        assert!(item.to_string().contains(more), "{path}: {item}");
+        let atom = agg.read(&path.replace("feed.json", "atom.xml"));
+        let source = atom.split("<source>").nth(1).unwrap();
+        assert!(
+            source.contains(&format!("<title>{whose}</title>")),
+            "{path}: {source}"
+        );
+    }
+    let bytes = agg.read("public/coast/atom.xml");
+    assert!(agg.run("fetch --force").stdout.contains("nothing new"));
+    assert_eq!(agg.read("public/coast/atom.xml"), bytes);
+}
+
+#[test]
 fn what_a_person_parts_stays_parted_and_what_she_joins_stays_joined() {
     let (agg, _sites, planet) = coast();
     agg.run("fetch");
