@@ -44,5 +44,6 @@ INSERT INTO publications VALUES (1, 1, 7, 1772400000000, 2, 1, 1), (1, 2, 1, 177
 INSERT INTO archives VALUES (1, 1, 1, 1772400000000);
 INSERT INTO archive_documents VALUES (1, 1, 1, 'xml', 'https://blog.example/', 1, 'Mon, 02 Mar 2026 10:00:00 GMT');
 INSERT INTO archive_bodies VALUES (1, x'4b0400', NULL);
+INSERT INTO outputs VALUES ('feed.xml', 'c0ffee');
 INSERT INTO fetches VALUES (1, 2, 1772400000000, 'read', 200, 2, 0, 1, 1000, 12, NULL, NULL, '[]'),
     (2, 2, 1772400000000, 'failed', NULL, 0, 0, 0, 0, 12, 'boom', 'wait', '["one", "two"]');

@@ -334,6 +334,12 @@ pub(super) const KINDS: &[Kind] = &[
         ],
     },
     Kind {
+        name: "output",
+        table: "outputs",
+        order: "path",
+        fields: &[same("path", Form::Text), same("hash", Form::Text)],
+    },
+    Kind {
         name: "fetch",
         table: "fetches",
         order: "id",
