@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use crate::model::{EntryKey, Hold, SourceId, Unpublished};
 
+/// So many older posts at once may be new ones with an old date.
+const FEW: usize = 3;
+
 /// The entries of a run, parted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guarded {
@@ -17,22 +20,26 @@ pub struct Guarded {
 /// has most likely changed its ids, not written so much: all of them are held back, until a later reading still shows them
 /// or a person releases them. A source that is new is no flood, whatever it brings: it has its own limit on front pages. Nor is
 /// what is older than all that is known of its source (more pages are read, or its feed is longer now): it goes to the archive.
-/// Without a date only the place in the list says so, and a list may begin with the oldest: then it takes a flood to believe it.
+/// A few such posts may have been written with an old date, and are news. Without a date only the place in the list speaks
+/// for it, and a list may begin with the oldest: then it takes a flood to believe it.
 #[must_use]
-pub fn guard(entries: Vec<Unpublished>, most: usize) -> Guarded {
-    let mut coming: HashMap<SourceId, usize> = HashMap::new();
-    let mut undated: HashMap<SourceId, usize> = HashMap::new();
-    for entry in entries.iter().filter(|entry| is_undated(entry)) {
-        *undated.entry(entry.source.clone()).or_default() += 1;
+pub fn guard(mut entries: Vec<Unpublished>, most: usize) -> Guarded {
+    let mut older: HashMap<(SourceId, bool), usize> = HashMap::new();
+    for entry in entries.iter().filter(|entry| entry.backlog.is_some()) {
+        *older.entry(list(entry)).or_default() += 1;
     }
+    for entry in &mut entries {
+        let few = if entry.published.is_some() { FEW } else { most };
+        if older.get(&list(entry)).is_some_and(|n| *n <= few) {
+            entry.backlog = None;
+        }
+    }
+    let mut coming: HashMap<SourceId, usize> = HashMap::new();
     for entry in entries.iter().filter(|entry| is_coming(entry)) {
         *coming.entry(entry.source.clone()).or_default() += 1;
     }
     let mut guarded = Guarded::default();
-    for mut entry in entries {
-        if is_undated(&entry) && undated[&entry.source] <= most {
-            entry.backlog = None;
-        }
+    for entry in entries {
         let is_flood = is_coming(&entry) && coming.get(&entry.source).is_some_and(|n| *n > most);
         if is_flood {
             guarded.hold.push(entry.key);
@@ -43,9 +50,9 @@ pub fn guard(entries: Vec<Unpublished>, most: usize) -> Guarded {
     guarded
 }
 
-/// True if nothing but its place says that the entry is older than what is known.
-fn is_undated(entry: &Unpublished) -> bool {
-    entry.backlog.is_some() && entry.published.is_none()
+/// What an older entry is counted with: those of its source that have a date as well, or have none either.
+fn list(entry: &Unpublished) -> (SourceId, bool) {
+    (entry.source.clone(), entry.published.is_some())
 }
 
 /// True if the entry counts against its source: it came in this run, and the source is known to subscribers.
@@ -105,6 +112,18 @@ mod tests {
         let guarded = guard(entries, 2);
         assert_eq!(guarded.publish.len(), 30);
         assert_eq!(guarded.hold, [40, 41, 42].map(EntryKey));
+    }
+
+    #[test]
+    fn a_few_posts_with_an_old_date_are_news() {
+        let mut entries = brought("quiet", 1, 4, true, Hold::Never);
+        for entry in &mut entries {
+            (entry.backlog, entry.published) = (Some(day(9).at), Some(day(1)));
+        }
+        let is_backlog = |it: &Unpublished| it.backlog.is_some();
+        assert!(guard(entries.clone(), 20).publish.iter().all(is_backlog));
+        entries.pop();
+        assert!(!guard(entries, 20).publish.iter().any(is_backlog));
     }
 
     #[test]
