@@ -9,13 +9,19 @@ pub(super) struct Block {
     pub text: String,
     /// False for headings, code, tables, captions and the like.
     pub prose: bool,
+    /// True if the text is [plain](text::is_plain).
+    pub plain: bool,
 }
 
 /// The text of `blocks`, on one line.
 pub(super) fn joined(blocks: &[Block]) -> String {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+    let joined = texts.join(" ");
+    if blocks.iter().all(|block| block.plain) {
+        return joined;
+    }
     // what stood in different blocks may make new sense in one line
-    text::as_line(texts.join(" "))
+    text::as_line(joined)
 }
 
 /// Gathers blocks while markup is read: elements are told as they open and close, text as it comes.
@@ -23,6 +29,8 @@ pub(super) fn joined(blocks: &[Block]) -> String {
 pub(super) struct Gatherer {
     blocks: Vec<Block>,
     text: String,
+    /// True if something in `text` may not be plain.
+    is_odd: bool,
     /// How many elements are open whose text is no prose.
     aside: usize,
     /// True if texts are kept as they are written, not as sound lines.
@@ -59,6 +67,16 @@ impl Gatherer {
 
     /// A run of text.
     pub(super) fn text(&mut self, text: &str) {
+        self.is_odd = true;
+        self.text.push_str(text);
+    }
+
+    /// A run of text that is [plain](text::is_plain).
+    pub(super) fn plain_text(&mut self, text: &str) {
+        // two runs that are not ASCII may make new sense together
+        let before = self.text.bytes().next_back();
+        let after = text.bytes().next();
+        self.is_odd |= (before.zip(after)).is_some_and(|(a, b)| !a.is_ascii() && !b.is_ascii());
         self.text.push_str(text);
     }
 
@@ -72,16 +90,20 @@ impl Gatherer {
         if self.text.is_empty() {
             return;
         }
+        let plain = !self.is_odd && !self.as_written;
         let text = if self.as_written {
             Some(self.text.clone())
+        } else if plain {
+            text::some_plain_line(&self.text)
         } else {
             text::some_line(&self.text)
         };
         if let Some(text) = text {
             let prose = self.aside == 0;
-            self.blocks.push(Block { text, prose });
+            self.blocks.push(Block { text, prose, plain });
         }
         self.text.clear();
+        self.is_odd = false;
     }
 }
 
@@ -172,4 +194,36 @@ fn is_aside(name: &str) -> bool {
             | "table"
             | "ul"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_told_to_be_plain_needs_no_second_look(
+            runs in prop::collection::vec("[a \n\u{a0}]{0,2}|[Ãâ€™“œé\u{80}-\u{bf}]{0,2}|\\PC", 0..8), ends in any::<u8>()
+        ) {
+            let (mut quick, mut slow) = (Gatherer::default(), Gatherer::default());
+            for (at, run) in runs.iter().enumerate() {
+                if text::is_plain(run) {
+                    quick.plain_text(run);
+                } else {
+                    quick.text(run);
+                }
+                slow.text(run);
+                if ends >> at & 1 == 1 {
+                    quick.part("p");
+                    slow.part("p");
+                }
+            }
+            let (quick, slow) = (quick.finish(), slow.finish());
+            prop_assert_eq!(joined(&quick), joined(&slow));
+            let texts = |blocks: &[Block]| blocks.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(texts(&quick), texts(&slow));
+        }
+    }
 }

@@ -60,6 +60,11 @@ pub(super) fn some_line(text: &str) -> Option<String> {
     Some(line(text)).filter(|line| is_visible(line))
 }
 
+/// [`some_line`] of a text that is [plain](is_plain).
+pub(super) fn some_plain_line(text: &str) -> Option<String> {
+    Some(collapse(text)).filter(|line| is_visible(line))
+}
+
 /// `text` mended, composed (NFC) and without control characters other than line breaks and tabs, noncharacters, and the
 /// characters that override or isolate direction.
 pub(super) fn sound(text: &str) -> Cow<'_, str> {
@@ -89,7 +94,7 @@ fn sound_after(text: &str, mend: Mend) -> Cow<'_, str> {
 /// True if `text` is sound for one reason or another that is quickly told: it holds only characters that show, that compose
 /// with none of the others, and of which none that begins a broken passage stands before one that might go on with it.
 /// Nothing of that changes where white space becomes a single space.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let odd = |b: u8| !matches!(b, b' '..=b'~' | b'\n' | b'\t');
     let mut at = 0;
     let mut begins = false;

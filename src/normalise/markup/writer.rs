@@ -124,7 +124,8 @@ impl Writer {
             return;
         }
         let text = std::mem::take(&mut self.text);
-        let mut sound: &str = &text::sound(&text);
+        let is_plain = text::is_plain(&text);
+        let mut sound: &str = if is_plain { &text } else { &text::sound(&text) };
         let room = MAX_HTML_BYTES.saturating_sub(self.html.len());
         let end = fitting(sound, room);
         let is_long = end < sound.len();
@@ -140,7 +141,11 @@ impl Writer {
                 self.html.push('\n');
             }
             escape(&mut self.html, sound, false);
-            self.blocks.text(sound);
+            if is_plain {
+                self.blocks.plain_text(sound);
+            } else {
+                self.blocks.text(sound);
+            }
         }
         if is_long {
             self.cut();
