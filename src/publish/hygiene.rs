@@ -4,6 +4,7 @@
 //! Entries are normalised before they are stored; this is the last gate, so that one bad string can never make a whole feed
 //! unreadable. Each rule, applied twice, changes nothing more. XML 1.0 §2.2 says what a document may hold.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -27,6 +28,9 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 fn without_breaks(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         if is_break(c) {
@@ -45,6 +49,18 @@ fn without_breaks(text: &str) -> String {
     }
 }
 
+/// True for what most lines are: ASCII that shows, words with single spaces between them.
+fn is_plain_line(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !matches!(byte, b' '..=b'~') || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
+}
+
 /// [`one_line`], or `None` if nothing is left.
 pub(super) fn some_line(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|line| !line.is_empty())
@@ -53,6 +69,10 @@ pub(super) fn some_line(text: &str) -> Option<String> {
 /// Text of many lines (HTML source): as [`one_line`], but line breaks are kept, as LF, and so are tabs, spaces and
 /// bidirectional controls. `None` if nothing is left.
 pub(super) fn many_lines(text: &str) -> Option<String> {
+    if may_stand(text) {
+        let trimmed = text.trim();
+        return (!trimmed.is_empty()).then(|| trimmed.to_owned());
+    }
     let mut lines = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -66,6 +86,16 @@ pub(super) fn many_lines(text: &str) -> Option<String> {
     }
     let trimmed = lines.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+/// True if nothing in `text` is left out or changed.
+fn may_stand(text: &str) -> bool {
+    // what may not begins with one of these bytes; told without a branch a byte, for this is done to all that is published
+    let odd = |b: u8| {
+        (b < b' ' && !matches!(b, b'\t' | b'\n')) || matches!(b, 0x7f | 0xc2 | 0xef | 0xf0..)
+    };
+    !text.bytes().fold(false, |any, b| any | odd(b))
+        || (text.chars()).all(|c| matches!(c, '\t' | '\n') || is_sound(c))
 }
 
 /// Breaks between words that one line shows as a space. NO-BREAK SPACE and IDEOGRAPHIC SPACE are not among them.
@@ -96,10 +126,16 @@ fn is_bidi_control(c: char) -> bool {
 /// An identifier as a URI without white space: what may not stand in one is percent-encoded, for dropping it could make two
 /// ids one. Characters beyond ASCII stay (an IRI, RFC 4287 §4.2.6). The user and password of a web address are removed.
 pub(super) fn identifier(id: &str) -> String {
-    let public = match Url::parse(id) {
-        Ok(url) if has_userinfo(&url) => String::from(without_userinfo(&url)),
-        _ => id.to_owned(),
+    // without this sign there is no user
+    let parsed = id.contains('@').then(|| Url::parse(id).ok()).flatten();
+    let public = match parsed.filter(has_userinfo) {
+        Some(url) => Cow::Owned(String::from(without_userinfo(&url))),
+        None => Cow::Borrowed(id),
     };
+    let is_plain = |b: u8| b.is_ascii_graphic() && !br#"<>"{}|\^`%"#.contains(&b);
+    if public.bytes().all(is_plain) {
+        return public.into_owned();
+    }
     let mut uri = String::with_capacity(public.len());
     let mut utf8 = [0; 4];
     for (at, c) in public.char_indices() {
@@ -157,8 +193,10 @@ pub(super) fn iri(id: &str) -> Option<String> {
 /// leave the house, and what browsers let pass but no URI may hold is percent-encoded.
 pub(super) fn web_address(url: &Url) -> Option<String> {
     let is_web = matches!(url.scheme(), "http" | "https");
-    (is_web && url.as_str().len() <= MAX_ADDRESS_BYTES)
-        .then(|| identifier(without_userinfo(url).as_str()))
+    (is_web && url.as_str().len() <= MAX_ADDRESS_BYTES).then(|| match has_userinfo(url) {
+        true => identifier(without_userinfo(url).as_str()),
+        false => identifier(url.as_str()),
+    })
 }
 
 /// The address without user and password.
