@@ -34,14 +34,21 @@ const ASCII: [(bool, bool); 128] = {
 /// The words of `text`, and its characters in scripts that do not part words with spaces.
 pub fn count(text: &str) -> (u32, u32) {
     let (mut words, mut characters, mut inside) = (0, 0, false);
-    for c in text.chars() {
-        let (is_letter, joins) = match u8::try_from(c) {
-            Ok(byte @ 0..=0x7f) => ASCII[usize::from(byte)],
-            _ if is_unspaced(c) => {
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let (is_letter, joins) = if byte.is_ascii() {
+            rest = after;
+            ASCII[usize::from(byte)]
+        } else {
+            let at = text.len() - rest.len();
+            let c = text[at..].chars().next().unwrap_or_default();
+            rest = &rest[c.len_utf8()..];
+            if is_unspaced(c) {
                 characters += 1;
                 (false, false)
+            } else {
+                (is_letter(c), matches!(c, '’' | '\u{ad}'))
             }
-            _ => (is_letter(c), matches!(c, '’' | '\u{ad}')),
         };
         words += u32::from(is_letter && !inside);
         inside = is_letter || (joins && inside);

@@ -23,6 +23,8 @@ pub(super) struct Words {
     text: String,
     /// Where each word ends.
     ends: Vec<usize>,
+    /// Which of them have digits, by number.
+    numbers: Vec<usize>,
 }
 
 impl Words {
@@ -35,18 +37,29 @@ impl Words {
         (starts.zip(&self.ends)).map(|(start, end)| &self.text[*start..*end])
     }
 
+    /// The word of that number.
+    fn word(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[at]]
+    }
+
     /// Those from number `first` up to `last`, as far as there are any.
     fn around(&self, first: usize, last: usize) -> impl Iterator<Item = &str> {
-        (first..last.min(self.len())).map(|at| {
-            let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-            &self.text[start..self.ends[at]]
-        })
+        (first..last.min(self.len())).map(|at| self.word(at))
     }
 
     /// True if a digit stands last in the word that has not ended.
     fn is_in_number(&self) -> bool {
         let begun = &self.text.as_bytes()[self.ends.last().copied().unwrap_or(0)..];
         begun.last().is_some_and(u8::is_ascii_digit)
+    }
+
+    /// Adds a digit to the word that has begun.
+    fn push_digit(&mut self, digit: char) {
+        self.text.push(digit);
+        if self.numbers.last() != Some(&self.ends.len()) {
+            self.numbers.push(self.ends.len());
+        }
     }
 
     /// Ends the word that has begun, if one has.
@@ -62,11 +75,16 @@ pub(super) fn words(text: &str) -> Words {
     let mut words = Words {
         text: String::with_capacity(text.len()),
         ends: Vec::with_capacity(text.len() / 5),
+        numbers: Vec::new(),
     };
     let mut characters = text.chars();
     while let Some(c) = characters.next() {
-        if c.is_ascii_alphanumeric() {
+        if c.is_ascii_alphabetic() {
             words.text.push(c.to_ascii_lowercase());
+            continue;
+        }
+        if c.is_ascii_digit() {
+            words.push_digit(c);
             continue;
         }
         if c == ' ' {
@@ -97,7 +115,7 @@ pub(super) fn words(text: &str) -> Words {
 pub(super) fn size(words: &Words) -> usize {
     let characters = words
         .iter()
-        .filter(|word| word.chars().next().is_some_and(is_unspaced))
+        .filter(|word| !word.as_bytes()[0].is_ascii() && word.chars().all(is_unspaced))
         .count();
     words.len() - characters + characters / 2
 }
@@ -106,8 +124,14 @@ pub(super) fn size(words: &Words) -> usize {
 pub(super) fn numbers(words: &Words) -> BTreeSet<String> {
     let is_number = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
     let mut found = BTreeSet::new();
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| is_number(word)) {
-        found.insert(word.chars().filter(char::is_ascii_digit).collect());
+    for &at in &words.numbers {
+        found.insert(
+            words
+                .word(at)
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect(),
+        );
         // short ones are words of their own: may, mar, sun
         found.extend(
             (words.around(at.saturating_sub(2), at + 3))
