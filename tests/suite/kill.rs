@@ -227,7 +227,7 @@ fn assert_same_end(agg: &Agg, run: &Run, expected: &Undisturbed, when: &str) {
 }
 
 /// Kills a run `delay` after its start: true if it had not ended by itself.
-fn kill_after(agg: &Agg, line: &str, delay: Duration) -> bool {
+pub(crate) fn kill_after(agg: &Agg, line: &str, delay: Duration) -> bool {
     use std::os::unix::process::ExitStatusExt as _;
     let mut child = agg
         .args(line.split_whitespace())
@@ -275,7 +275,7 @@ fn kill_and_run_again(scene: &Scene) -> usize {
 }
 
 /// A number from 0 to 1, always the same for `seed`.
-fn chance(seed: usize) -> f64 {
+pub(crate) fn chance(seed: usize) -> f64 {
     let mut state = u32::try_from(seed).unwrap() ^ 0x9e37_79b9;
     for _ in 0..4 {
         state ^= state << 13;
@@ -325,7 +325,7 @@ fn a_publication_that_is_killed_leaves_whole_files_old_or_new() {
 }
 
 /// Runs the line with a limit to the size of every file it writes: the write that would go beyond it fails.
-fn run_with_little_room(agg: &Agg, line: &str, kilobytes: usize) -> Run {
+pub(crate) fn run_with_little_room(agg: &Agg, line: &str, kilobytes: usize) -> Run {
     let words = format!(
         "trap '' XFSZ; ulimit -f {kilobytes}; exec '{}' {line}",
         env!("CARGO_BIN_EXE_agg")

@@ -41,4 +41,5 @@ mod site;
 mod standings;
 mod transfer;
 mod withdrawn;
+mod upgrades;
 mod wrappers;
