@@ -55,6 +55,22 @@ pub(super) fn open_writable(config: &Config) -> Result<Store, Failure> {
     })
 }
 
+/// What is wrong with the file, if it is so damaged that it cannot be opened.
+pub(super) fn damage(config: &Config) -> Result<Option<String>, Failure> {
+    let mut what = None;
+    let sound = opened(config, |path| match Store::open_to_read(path) {
+        Err(error) if error.is_damage() => {
+            what = Some(pipeline::with_causes(&error));
+            Err(error)
+        }
+        other => other,
+    });
+    match (sound, what) {
+        (_, Some(what)) => Ok(Some(what)),
+        (sound, None) => sound.map(|_| None),
+    }
+}
+
 fn opened(
     config: &Config,
     open: impl FnOnce(&Path) -> Result<Store, store::Error>,

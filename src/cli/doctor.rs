@@ -2,6 +2,7 @@
 
 use agg::config::Config;
 use agg::pipeline::{self, Examined};
+use agg::store::{Salvaged, Store};
 use clap::Args;
 
 use super::archive::{self, Waiting};
@@ -14,7 +15,8 @@ const UNSOUND: u8 = 3;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Make anew what follows from the rest: the search index, merged entries; and remove what killed runs left.
+    /// Make anew what follows from the rest: the search index, merged entries; and remove what killed runs left. Of a damaged
+    /// file, save all that can be read into a new one, say what is lost, and keep the damaged one beside.
     #[arg(long)]
     repair: bool,
     #[command(flatten)]
@@ -27,13 +29,29 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
-    drop(archive::open(&config)?);
+    let unreadable = archive::damage(&config)?;
     // even a look takes a claim: a run in the middle of its work leaves things half done
     let told = |text| screen.remark(text);
     let claim = arguments.waiting.claim(&config, "agg doctor", told);
     let _claim = runtime()?.block_on(claim)?;
+    let mut has_lost = false;
+    if let Some(what) = unreadable {
+        screen.line(format!("{RED}damaged{RED:#}: {what}"))?;
+        if !arguments.repair {
+            screen.warning(salvation(&config));
+            return Ok(UNSOUND);
+        }
+        has_lost = salvage(&config, screen)?;
+    }
     let mut store = archive::open_writable(&config)?;
     let mut examined = pipeline::examine(&mut store, &config)?;
+    if arguments.repair && is_damaged(&examined) {
+        drop(store);
+        tell(&examined, true, screen)?;
+        has_lost |= salvage(&config, screen)?;
+        store = archive::open_writable(&config)?;
+        examined = pipeline::examine(&mut store, &config)?;
+    }
     if arguments.repair && !is_sound(&examined) {
         tell(&examined, true, screen)?;
         pipeline::mend(&mut store, &examined)?;
@@ -52,10 +70,54 @@ pub(super) fn run(
             "{GREEN}{}: sound{GREEN:#}",
             config.database.display()
         ))?;
-        return Ok(0);
+        return Ok(if has_lost { UNSOUND } else { 0 });
     }
     advise(&examined, &config, screen);
     Ok(UNSOUND)
+}
+
+/// Puts what can be read of the archive into a new file; true if that is not all.
+fn salvage(config: &Config, screen: &mut Screen) -> Result<bool, Failure> {
+    let Salvaged {
+        damaged,
+        saved,
+        lost,
+        rebuilt,
+        has_lost_ledger,
+        ..
+    } = Store::salvage(&config.database).map_err(pipeline::Error::from)?;
+    screen.line(format!(
+        "{GREEN}saved{GREEN:#}: {saved} rows, in a new file; the damaged one is {}",
+        damaged.display()
+    ))?;
+    for what in &lost {
+        screen.line(format!("{RED}lost{RED:#}: {what}"))?;
+    }
+    for what in &rebuilt {
+        screen.line(format!("{YELLOW}made anew{YELLOW:#}: {what}"))?;
+    }
+    if has_lost_ledger {
+        screen.warning(
+            "not all that was published is on record any more: it may be published again, under other ids. If there is a \
+             copy from before (`agg backup`) or an export (`agg import`), bring it back before the next fetch",
+        );
+    } else if !lost.is_empty() {
+        screen.remark("what sources still show is read again by the next `agg fetch`");
+    }
+    Ok(!lost.is_empty())
+}
+
+fn is_damaged(examined: &Examined) -> bool {
+    examined.archive.iter().any(|finding| finding.is_damage)
+}
+
+/// What to do about a damaged file.
+fn salvation(config: &Config) -> String {
+    format!(
+        "bring back a copy from before (`agg backup` makes them); or `agg doctor --repair` saves what can be read into a new \
+         file, says what is lost, and keeps {} beside",
+        config.database.display()
+    )
 }
 
 fn is_sound(examined: &Examined) -> bool {
@@ -68,6 +130,8 @@ fn tell(examined: &Examined, mends: bool, screen: &mut Screen) -> Result<(), Fai
     for finding in &examined.archive {
         if finding.can_mend {
             screen.line(format!("{YELLOW}{mark}{YELLOW:#}: {}", finding.what))?;
+        } else if finding.is_damage {
+            screen.line(format!("{RED}damaged{RED:#}: {}", finding.what))?;
         } else {
             screen.line(format!("{RED}lasting{RED:#}: {}", finding.what))?;
         }
@@ -94,7 +158,9 @@ fn tell(examined: &Examined, mends: bool, screen: &mut Screen) -> Result<(), Fai
 
 /// What to do.
 fn advise(examined: &Examined, config: &Config, screen: &mut Screen) {
-    if examined.archive.iter().any(|finding| !finding.can_mend) {
+    if is_damaged(examined) {
+        screen.warning(salvation(config));
+    } else if examined.archive.iter().any(|finding| !finding.can_mend) {
         screen.warning(format!(
             "what is lasting can only be undone with a copy from before (`agg backup` makes them): keep {} as it is, and \
              put the copy in its place",

@@ -47,13 +47,13 @@ impl Store {
     }
 }
 
-/// Makes the file `target` by `fill`, which gets an empty file beside it and its path; gives its size in bytes. It is forced to
+/// Makes the file `target` by `write`, which gets an empty file beside it and its path; gives its size in bytes. It is forced to
 /// the disk and takes its name in one step. What is there is replaced only if `replace` says so, and never the `archive`.
 pub(super) fn into_file(
     target: &Path,
     archive: &Path,
     replace: bool,
-    fill: impl FnOnce(&File, &Path) -> Result<(), Error>,
+    write: impl FnOnce(&File, &Path) -> Result<(), Error>,
 ) -> Result<u64, Error> {
     super::has_folder(target)?;
     may_stand_at(target, archive, replace)?;
@@ -69,7 +69,7 @@ pub(super) fn into_file(
         TryLockError::Error(error) => at(error),
     })?;
     let finished =
-        fill(&file, &unfinished).and_then(|()| finish(&file, &unfinished, target).map_err(at));
+        write(&file, &unfinished).and_then(|()| finish(&file, &unfinished, target).map_err(at));
     if finished.is_err() {
         // an empty leftover harms nobody, and the next copy takes it over
         let _ = fs::remove_file(&unfinished);
@@ -95,7 +95,7 @@ fn may_stand_at(target: &Path, archive: &Path, replace: bool) -> Result<(), Erro
 }
 
 /// `backups/agg.db` → `backups/.agg.db.agg-new`.
-fn beside(target: &Path) -> Option<PathBuf> {
+pub(super) fn beside(target: &Path) -> Option<PathBuf> {
     let mut name = OsString::from(".");
     name.push(target.file_name()?);
     name.push(UNFINISHED);
@@ -103,7 +103,7 @@ fn beside(target: &Path) -> Option<PathBuf> {
 }
 
 /// The empty file that becomes the copy: new, or what a killed run left.
-fn begin(path: &Path) -> Result<File, TryLockError> {
+pub(super) fn begin(path: &Path) -> Result<File, TryLockError> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let file = OpenOptions::new()
         .write(true)
@@ -118,7 +118,7 @@ fn begin(path: &Path) -> Result<File, TryLockError> {
 }
 
 /// Puts the copy on the disk and gives it its name.
-fn finish(file: &File, unfinished: &Path, target: &Path) -> io::Result<u64> {
+pub(super) fn finish(file: &File, unfinished: &Path, target: &Path) -> io::Result<u64> {
     file.sync_all()?;
     let size = file.metadata()?.len();
     fs::rename(unfinished, target)?;

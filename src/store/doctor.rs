@@ -18,6 +18,8 @@ pub struct Finding {
     pub what: String,
     /// True if it can be made anew from the rest of the archive.
     pub can_mend: bool,
+    /// True if the file itself is damaged: what can be read of it can be saved ([`Store::salvage`]).
+    pub is_damage: bool,
 }
 
 impl Finding {
@@ -25,6 +27,7 @@ impl Finding {
         Self {
             what,
             can_mend: false,
+            is_damage: false,
         }
     }
 }
@@ -46,7 +49,7 @@ const MUST_BE_NONE: [(&str, &str); 5] = [
     (
         "entries are shown by no source",
         "SELECT count(*) FROM entries WHERE id NOT IN (SELECT entry FROM sightings)
-             AND id NOT IN (SELECT entry FROM joined)",
+             AND id NOT IN (SELECT entry FROM joined) AND detail ->> '$.lost' IS NULL",
     ),
     (
         "closed pages of archives have lost their bytes",
@@ -77,6 +80,7 @@ impl Store {
             found.push(Finding {
                 what: format!("the search index has {stale} entries too many or too few"),
                 can_mend: true,
+                is_damage: false,
             });
         }
         Ok(found)
@@ -142,9 +146,13 @@ fn complaints(conn: &Connection) -> rusqlite::Result<Vec<Finding>> {
         }
     }
     found.retain(|what| what != "ok");
-    let finding = |what: String| Finding {
-        can_mend: what.contains("inverted index for FTS5 table"),
-        what: format!("the file is damaged: {what}"),
+    let finding = |what: String| {
+        let can_mend = what.contains("inverted index for FTS5 table");
+        Finding {
+            can_mend,
+            is_damage: !can_mend,
+            what: format!("the file is damaged: {what}"),
+        }
     };
     Ok(found.into_iter().map(finding).collect())
 }

@@ -145,6 +145,12 @@ pub enum Error {
         /// What SQLite says.
         what: String,
     },
+    /// Its tables cannot be found any more.
+    #[error("database {} is damaged where it says what is in it: nothing of it can be saved", path.display())]
+    Unsalvageable {
+        /// The database file.
+        path: PathBuf,
+    },
     /// A copy would replace something.
     #[error("{} is there already; nothing was written", path.display())]
     Exists {
@@ -248,8 +254,12 @@ impl Error {
                  stored is lost"
             }
             Self::DiskFull { .. } => "make room; nothing that was stored is lost",
-            Self::Damaged { .. } | Self::Unsound { .. } | Self::History { .. } => {
-                "bring back a copy of the file, or move it away: the next fetch starts an archive anew"
+            Self::Damaged { .. } | Self::Unsound { .. } => {
+                "`agg doctor --repair` saves what can be read of it; or bring back a copy of the file (`agg backup`)"
+            }
+            Self::Unsalvageable { .. } | Self::History { .. } => {
+                "bring back a copy of the file (`agg backup`), or an export (`agg import`), or move it away: the next fetch \
+                 starts an archive anew"
             }
             Self::NotEmpty { .. } => {
                 "name another `database` in feeds.toml, or move this one away with the files beside it"
@@ -265,6 +275,15 @@ impl Error {
                 return None;
             }
         })
+    }
+
+    /// True if the file itself is not as it was written.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::Unsound { .. } | Self::NotADatabase { .. }
+        )
     }
 
     /// The cause behind what SQLite says of the database at `path`.

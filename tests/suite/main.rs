@@ -35,6 +35,7 @@ mod repair;
 mod rules;
 mod running;
 mod safety;
+mod salvage;
 mod service;
 mod serving;
 mod site;

@@ -161,23 +161,20 @@ impl Form {
             }
             Self::Packed | Self::Document => {
                 let text = text()?;
-                match Packed(text.as_str()).to_sql() {
-                    Ok(ToSqlOutput::Owned(packed)) => packed,
-                    _ => return Err("a text that can be packed"),
-                }
+                let Ok(ToSqlOutput::Owned(packed)) = Packed(text.as_str()).to_sql() else {
+                    return Err("a text that can be packed");
+                };
+                packed
             }
             Self::PackedBytes => {
                 const WANTED: &str = "a string, or {\"hex\": \"…\"}";
-                let bytes = match text() {
-                    Ok(text) => text.into_bytes(),
-                    Err(_) => {
-                        let bytes: Bytes = serde_json::from_str(raw).map_err(|_| WANTED)?;
-                        from_hex(&bytes.hex).ok_or(WANTED)?
-                    }
+                let bytes = if let Ok(text) = text() {
+                    text.into_bytes()
+                } else {
+                    let bytes: Bytes = serde_json::from_str(raw).map_err(|_| WANTED)?;
+                    from_hex(&bytes.hex).ok_or(WANTED)?
                 };
-                let mut packer = DeflateEncoder::new(Vec::new(), Compression::default());
-                let packed = packer.write_all(&bytes).and_then(|()| packer.finish());
-                Value::Blob(packed.map_err(|_| WANTED)?)
+                Value::Blob(deflated(&bytes).map_err(|_| WANTED)?)
             }
             Self::Print => match from_hex(&text()?) {
                 Some(print) if print.len() == 16 => Value::Blob(print),
@@ -190,6 +187,12 @@ impl Form {
             }
         })
     }
+}
+
+fn deflated(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut out = DeflateEncoder::new(Vec::new(), Compression::default());
+    out.write_all(bytes)?;
+    out.finish()
 }
 
 /// The string as JSON.
@@ -233,9 +236,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_come_back_as_they_were() {
         for bytes in [&b"plain"[..], b"", b"\xff\x00\x80", "é\u{1}".as_bytes()] {
-            let mut packer = DeflateEncoder::new(Vec::new(), Compression::default());
-            packer.write_all(bytes).unwrap();
-            let packed = packer.finish().unwrap();
+            let packed = deflated(bytes).unwrap();
             let line = Form::PackedBytes.line(ValueRef::Blob(&packed)).unwrap();
             let raw = RawValue::from_string(line.unwrap()).unwrap();
             assert_eq!(Form::PackedBytes.kept(&raw), Ok(Value::Blob(packed)));
