@@ -1,10 +1,11 @@
-//! `agg export`: all that the archive knows, as JSON Lines.
+//! `agg export`: all that the archive knows, as JSON Lines; or its sources, as OPML.
 
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
+use agg::config::Config;
 use agg::pipeline;
-use agg::store;
+use agg::store::{self, Store};
 use clap::Args;
 
 use super::archive;
@@ -19,6 +20,9 @@ pub(super) struct Arguments {
     /// Replace a file that is there.
     #[arg(long, requires = "file")]
     force: bool,
+    /// The list of sources as OPML, for other readers: what is published as sources.opml.
+    #[arg(long)]
+    opml: bool,
 }
 
 pub(super) fn run(
@@ -28,6 +32,9 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let store = archive::open(&config)?;
+    if arguments.opml {
+        return sources(arguments, &config, &store, screen);
+    }
     if let Some(file) = &arguments.file {
         let lines = store
             .export_to(file, arguments.force)
@@ -46,4 +53,23 @@ pub(super) fn run(
         Err(error) => Err(pipeline::Error::from(error).into()),
         Ok(()) => Ok(0),
     }
+}
+
+/// The list of sources as OPML.
+fn sources(
+    arguments: &Arguments,
+    config: &Config,
+    store: &Store,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let list = pipeline::opml(store, config)?;
+    if let Some(file) = &arguments.file {
+        let size = store
+            .write_beside(file, arguments.force, &list.body)
+            .map_err(pipeline::Error::from)?;
+        screen.line(format!("{}: {size} bytes", file.display()))?;
+    } else {
+        screen.line(String::from_utf8_lossy(&list.body).trim_end())?;
+    }
+    Ok(0)
 }

@@ -1,9 +1,10 @@
-//! `agg import`: an export becomes an archive again.
+//! `agg import`: an export becomes an archive again; the sources of an OPML file go into feeds.toml.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
+use agg::config;
 use agg::pipeline;
 use agg::store::Store;
 use clap::Args;
@@ -15,7 +16,8 @@ use super::screen::{Screen, count};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// What `agg export` wrote, for a database that is empty or not there yet; `-` reads it from stdin.
+    /// What `agg export` wrote, for a database that is empty or not there yet: all of it is taken, or nothing. Or OPML, as
+    /// other readers export it: its sources are added to feeds.toml. `-` reads from stdin.
     file: PathBuf,
     #[command(flatten)]
     waiting: Waiting,
@@ -26,7 +28,6 @@ pub(super) fn run(
     global: &Global,
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
-    let config = load(&global.config)?;
     let name = arguments.file.display().to_string();
     let (mut from, name): (Box<dyn BufRead>, String) = if name == "-" {
         (Box::new(io::stdin().lock()), "stdin".to_owned())
@@ -35,6 +36,12 @@ pub(super) fn run(
             .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
         (Box::new(BufReader::new(file)), name)
     };
+    if begins_as_xml(&mut from)
+        .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?
+    {
+        return add_sources(&mut from, &name, global, screen);
+    }
+    let config = load(&global.config)?;
     let told = |text| screen.remark(text);
     let claim = arguments.waiting.claim(&config, "agg import", told);
     let _claim = runtime()?.block_on(claim)?;
@@ -54,5 +61,53 @@ pub(super) fn run(
         totals.published,
     ))?;
     screen.remark("`agg publish` writes its feeds");
+    Ok(0)
+}
+
+/// True if what is to be read begins with a tag.
+fn begins_as_xml(from: &mut dyn BufRead) -> io::Result<bool> {
+    let begin = from.fill_buf()?;
+    let begin = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin);
+    Ok(begin.trim_ascii_start().starts_with(b"<"))
+}
+
+/// Adds the sources of an OPML file to feeds.toml.
+fn add_sources(
+    from: &mut dyn BufRead,
+    name: &str,
+    global: &Global,
+    screen: &mut Screen,
+) -> Result<u8, Failure> {
+    let mut bytes = Vec::new();
+    from.read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
+    let wanted = config::outlines(&String::from_utf8_lossy(&bytes))
+        .map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    let path = &global.config;
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("cannot read {}: {error}", path.display()))
+            .help("`agg init` writes one to start from; --config FILE names another")
+    })?;
+    let added = config::with_sources(&text, path, &wanted)
+        .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    if !added.added.is_empty() {
+        config::replace(path, &added.text).map_err(|error| {
+            Failure::new(format!("cannot write {}: {error}", path.display()))
+                .help("give yourself the right to write to the file and its folder")
+        })?;
+    }
+    for outline in &added.added {
+        let title = outline.title.as_deref().unwrap_or_default();
+        screen.line(format!("added {} {title}", outline.url).trim_end())?;
+    }
+    for (outline, why) in &added.skipped {
+        screen.remark(format!("left out {}: {why}", outline.url));
+    }
+    screen.remark(format!(
+        "{}: {} added, {} left out",
+        path.display(),
+        count(added.added.len(), "source", "sources"),
+        added.skipped.len()
+    ));
     Ok(0)
 }

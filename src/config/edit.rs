@@ -88,7 +88,7 @@ fn source(sources: &mut Item, at: usize) -> Option<&mut dyn TableLike> {
 }
 
 /// What is wrong, in one line.
-fn problems(error: &super::Error) -> String {
+pub(super) fn problems(error: &super::Error) -> String {
     match error {
         super::Error::Invalid { problems, .. } => {
             let all: Vec<&str> = problems.iter().map(|p| p.what.as_str()).collect();

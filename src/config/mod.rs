@@ -2,6 +2,7 @@
 //! its line and column. Reads one file and nothing else; never guesses past a mistake.
 
 mod access;
+mod adding;
 mod check;
 mod configuration;
 mod edit;
@@ -10,6 +11,7 @@ mod file;
 mod filters;
 mod findings;
 mod groups;
+mod outlines;
 mod problem;
 mod units;
 mod write;
@@ -17,9 +19,11 @@ mod write;
 use std::fs;
 use std::path::Path;
 
+pub use adding::{Added, with_sources};
 pub use check::source_id;
 pub use configuration::Config;
 pub use edit::{EditError, replace, with_address};
+pub use outlines::{Outline, OutlineError, outlines};
 pub use problem::{Error, Problem};
 pub use units::duration;
 pub use write::{select_table, source_table};

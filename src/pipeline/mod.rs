@@ -46,7 +46,7 @@ pub use line::{Clock, Pipeline, now};
 pub use places::{ArchivePage, FeedStanding, Place, places};
 pub use prepare::Incoming;
 pub use preview::{Explained, Preview, PreviewError, explain, preview};
-pub use publish::Publication;
+pub use publish::{Publication, opml};
 pub use rehearse::{FeedDifference, rehearse};
 pub use report::{Asking, Progress, Report, Watch};
 pub use ruling::Refused;

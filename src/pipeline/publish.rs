@@ -131,11 +131,7 @@ pub(super) fn prepare(
             (definition.formats.iter()).map(|format| path_in(&definition.id, format.file_name()));
         documents.extend(names.zip(fronts));
     }
-    let sources = store.sources()?;
-    documents.push((
-        "sources.opml".to_owned(),
-        publish::opml(&config.title, &config.url, &sources),
-    ));
+    documents.push(("sources.opml".to_owned(), opml(store, config)?));
 
     Ok(Publication {
         at: now,
@@ -150,6 +146,15 @@ pub(super) fn prepare(
         held,
         held_back,
     })
+}
+
+/// The list of configured sources as OPML 2.0, as it is published.
+///
+/// # Errors
+/// [`Error::Store`].
+pub fn opml(store: &Store, config: &Config) -> Result<Document, Error> {
+    let sources = store.sources()?;
+    Ok(publish::opml(&config.title, &config.url, &sources))
 }
 
 /// Gives every entry that was never published its id and its date, for good, and lets it into its feeds; unless it comes

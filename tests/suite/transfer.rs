@@ -204,3 +204,37 @@ fn an_export_holds_no_secret() {
     assert!(run.stdout.contains("\"line\":\"ledger\""), "{}", run.stderr);
     assert!(!run.stdout.contains("s3cret"));
 }
+
+#[test]
+fn the_list_of_sources_goes_to_another_configuration_as_opml() {
+    let agg = filled();
+    let run = agg.run("export --opml sources.opml");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(agg.read("sources.opml"), agg.read("public/sources.opml"));
+    let printed = agg.run("export --opml").stdout;
+    assert_eq!(printed, agg.read("sources.opml"));
+
+    let other = Agg::new();
+    other.configure(
+        "# mine\n[[source]]\nid = \"tide\"\nurl = \"https://tidepool.example/feeds/notes.atom\" # dear\n",
+    );
+    fs::copy(agg.path("sources.opml"), other.path("sources.opml")).unwrap();
+    let run = other.run("import sources.opml");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 10, "{}", run.stdout);
+    assert!(
+        run.stderr.contains("notes.atom: is read already"),
+        "{}",
+        run.stderr
+    );
+    let text = other.read("feeds.toml");
+    assert!(
+        text.starts_with("# mine\n") && text.contains("# dear"),
+        "{text}"
+    );
+    assert_eq!(other.run("check").code, 0);
+    let run = other.run("import sources.opml");
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert_eq!(other.read("feeds.toml"), text);
+    assert!(!other.path("agg.db").exists());
+}

@@ -69,6 +69,19 @@ impl Store {
         })?;
         Ok(written)
     }
+
+    /// Writes `bytes` into the file `target`, as [`Store::export_to`] does; gives their number.
+    ///
+    /// # Errors
+    /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`]. No file has taken the name then.
+    pub fn write_beside(&self, target: &Path, replace: bool, bytes: &[u8]) -> Result<u64, Error> {
+        backup::into_file(target, &self.path, replace, |mut file, _| {
+            file.write_all(bytes).map_err(|source| Error::Copy {
+                path: target.to_owned(),
+                source,
+            })
+        })
+    }
 }
 
 fn lines(conn: &Connection, out: &mut dyn Write) -> Result<u64, Failure> {
