@@ -5,12 +5,20 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::{Error, Store};
 
 /// How the name of a copy in the making ends.
 const UNFINISHED: &str = ".agg-new";
+
+/// What SQLite says where a file takes no more.
+const WRITING: [i32; 4] = [
+    ffi::SQLITE_FULL,
+    ffi::SQLITE_IOERR_WRITE,
+    ffi::SQLITE_IOERR_FSYNC,
+    ffi::SQLITE_IOERR_TRUNCATE,
+];
 
 impl Store {
     /// Copies the archive, as it is at this moment, to the file `target`; gives the size of the copy in bytes. The copy is
@@ -31,7 +39,14 @@ impl Store {
         // a connection that only looks may write all the same, into another file
         self.at(self.conn.pragma_update(None, "query_only", false))?;
         let copied = self.conn.execute("VACUUM INTO ?1", [&*name]);
-        self.at(copied)?;
+        copied.map_err(|error| match error.sqlite_error() {
+            // of the two files it is the copy that is written
+            Some(code) if WRITING.contains(&code.extended_code) => Error::Copy {
+                path: target.to_owned(),
+                source: io::Error::other(error),
+            },
+            _ => Error::of(&self.path, error),
+        })?;
         let cannot = |source| Error::of(target, source);
         let copy = Connection::open_with_flags(unfinished, OpenFlags::SQLITE_OPEN_READ_ONLY);
         let answer: String = copy

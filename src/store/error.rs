@@ -247,7 +247,9 @@ impl Error {
             Self::Older { .. } | Self::Unfinished { .. } => {
                 "copy the file and what lies beside it to where you may write, and name the copy as `database`"
             }
-            Self::Lock { .. } => "give yourself the right to write to it and to its folder",
+            Self::Lock { .. } => {
+                "give yourself the right to write to it and to its folder, and see that there is room"
+            }
             Self::Locked { .. } => "wait until the other agg is done",
             Self::Disk { .. } => {
                 "look whether the disk is full, broken, or limited for you (`df`, `quota`, `ulimit -f`); nothing that was \
@@ -264,11 +266,13 @@ impl Error {
             Self::NotEmpty { .. } => {
                 "name another `database` in feeds.toml, or move this one away with the files beside it"
             }
+            Self::Copy { .. } => {
+                "look whether there is room (`df`, `quota`, `ulimit -f`), and whether you may write there"
+            }
             Self::Line { .. } => "take another export, or mend the line",
             Self::Migration { .. }
             | Self::Output { .. }
             | Self::Input { .. }
-            | Self::Copy { .. }
             | Self::UnknownSource { .. }
             | Self::UnknownFeed { .. }
             | Self::Sqlite { .. } => {

@@ -4,6 +4,7 @@ use std::fs;
 
 use rusqlite::Connection;
 
+use crate::kill::run_with_little_room;
 use crate::program::Agg;
 
 /// A folder whose archive has been filled and published.
@@ -98,6 +99,27 @@ fn a_backup_of_a_damaged_archive_is_refused_and_leaves_no_file() {
     assert!(run.stderr.contains("damaged"), "{}", run.stderr);
     assert!(!agg.path("copy.db").exists());
     assert!(!agg.path(".copy.db.agg-new").exists());
+}
+
+#[test]
+fn a_backup_without_room_says_which_file_has_none_and_leaves_none() {
+    let agg = filled();
+    for (failed, kilobytes) in (64..8_000).step_by(120).enumerate() {
+        let run = run_with_little_room(&agg, "backup copy.db", kilobytes);
+        if run.code == 0 {
+            assert!(failed > 2, "nothing is shown by that");
+            assert_eq!(agg.run("list").code, 0);
+            return;
+        }
+        assert_eq!(run.code, 1, "{kilobytes} kB: {}", run.stderr);
+        for word in ["the copy copy.db", "df"] {
+            assert!(run.stderr.contains(word), "{kilobytes} kB: {}", run.stderr);
+        }
+        for left in ["copy.db", ".copy.db.agg-new"] {
+            assert!(!agg.path(left).exists(), "{kilobytes} kB: {left}");
+        }
+    }
+    panic!("the copy never had room enough");
 }
 
 #[test]

@@ -5,9 +5,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use crate::kill::{chance, kill_after, run_with_little_room};
 use crate::program::Agg;
 
 /// A folder whose archive has been filled, used in several ways and published.
@@ -237,4 +239,70 @@ fn the_list_of_sources_goes_to_another_configuration_as_opml() {
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
     assert_eq!(other.read("feeds.toml"), text);
     assert!(!other.path("agg.db").exists());
+}
+
+#[test]
+fn an_export_or_an_import_without_room_says_so_and_leaves_nothing_half_done() {
+    let agg = filled();
+    assert_eq!(agg.run("export all.jsonl").code, 0);
+    let text = agg.read("all.jsonl");
+    for (failed, kilobytes) in (0..4_000).step_by(60).enumerate() {
+        let run = run_with_little_room(&agg, "export other.jsonl", kilobytes);
+        if run.code == 0 {
+            assert!(failed > 2, "nothing is shown by that");
+            break;
+        }
+        assert_eq!(run.code, 1, "{kilobytes} kB: {}", run.stderr);
+        assert!(
+            run.stderr.contains("other.jsonl") || run.stderr.contains("agg.db"),
+            "{kilobytes} kB: {}",
+            run.stderr
+        );
+        for left in ["other.jsonl", ".other.jsonl.agg-new"] {
+            assert!(!agg.path(left).exists(), "{kilobytes} kB: {left}");
+        }
+    }
+    assert!(agg.read("other.jsonl") == text);
+
+    let copy = fresh(&agg);
+    fs::write(copy.path("all.jsonl"), &text).unwrap();
+    for (failed, kilobytes) in (0..8_000).step_by(160).enumerate() {
+        let run = run_with_little_room(&copy, "import all.jsonl", kilobytes);
+        if run.code == 0 {
+            assert!(failed > 2, "nothing is shown by that");
+            break;
+        }
+        assert_eq!(run.code, 1, "{kilobytes} kB: {}", run.stderr);
+        for word in ["agg.db", "help"] {
+            assert!(run.stderr.contains(word), "{kilobytes} kB: {}", run.stderr);
+        }
+    }
+    assert!(copy.run("export").stdout == text);
+}
+
+#[test]
+fn an_import_that_is_killed_has_taken_nothing_or_all() {
+    let agg = filled();
+    assert_eq!(agg.run("export all.jsonl").code, 0);
+    let text = agg.read("all.jsonl");
+    let (mut length, mut cut) = (Duration::from_millis(200), 0);
+    for number in 0..16 {
+        let copy = fresh(&agg);
+        fs::write(copy.path("all.jsonl"), &text).unwrap();
+        let delay = length.mul_f64(chance(number));
+        cut += usize::from(kill_after(&copy, "import all.jsonl", delay));
+        let begun = Instant::now();
+        let run = copy.run("import all.jsonl");
+        if run.code == 0 {
+            length = begun.elapsed();
+        } else {
+            assert!(
+                run.stderr.contains("is not empty"),
+                "{delay:?}: {}",
+                run.stderr
+            );
+        }
+        assert!(copy.run("export").stdout == text, "killed after {delay:?}");
+    }
+    assert!(cut > 6, "only {cut} were cut off: nothing is shown by that");
 }
