@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use agg::fetch::Door;
 use agg::model::{Outcome, OutcomeKind, Source};
-use agg::pipeline::{self, Asking, Pipeline, Report};
+use agg::pipeline::{self, Asking, GivenUp, Pipeline, Report};
 use clap::Args;
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use super::archive::Waiting;
 use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::progress::Bar;
+use super::prune;
 use super::publish::{Published, remarks, summary};
 use super::screen::{self, GREEN, RED, Screen, YELLOW, count};
 
@@ -124,6 +125,8 @@ struct Json<'a> {
     outcomes: &'a [Outcome],
     network_down: bool,
     published: Option<Published<'a>>,
+    /// The bodies that were given up.
+    pruned: &'a [GivenUp],
     /// Why the run could not go on.
     stopped: Option<String>,
 }
@@ -134,6 +137,7 @@ impl<'a> From<&'a Report> for Json<'a> {
             outcomes: &report.outcomes,
             network_down: report.network_down,
             published: report.publication.as_ref().map(Published::from),
+            pruned: &report.pruned,
             stopped: report
                 .stopped
                 .as_ref()
@@ -252,6 +256,9 @@ fn print(
     match &report.publication {
         Some(publication) => screen.line(format!("{line}; {}", summary(publication, output)))?,
         None => screen.line(format!("{line}; nothing was published"))?,
+    }
+    if !report.pruned.is_empty() {
+        screen.line(format!("{} given up", prune::summary(&report.pruned)))?;
     }
     Ok(())
 }

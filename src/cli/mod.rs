@@ -17,6 +17,7 @@ mod list;
 mod log;
 mod preview;
 mod progress;
+mod prune;
 mod publish;
 mod release;
 mod screen;
@@ -93,6 +94,8 @@ enum Command {
     Export(export::Arguments),
     /// Fill an empty archive with what `agg export` wrote.
     Import(import::Arguments),
+    /// Give up the bodies of old entries, as [retain] in feeds.toml says; all else of them stays.
+    Prune(prune::Arguments),
     /// Look whether the archive is sound, and mend what can be mended.
     Doctor(doctor::Arguments),
 }
@@ -140,6 +143,7 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Backup(arguments) => backup::run(arguments, global, screen),
         Command::Export(arguments) => export::run(arguments, global, screen),
         Command::Import(arguments) => import::run(arguments, global, screen),
+        Command::Prune(arguments) => prune::run(arguments, global, screen),
         Command::Doctor(arguments) => doctor::run(arguments, global, screen),
     }
 }

@@ -1,6 +1,6 @@
 //! `agg show`: one entry, where each of its fields came from, and who shows it.
 
-use agg::model::{Alias, DateKind, Entry, Origin, SourceId};
+use agg::model::{Alias, DateKind, Entry, Origin, Pruned, SourceId};
 use agg::pipeline::{self, FeedStanding, Place};
 use agg::store::EntryRecord;
 use chrono::{DateTime, Utc};
@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::archive;
 use super::failure::Failure;
 use super::global::{Format, Global, load};
+use super::prune::size;
 use super::screen::{BOLD, DIM, Screen};
 use super::standing;
 use super::which;
@@ -53,6 +54,9 @@ struct JsonSighting<'a> {
     source: &'a SourceId,
     first_seen: DateTime<Utc>,
     last_seen: DateTime<Utc>,
+    /// Its body, if it was given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pruned: Option<Pruned>,
     entry: &'a Entry,
 }
 
@@ -77,6 +81,7 @@ impl<'a> Json<'a> {
                     source: &sighting.source,
                     first_seen: sighting.first_seen,
                     last_seen: sighting.last_seen,
+                    pruned: sighting.pruned,
                     entry: &sighting.entry,
                 })
                 .collect(),
@@ -173,6 +178,14 @@ fn print(record: &EntryRecord, places: &[Place], screen: &mut Screen) -> std::io
             "shown by",
             format!("{} ({}), {seen}", origin.title, origin.source),
         )?;
+        if let Some(gone) = sighting.pruned {
+            let what = format!(
+                "body of {} given up on {}, as [retain] says",
+                size(gone.length),
+                stamp(gone.at)
+            );
+            field("", what)?;
+        }
     }
     let tiers: Vec<String> = entry
         .provenance

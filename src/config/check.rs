@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::units;
 use crate::extract;
 use crate::fetch;
-use crate::model::{FieldRule, Route, Source, SourceId, SourceKind, Wrapper};
+use crate::model::{FieldRule, Retention, Route, Source, SourceId, SourceKind, Wrapper};
 use crate::normalise;
 use crate::schedule::Schedule;
 
@@ -43,7 +43,8 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     let mut fetch = check.fetch(file.fetch, folder);
     fetch.groups = check.groups(file.group);
     let schedule = check.schedule(file.schedule);
-    let sources = check.sources(file.source, interval, folder);
+    let mut retention = check.retention(file.retain);
+    let sources = check.sources(file.source, interval, folder, &mut retention);
     let publishing = Publishing {
         title: &title,
         description: &description,
@@ -69,6 +70,7 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
             listen,
             fetch,
             hold: published.hold,
+            retention,
             feeds: published.feeds,
             tag_feeds: published.tag_feeds,
             sources,
@@ -324,6 +326,7 @@ impl Check<'_> {
         tables: Vec<SourceTable>,
         interval: Option<Duration>,
         folder: &Path,
+        retention: &mut Retention,
     ) -> Vec<Source> {
         if tables.is_empty() {
             self.problem(
@@ -358,6 +361,10 @@ impl Check<'_> {
                     format!("two sources are called `{id}`: the other one stands in line {first}"),
                     "give one of them another id = \"…\"",
                 );
+            }
+            if let Some(own) = table.retain {
+                let own = self.retain(own);
+                retention.own.insert(id.clone(), own);
             }
             let pages = self.pages(table.pages, table.kind);
             let interval = self.interval(table.interval.as_ref()).or(interval);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use crate::fetch;
-use crate::model::{FeedDefinition, Source, TagFeeds};
+use crate::model::{FeedDefinition, Retention, Source, TagFeeds};
 use crate::schedule::Schedule;
 
 /// What `feeds.toml` says, checked.
@@ -30,6 +30,8 @@ pub struct Config {
     pub fetch: fetch::Options,
     /// How many new entries of a known source one run publishes; of more, all are held back.
     pub hold: usize,
+    /// Which bodies of entries are kept.
+    pub retention: Retention,
     /// What is published: at least one feed, and one of them is `all`.
     pub feeds: Vec<FeedDefinition>,
     /// The feeds of single tags, beside them.

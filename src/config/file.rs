@@ -24,6 +24,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) publish: PublishTable,
     #[serde(default)]
+    pub(super) retain: RetainTable,
+    #[serde(default)]
     pub(super) feed: Vec<FeedTable>,
     #[serde(default)]
     pub(super) tags: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
@@ -90,6 +92,13 @@ pub(super) struct PublishTable {
     pub(super) first: Option<Spanned<i64>>,
     pub(super) hold: Option<Spanned<i64>>,
     pub(super) archive: Option<Spanned<i64>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetainTable {
+    pub(super) days: Option<Spanned<i64>>,
+    pub(super) entries: Option<Spanned<i64>>,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +171,7 @@ pub(super) struct SourceTable {
     pub(super) ca_file: Option<PathBuf>,
     pub(super) proxy: Option<Spanned<ProxyTable>>,
     pub(super) select: Option<SelectTable>,
+    pub(super) retain: Option<RetainTable>,
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ mod findings;
 mod groups;
 mod outlines;
 mod problem;
+mod retain;
 mod units;
 mod write;
 

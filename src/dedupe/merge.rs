@@ -9,7 +9,7 @@ use crate::model::{Entry, Field, Merged, Sighting, Tier};
 /// The author's own site comes first (not one whose page names another of them as the original), its feed before its pages; then the fullest text; then the place in the
 /// configuration. Each field is that of the first sighting that has it, stated before worked out; the body is the longest of
 /// the author's own site, else the longest of all. The order of `sightings` makes no difference, and one sighting alone is
-/// its own merged article.
+/// its own merged article. A body that was given up counts by the length that it had: no other one takes its place.
 ///
 /// # Panics
 /// If there is no sighting.
@@ -21,7 +21,7 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
         (
             Reverse(own),
             Reverse(own && is_feed(&sighting.entry)),
-            Reverse(body_length(&sighting.entry)),
+            Reverse(body_length(sighting)),
             sighting.source_rank,
             sighting.source.clone(),
         )
@@ -36,11 +36,11 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
     }
     let body = ranked
         .iter()
-        .filter(|sighting| sighting.entry.content.is_some())
+        .filter(|sighting| sighting.entry.content.is_some() || sighting.pruned.is_some())
         .min_by_key(|sighting| {
             (
                 Reverse(is_own(sighting) && !is_copy(sighting, sightings)),
-                Reverse(body_length(&sighting.entry)),
+                Reverse(body_length(sighting)),
             )
         });
     if let Some(body) = body {
@@ -197,15 +197,17 @@ fn is_feed(entry: &Entry) -> bool {
     entry.provenance.values().any(|tier| *tier == Tier::Feed)
 }
 
-fn body_length(entry: &Entry) -> usize {
-    entry.content.as_ref().map_or(0, String::len)
+/// The length of the body, bytes, though it was given up.
+fn body_length(sighting: &Sighting) -> u64 {
+    let there = sighting.entry.content.as_ref().map(|it| it.len() as u64);
+    there.unwrap_or_else(|| sighting.pruned.map_or(0, |it| it.length))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dedupe::samples::{day, entry, source};
-    use crate::model::SourceId;
+    use crate::model::{Pruned, SourceId};
 
     fn sighting(id: &str, host: &str, rank: u32, entry: Entry) -> Sighting {
         Sighting {
@@ -213,6 +215,7 @@ mod tests {
             source_host: host.into(),
             source_rank: rank,
             entry,
+            pruned: None,
             first_seen: day(1).at,
             last_seen: day(1).at,
         }
@@ -254,6 +257,28 @@ mod tests {
         assert_eq!(merged.entry.content.as_deref(), Some("short"));
         assert_eq!(names(&merged.origins), ["blog", "planet"]);
         assert_eq!(merged.body, Some(source("blog")));
+    }
+
+    #[test]
+    fn a_body_that_was_given_up_changes_nothing_but_its_own_absence() {
+        let mut full = feed_entry("A, in full");
+        full.content = Some("<p>A long text, all of it</p>".into());
+        full.provenance.insert(Field::Content, Tier::Feed);
+        let mut short = feed_entry("A, in short");
+        short.content = Some("<p>A teaser</p>".into());
+        let mut shown = [
+            sighting("short", "one.example", 0, short),
+            sighting("full", "two.example", 1, full),
+        ];
+        let before = merge(&shown);
+        let content = shown[1].entry.content.take();
+        shown[1].pruned = Some(Pruned {
+            at: day(9).at,
+            length: content.map_or(0, |it| it.len() as u64),
+        });
+        let mut expected = before;
+        expected.entry.content = None;
+        assert_eq!(merge(&shown), expected);
     }
 
     #[test]

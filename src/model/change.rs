@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Print, SourceId};
+use super::{Entry, Print, Pruned, SourceId};
 
 /// The row of an entry in this store; never published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ pub struct Sighting {
     pub source_rank: u32,
     /// What it shows.
     pub entry: Entry,
+    /// Its body, if it was given up; `entry` has none then.
+    pub pruned: Option<Pruned>,
     /// When it was first seen there.
     pub first_seen: DateTime<Utc>,
     /// When it was last seen there.
@@ -95,6 +97,6 @@ pub struct Merged {
     pub entry: Entry,
     /// Every source that shows it, best first.
     pub origins: Vec<SourceId>,
-    /// The source whose body it has, if it has one.
+    /// The source whose body it has, if it has one, or had before that was given up.
     pub body: Option<SourceId>,
 }

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod likeness;
 pub mod moved;
 pub mod raw_entry;
+pub mod retention;
 pub mod robots;
 pub mod source;
 pub mod verdict;
@@ -40,6 +41,7 @@ pub use moved::{ADOPTED_AFTER, Moved};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };
+pub use retention::{Pruned, Retain, Retention};
 pub use robots::RobotsFile;
 pub use source::{
     Carrier, FieldRule, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceState, Wrapper,

@@ -3,6 +3,7 @@
 use crate::model::{Outcome, SourceId};
 
 use super::error::Error;
+use super::prune::GivenUp;
 use super::publish::Publication;
 
 /// How sources are asked in a run.
@@ -39,6 +40,8 @@ pub struct Report {
     pub network_down: bool,
     /// What was written; `None` if the run was stopped before.
     pub publication: Option<Publication>,
+    /// The bodies that were given up, as `[retain]` says, of each source that lost any.
+    pub pruned: Vec<GivenUp>,
     /// Why the run could not go on, if so. What is in `outcomes` was stored all the same.
     pub stopped: Option<Error>,
 }

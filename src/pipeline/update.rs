@@ -205,6 +205,7 @@ impl Pipeline {
             outcomes,
             network_down: blame == Blame::Network,
             publication: None,
+            pruned: Vec::new(),
             stopped,
         };
         if report.stopped.is_none() {
@@ -224,6 +225,13 @@ impl Pipeline {
         if report.stopped.is_none() {
             match self.publish_at(now).await {
                 Ok(publication) => report.publication = Some(publication),
+                Err(error) => report.stopped = Some(error),
+            }
+        }
+        // what subscribers are shown must be known before anything may go
+        if report.stopped.is_none() {
+            match self.prune_at(now).await {
+                Ok(pruned) => report.pruned = pruned,
                 Err(error) => report.stopped = Some(error),
             }
         }

@@ -252,3 +252,25 @@ pub(super) fn body(
         .optional()?;
     id.map_or(Ok(None), |id| unpacked(conn, id))
 }
+
+/// The highest sequence of the feed with number `num` up to which the bytes of all its pages are kept, in each of its formats
+/// that have archives; `None` if it has no such format.
+pub(super) fn kept_until(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    num: i64,
+) -> rusqlite::Result<Option<i64>> {
+    let (mut until, mut has_archives) = (last_closed(conn, num)?.1, false);
+    let formats = definition.formats.iter().copied();
+    for format in formats.filter(|format| ending(*format).is_some()) {
+        has_archives = true;
+        if let Some(page) = unshelved(conn, definition, format)?.first() {
+            let before = conn
+                .prepare_cached("SELECT last FROM archives WHERE feed = ?1 AND page = ?2")?
+                .query_row(params![num, row::stored(*page) - 1], |row| row.get(0))
+                .optional()?;
+            until = until.min(before.unwrap_or(0));
+        }
+    }
+    Ok(has_archives.then_some(until))
+}

@@ -33,7 +33,7 @@ impl Finding {
 }
 
 /// Sets of rows that must be empty: how many of what, and the question that counts them.
-const MUST_BE_NONE: [(&str, &str); 5] = [
+const MUST_BE_NONE: [(&str, &str); 6] = [
     (
         "published entries are not in the archive",
         "SELECT count(*) FROM ledger WHERE entry NOT IN (SELECT id FROM entries)",
@@ -50,6 +50,10 @@ const MUST_BE_NONE: [(&str, &str); 5] = [
         "entries are shown by no source",
         "SELECT count(*) FROM entries WHERE id NOT IN (SELECT entry FROM sightings)
              AND id NOT IN (SELECT entry FROM joined) AND detail ->> '$.lost' IS NULL",
+    ),
+    (
+        "bodies are there that were given up",
+        "SELECT count(*) FROM pruned WHERE sighting IN (SELECT sighting FROM bodies)",
     ),
     (
         "closed pages of archives have lost their bytes",

@@ -8,7 +8,8 @@ use super::prepared::{self, Prepared, text};
 use super::row::{self, ARTICLE, ARTICLE_COLUMNS, Detail, Instant, Json, Packed, Shown};
 use super::search;
 use crate::model::{
-    Alias, Change, Enclosure, Entry, EntryKey, Known, Merged, Print, Sighting, SourceId,
+    Alias, Change, Enclosure, Entry, EntryKey, Field, Known, Merged, Print, Pruned, Sighting,
+    SourceId,
 };
 
 /// What came of applying changes.
@@ -288,6 +289,11 @@ fn update_sighting(
     ])?;
     conn.prepare_cached("DELETE FROM bodies WHERE sighting = ?1")?
         .execute([id])?;
+    // a body that its article's own page gave is no less gone because its list has another excerpt
+    if entry.content.is_some() || !entry.provenance.contains_key(&Field::Content) {
+        conn.prepare_cached("DELETE FROM pruned WHERE sighting = ?1")?
+            .execute([id])?;
+    }
     // with another text it may belong into other feeds
     conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
         .execute([key.0])?;
@@ -413,9 +419,9 @@ pub(super) fn sightings_at_home(
 /// A sighting, of `sightings s`, with the article that it stands with.
 fn sighting_columns() -> String {
     format!(
-        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry
+        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length
          FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
-             LEFT JOIN bodies b ON b.sighting = s.id"
+             LEFT JOIN bodies b ON b.sighting = s.id LEFT JOIN pruned p ON p.sighting = s.id"
     )
 }
 
@@ -434,11 +440,19 @@ fn read_sightings(
         entry.content = row.get::<_, Option<Packed<_>>>(at + 1)?.map(|it| it.0);
         let Instant(first_seen) = row.get(at + 5)?;
         let Instant(last_seen) = row.get(at + 6)?;
+        let pruned = match row::instant(row, at + 8)? {
+            Some(gone) => Some(Pruned {
+                at: gone,
+                length: row::count(row, at + 9)?,
+            }),
+            None => None,
+        };
         sightings.push(Sighting {
             source: row::the(row, at + 2)?,
             source_host: row.get(at + 3)?,
             source_rank: row.get(at + 4)?,
             entry,
+            pruned,
             first_seen,
             last_seen,
         });

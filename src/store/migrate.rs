@@ -53,6 +53,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0011_outputs.sql",
         include_str!("../../migrations/0011_outputs.sql"),
     ),
+    (
+        "0012_retention.sql",
+        include_str!("../../migrations/0012_retention.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -30,6 +30,7 @@ mod migrate;
 mod outputs;
 mod packing;
 mod prepared;
+mod prune;
 mod reader;
 mod robots;
 mod row;
@@ -64,6 +65,7 @@ pub use error::Error;
 pub use ledger::Due;
 pub use lookup::{EntryRecord, LedgerRecord, ListQuery, Listed, ListedState, Totals};
 pub use prepared::Prepared;
+pub use prune::{Body, Retained};
 pub use salvage::Salvaged;
 pub use sources::Logged;
 pub use standing::{HeldEntry, Placement};
@@ -497,6 +499,11 @@ fn settings(conn: &Connection) -> rusqlite::Result<()> {
     // one plan a statement: else each new value may have it prepared anew
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    if pages == 0 {
+        // what is freed in the file can be given back to the disk bit by bit; of an old one only if it is compacted
+        conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "NORMAL")?;
     // pages that are written again and again during a cycle are copied into the file once

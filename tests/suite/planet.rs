@@ -88,6 +88,11 @@ impl Planet {
         self.blogs.lock().unwrap().insert(blog.to_owned(), posts);
     }
 
+    /// So much time goes by.
+    pub(crate) fn later(&self, time: TimeDelta) {
+        *self.now.lock().unwrap() += time;
+    }
+
     /// An hour later, every source is asked, due or not.
     pub(crate) fn fetch(&self) -> Report {
         let pipeline = self.pipeline();

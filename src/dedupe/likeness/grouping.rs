@@ -28,6 +28,7 @@ fn shown(number: i64, source: &str, title: &str, text: &str, published: Option<i
             source_host: format!("{source}.example"),
             source_rank: 0,
             entry,
+            pruned: None,
             first_seen: at,
             last_seen: at,
         }],

@@ -48,10 +48,16 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// That of `sighting`.
+    /// That of `sighting`. Where its body was given up, its text is unknown: an excerpt would be taken for all of it.
     #[must_use]
     pub fn of(sighting: &Sighting) -> Self {
-        Self::new(&sighting.source, &sighting.entry, sighting.first_seen)
+        let profile = |entry| Self::new(&sighting.source, entry, sighting.first_seen);
+        if sighting.pruned.is_none() {
+            return profile(&sighting.entry);
+        }
+        let mut entry = sighting.entry.clone();
+        entry.summary = None;
+        profile(&entry)
     }
 
     /// That of `entry` as `source` shows it.

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::*;
 use crate::dedupe::samples;
-use crate::model::{Date, Likeness, MarkKind, Marks, Person, Precision, Sighting, Veto};
+use crate::model::{Date, Likeness, MarkKind, Marks, Person, Precision, Pruned, Sighting, Veto};
 use crate::normalise;
 
 /// One line of `fixtures/pairs/pairs.jsonl`.
@@ -75,6 +75,7 @@ fn sighting(source: &str, entry: crate::model::Entry, at: DateTime<Utc>) -> Sigh
         source_host: source.to_owned(),
         source_rank: 0,
         entry,
+        pruned: None,
         first_seen: at,
         last_seen: at,
     }
@@ -235,6 +236,18 @@ mod guards {
         let likeness = compare(&Profile::of(a), &Profile::of(b));
         assert_eq!(is_same(&likeness), likeness.veto.is_none());
         likeness.veto
+    }
+
+    #[test]
+    fn an_article_whose_body_was_given_up_is_not_told_by_its_excerpt() {
+        let mut old = shown("a.example", "No ferry today", TEXT, 1);
+        let new = shown("b.example", "No ferry today", TEXT, 1);
+        assert!(is_same(&compare(&Profile::of(&old), &Profile::of(&new))));
+        old.pruned = Some(Pruned {
+            at: samples::day(9).at,
+            length: 4000,
+        });
+        assert!(!is_same(&compare(&Profile::of(&old), &Profile::of(&new))));
     }
 
     #[test]
