@@ -140,7 +140,8 @@ fn enter(
     Ok(())
 }
 
-/// Says of each entry of the feed whether its filters, which are others than before, still take it. Its place stays.
+/// Says of each entry of the feed whether its filters, which are others than before, still take it. Its place stays; and so
+/// does what was said of one whose text they ask for, if that was given up.
 fn refit(conn: &Connection, num: i64, definition: &FeedDefinition) -> rusqlite::Result<()> {
     let all: Vec<(i64, i64, bool)> = conn
         .prepare_cached("SELECT sequence, entry, fits FROM publications WHERE feed = ?1")?
@@ -149,6 +150,9 @@ fn refit(conn: &Connection, num: i64, definition: &FeedDefinition) -> rusqlite::
     let mut update =
         conn.prepare_cached("UPDATE publications SET fits = ?3 WHERE feed = ?1 AND sequence = ?2")?;
     for (sequence, entry, fitted) in all {
+        if filter::is_past_telling(conn, definition, EntryKey(entry))? {
+            continue;
+        }
         let fits = filter::takes(conn, definition, EntryKey(entry))?;
         if fits != fitted {
             update.execute(params![num, sequence, fits])?;

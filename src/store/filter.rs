@@ -33,6 +33,23 @@ pub(super) fn kept(definition: &FeedDefinition) -> rusqlite::Result<String> {
     json.map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))
 }
 
+/// True if the filters ask for the text of the entry, and it was given up: what they made of it then is all that is known.
+pub(super) fn is_past_telling(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    key: EntryKey,
+) -> rusqlite::Result<bool> {
+    let filter = &definition.filter;
+    let mut conditions = filter.include.iter().chain(&filter.exclude);
+    if !conditions.any(|it| it.field == FilterField::Content) {
+        return Ok(false);
+    }
+    conn.prepare_cached(
+        "SELECT 1 FROM sightings s JOIN pruned p ON p.sighting = s.id WHERE s.entry = ?1 AND s.gives_body = 1",
+    )?
+    .exists([key.0])
+}
+
 /// True if the filters take the entry; its sources are not looked at. What costs most is looked at last.
 pub(super) fn takes(
     conn: &Connection,

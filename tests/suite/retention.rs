@@ -225,6 +225,26 @@ fn a_search_finds_what_was_given_up_by_its_title_and_not_by_its_text() {
 }
 
 #[test]
+fn a_feed_that_asks_for_words_of_the_text_keeps_the_entries_whose_text_is_given_up() {
+    let feed = |more: &str| {
+        format!(
+            "{SMALL}[[feed]]\nid = \"lanterns\"\ninclude = {{ content = [\"lantern\"] }}\n{more}"
+        )
+    };
+    let planet = with_history("");
+    planet.configure(&feed("limit = 1\n"), &["quay"]);
+    planet.publish();
+    let retain = "[retain]\nentries = 1\n";
+    planet.configure(&format!("{retain}{}", feed("limit = 1\n")), &["quay"]);
+    let run = planet.agg.run("prune");
+    assert!(run.stdout.contains("15 entries"), "{}", run.stdout);
+    let other = "limit = 100\nexclude = { content = [\"no such word\"] }\n";
+    planet.configure(&format!("{retain}{}", feed(other)), &["quay"]);
+    planet.publish();
+    assert_eq!(planet.titles("public/lanterns/feed.json").len(), 20);
+}
+
+#[test]
 fn the_disk_has_the_room_back() {
     let planet = Planet::new(SMALL, &["quay"]);
     for end in 1..6 {
