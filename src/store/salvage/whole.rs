@@ -248,17 +248,24 @@ fn bodies(to: &Connection, salvaged: &mut Salvaged) -> rusqlite::Result<()> {
     if salvaged.torn.contains("bodies") {
         let gone = to.execute(
             "UPDATE sightings SET gives_body = 0
-             WHERE gives_body = 1 AND id NOT IN (SELECT sighting FROM bodies)",
+             WHERE gives_body = 1 AND id NOT IN (SELECT sighting FROM bodies UNION SELECT sighting FROM pruned)",
             [],
         )?;
         salvaged.lose(format!(
             "{gone} entries have lost their bodies, until a source shows them again"
         ));
         to.execute(
-            "UPDATE sightings SET print = zeroblob(16) WHERE id NOT IN (SELECT sighting FROM bodies)",
+            "UPDATE sightings SET print = zeroblob(16)
+             WHERE id NOT IN (SELECT sighting FROM bodies UNION SELECT sighting FROM pruned)",
             [],
         )?;
     }
+    // what leans on a body that is gone cannot be unpacked
+    to.execute(
+        "DELETE FROM archive_bodies
+         WHERE leans_on IS NOT NULL AND leans_on NOT IN (SELECT document FROM archive_bodies)",
+        [],
+    )?;
     let pages = to.execute(
         "DELETE FROM archive_documents WHERE id NOT IN (SELECT document FROM archive_bodies)",
         [],

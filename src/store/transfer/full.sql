@@ -1,12 +1,12 @@
 -- An archive with a row or more of every table, and with values at the edges. Bodies are stored blocks of deflate.
 INSERT INTO sources (id, url, host, kind, given_title, rank, active, configuration, title, site, feed_id, language, is_feed,
     etag, last_modified, body_hash, last_asked, last_good, last_new, failures, not_before, server_wish, last_outcome,
-    last_error, entries, fresh_for, hints, gap, newest, moved_to, moved_days, moved_at) VALUES
+    last_error, entries, fresh_for, hints, gap, newest, moved_to, moved_days, moved_at, pruned) VALUES
     ('wire', 'https://wire.example/', 'wire.example', 'page', NULL, 1, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-     NULL, NULL, NULL, 0, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+     NULL, NULL, NULL, 0, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
     ('blog', 'https://blog.example/feed', 'blog.example', 'auto', 'Mine', 0, 1, 'c0ffee', 'A "blog"', 'https://blog.example/',
      'urn:x', 'en', 1, 'W/"1"', 'Mon, 02 Mar 2026 10:00:00 GMT', 'ab', 1772400000000, 1772400000000, 1772400000001, 2,
-     1772500000000, 1, 'failed', 'boom', 2, 3600, '{"ttl":60}', 7200, 1772300000000, 'https://new.example/', 2, 1772390000000);
+     1772500000000, 1, 'failed', 'boom', 2, 3600, '{"ttl":60}', 7200, 1772300000000, 'https://new.example/', 2, 1772390000000, 1772400000000);
 INSERT INTO contracts VALUES (1, '{}', NULL, '{"verdict":"quiet"}', 1772400000000);
 INSERT INTO pages VALUES
     (1, 'bad', 1772400000000, 'https://wire.example/', 'text/html', 'latin1', 3, x'fbcfe00800'),
@@ -29,6 +29,7 @@ INSERT INTO sightings VALUES
     (3, 3, 2, 0, 0, 1, 'guid 3', zeroblob(16), NULL, 1772400000000, 1772400000000, NULL),
     (4, 9, 1, 0, 0, 1, NULL, zeroblob(16), NULL, 1772400000000, 1772400000000, NULL);
 INSERT INTO bodies VALUES (1, x'4b0400');
+INSERT INTO pruned VALUES (3, 1234, 1772400000000);
 INSERT INTO aliases VALUES (1, 2, 'guid 1', 1), (1, 2, 'guid 3', 3), (2, 0, 'blog.example/1', 1), (3, 0, 'print', 7);
 INSERT INTO joined VALUES (7, 1);
 INSERT INTO rulings VALUES (1, 3, 0, 1772400000000), (1, 7, 1, 1772400000000);

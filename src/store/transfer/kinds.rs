@@ -93,6 +93,7 @@ pub(super) const KINDS: &[Kind] = &[
             same("moved_to", Form::Text),
             same("moved_days", Form::Number),
             same("moved_at", Form::Instant),
+            same("pruned", Form::Instant),
         ],
     },
     Kind {
@@ -204,6 +205,24 @@ pub(super) const KINDS: &[Kind] = &[
                 place: Place::Beside {
                     read: "(SELECT html FROM bodies WHERE sighting = t.id)",
                     write: "INSERT INTO bodies (sighting, html) VALUES (?1, ?2)",
+                },
+            },
+            Field {
+                name: "pruned",
+                form: Form::Instant,
+                place: Place::Beside {
+                    read: "(SELECT at FROM pruned WHERE sighting = t.id)",
+                    write: "INSERT INTO pruned (sighting, length, at) VALUES (?1, 0, ?2)
+                            ON CONFLICT (sighting) DO UPDATE SET at = excluded.at",
+                },
+            },
+            Field {
+                name: "pruned_bytes",
+                form: Form::Number,
+                place: Place::Beside {
+                    read: "(SELECT length FROM pruned WHERE sighting = t.id)",
+                    write: "INSERT INTO pruned (sighting, length, at) VALUES (?1, ?2, 0)
+                            ON CONFLICT (sighting) DO UPDATE SET length = excluded.length",
                 },
             },
         ],

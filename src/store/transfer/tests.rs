@@ -9,7 +9,7 @@ use super::super::{Error, Store};
 use super::kinds::{KINDS, Place};
 
 /// What is not given on, with why: the name of a table, or of a column of one.
-const LEFT_OUT: [(&str, &str); 14] = [
+const LEFT_OUT: [(&str, &str); 15] = [
     ("search", "made anew from the articles by the next search"),
     ("marks", "made anew from the sightings by the next fetch"),
     (
@@ -22,6 +22,7 @@ const LEFT_OUT: [(&str, &str); 14] = [
     ("tags.tag", "a list of the line of their entry"),
     ("enclosures", "a list of the line of their entry"),
     ("bodies", "a field of the line of their sighting"),
+    ("pruned", "fields of the line of their sighting"),
     ("archive_bodies", "a field of the line of their document"),
     ("sources.num", "the order of the lines"),
     ("sightings.id", "the order of the lines"),
@@ -116,6 +117,7 @@ fn rows(store: &Store) -> BTreeMap<String, Vec<String>> {
         "tags",
         "enclosures",
         "bodies",
+        "pruned",
         "archive_bodies",
     ]) {
         let mut statement = store
