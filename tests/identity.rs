@@ -216,8 +216,17 @@ fn documents() -> impl Strategy<Value = Vec<Vec<Entry>>> {
 /// Takes in the document of one source; gives how many entries were new or changed.
 fn take(store: &mut Store, source: &Source, document: &[Entry], now: DateTime<Utc>) -> usize {
     let applied = store
-        .write(|w| pipeline::take_in(w, &source.id, document.to_vec(), &[], now))
-        .unwrap();
+        .write(|w| {
+            pipeline::take_in(
+                w,
+                &source.id,
+                document.to_vec(),
+                pipeline::Foreknown::default(),
+                now,
+            )
+        })
+        .unwrap()
+        .0;
     applied.new + applied.touched.len()
 }
 

@@ -247,6 +247,12 @@ fn print(
         (new, 0) => format!("{new} new"),
         (new, updated) => format!("{new} new, {updated} updated"),
     };
+    let moved: usize = (report.outcomes.iter())
+        .filter_map(|outcome| Some(outcome.migrated.as_ref()?.known))
+        .sum();
+    if moved > 0 {
+        line = format!("{line}, {moved} under other addresses or ids");
+    }
     if failed > 0 {
         line = format!("{line}, {} failed", count(failed, "source", "sources"));
     }

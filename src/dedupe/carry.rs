@@ -5,16 +5,41 @@ use crate::model::{Entry, Field, Tier};
 /// `new` with what must not be lost of `old`, the same entry as the same source showed it before.
 ///
 /// A date once seen stays. What the article's own page gave (the print is taken before that, so a listing does not show it)
-/// stays where the listing gives nothing, or only what was worked out.
+/// stays where the listing gives nothing, or only what was worked out; so does what a feed gave, whose place a page has taken.
 #[must_use]
-pub fn carry(old: &Entry, mut new: Entry) -> Entry {
+pub fn carry(old: &Entry, new: Entry) -> Entry {
+    let page = [Tier::Select, Tier::Structured, Tier::Listing];
+    let is_page = (new.provenance.get(&Field::Title)).is_some_and(|tier| page.contains(tier));
+    carry_of(old, new, |tier| match tier {
+        Tier::Article => true,
+        Tier::Feed => is_page,
+        _ => false,
+    })
+}
+
+/// The same of an entry that has moved or is read in another way: whatever is not said in the new place stays as it was, and
+/// so does a summary of which the new one is only the beginning.
+#[must_use]
+pub fn carry_all(old: &Entry, mut new: Entry) -> Entry {
+    let beginning = new.summary.as_deref().map(uncut);
+    if let Some((old, new_summary)) = old.summary.as_ref().zip(beginning)
+        && old.len() > new_summary.len()
+        && old.starts_with(new_summary)
+    {
+        new.summary = None;
+    }
+    carry_of(old, new, |tier| tier != Tier::Configured)
+}
+
+/// `new` with the date of `old`, and with what it lacks of those tiers for which `stays` is true.
+fn carry_of(old: &Entry, mut new: Entry, stays: impl Fn(Tier) -> bool) -> Entry {
     if old.published.is_some() {
         new.published = old.published;
         tier(old, &mut new, Field::Published);
     }
     let kept = |field, new: &Entry, absent: bool| {
         let derived = new.provenance.get(&field) == Some(&Tier::Derived);
-        old.provenance.get(&field) == Some(&Tier::Article) && (absent || derived)
+        (absent || derived) && old.provenance.get(&field).is_some_and(|tier| stays(*tier))
     };
     if kept(Field::Url, &new, new.url.is_none()) {
         new.url.clone_from(&old.url);
@@ -73,6 +98,11 @@ pub fn carry(old: &Entry, mut new: Entry) -> Entry {
     new
 }
 
+/// A text without the marks that say that it goes on.
+fn uncut(text: &str) -> &str {
+    text.trim_end_matches(|c: char| matches!(c, '…' | '.' | '[' | ']') || c.is_whitespace())
+}
+
 /// Takes over where `field` came from.
 fn tier(old: &Entry, new: &mut Entry, field: Field) {
     match old.provenance.get(&field) {
@@ -117,6 +147,20 @@ mod tests {
         assert_eq!(kept.provenance.get(&Field::Tags), Some(&Tier::Article));
         // the listing stated it and does so no more
         assert_eq!(kept.read_minutes, None);
+    }
+
+    #[test]
+    fn a_page_in_the_place_of_a_feed_takes_no_text_away() {
+        let mut old = entry("A", None, None);
+        old.content = Some("All of it.".into());
+        old.provenance = [(Field::Title, Tier::Feed), (Field::Content, Tier::Feed)].into();
+        let mut new = entry("A", None, None);
+        new.provenance.insert(Field::Title, Tier::Listing);
+        assert_eq!(carry(&old, new.clone()).content, old.content);
+        // a feed that gives it no more has cut it
+        new.provenance.insert(Field::Title, Tier::Feed);
+        assert_eq!(carry(&old, new.clone()).content, None);
+        assert_eq!(carry_all(&old, new).content, old.content);
     }
 
     #[test]

@@ -104,11 +104,12 @@ mod tests {
         known
     }
 
-    /// One letter a change: New, Updated, Same, Duplicate; with the number of the known entry.
+    /// One letter a change: New, Updated, Moved, Same, Duplicate; with the number of the known entry.
     fn told(changes: &[Change]) -> String {
         let word = |change: &Change| match change {
             Change::New { .. } => "N".to_owned(),
             Change::Updated { of, .. } => format!("U{}", of.0),
+            Change::Moved { of, .. } => format!("M{}", of.0),
             Change::Same { of, .. } => format!("S{}", of.0),
             Change::Duplicate { of, .. } => format!("D{}", of.0),
         };

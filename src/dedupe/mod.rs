@@ -1,7 +1,7 @@
 //! Entry + Known → Change; sightings → one article; an entry → its line in the ledger.
 //!
 //! Takes the entries of one document and what the archive remembers of their [`aliases`], and says what each of them is
-//! ([`decide`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
+//! ([`decide`]); where a source has moved, which of its posts are which ([`migrate`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
 //! is published ([`ledger_line`], for a whole run [`ledger_lines`]), and holds floods back ([`guard`](guard())). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
 //!
 //! Two entries are one when an alias says so. When in doubt both are kept: a duplicate is a nuisance, a lost article a loss.
@@ -11,18 +11,20 @@ mod guard;
 mod ledger;
 mod likeness;
 mod merge;
+mod migration;
 mod placed;
 mod sameness;
 #[cfg(test)]
 mod samples;
 
-pub use carry::carry;
+pub use carry::{carry, carry_all};
 pub use decide::decide;
 pub use guard::{Guarded, guard};
 pub use ledger::ledger_line;
 pub use likeness::{
-    Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_same, is_same_title,
+    Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_same, is_same_title, title_mark,
 };
 pub use merge::merge;
+pub use migration::{Migration, Shown, migrate};
 pub use placed::ledger_lines;
 pub use sameness::aliases;

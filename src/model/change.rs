@@ -51,6 +51,15 @@ pub enum Change {
         /// How to recognise it.
         aliases: Vec<Alias>,
     },
+    /// This source has shown it under other names: neither its ids nor its text are news.
+    Moved {
+        /// Which one.
+        of: EntryKey,
+        /// What came.
+        entry: Box<Entry>,
+        /// How to recognise it from now on.
+        aliases: Vec<Alias>,
+    },
     /// This source has shown it just so.
     Same {
         /// Which one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Field, Wrapper};
+use super::{Date, EntryKey, Field, Print, Wrapper};
 
 /// What the good readings of one page had in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,10 @@ pub struct Contract {
 /// A post that the archive has from the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownPost {
+    /// Which entry it is.
+    pub entry: EntryKey,
+    /// Its id as the source gave it.
+    pub guid: Option<String>,
     /// The canonical form of its link.
     pub key: Option<String>,
     /// Its title.
@@ -45,6 +49,8 @@ pub struct KnownPost {
     pub summary: Option<String>,
     /// Its date.
     pub published: Option<Date>,
+    /// The print of what the source showed of it.
+    pub print: Print,
     /// True if the last good reading listed it.
     pub listed: bool,
 }

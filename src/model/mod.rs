@@ -37,7 +37,7 @@ pub use filter::{Clause, Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;
 pub use ledger::{HeldBack, Hold, LedgerLine, Unpublished, tag_uri};
 pub use likeness::{Likeness, Mark, MarkKind, Marks, Member, Ruling, Veto};
-pub use moved::{ADOPTED_AFTER, Moved};
+pub use moved::{ADOPTED_AFTER, Migrated, Moved, Renamed};
 pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };

@@ -1,7 +1,7 @@
-//! A source that has moved for good, as far as it was seen. Made by `pipeline`, kept by `store`.
+//! What has moved: a source, as far as it was seen, and its posts. Made by `pipeline`; the first is kept by `store`.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// On so many days a source must lead to the same place before that is asked.
@@ -25,4 +25,26 @@ impl Moved {
     pub fn is_adopted(&self) -> bool {
         self.days >= ADOPTED_AFTER
     }
+}
+
+/// Posts that a source shows under other ids or addresses than before; they are what they were, and keep their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Migrated {
+    /// How many were known again.
+    pub known: usize,
+    /// Of how many entries under names that were never seen.
+    pub of: usize,
+    /// True if most of the source has moved at once; false: a post or two.
+    pub is_event: bool,
+    /// Some of them.
+    pub examples: Vec<Renamed>,
+}
+
+/// A name of a post, and its name from now on: addresses, or ids where the addresses are the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renamed {
+    /// Before.
+    pub from: String,
+    /// From now on.
+    pub to: String,
 }

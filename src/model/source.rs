@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Access, Moved, UpdateHints, Validators, Verdict, Wait};
+use super::{Access, Migrated, Moved, UpdateHints, Validators, Verdict, Wait};
 
 /// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -266,7 +266,7 @@ pub enum OutcomeKind {
     Unchanged,
     /// Read, and rightly empty.
     Empty,
-    /// Read, though the page has changed: what was known of it was found again.
+    /// Read, though the page has changed or its posts have moved: what was known of it was found again.
     Healed,
     /// Not asked: not due yet, or the server or our own backoff said later.
     Waiting,
@@ -339,6 +339,9 @@ pub struct Outcome {
     pub help: Option<String>,
     /// What was odd but no failure.
     pub warnings: Vec<String>,
+    /// What it shows under other ids or addresses than before; the archive keeps the warning that tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub migrated: Option<Migrated>,
     /// Why it was not asked, where it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<Wait>,
@@ -364,6 +367,7 @@ impl Outcome {
             error: None,
             help: None,
             warnings: Vec::new(),
+            migrated: None,
             wait: None,
             verdict: None,
         }

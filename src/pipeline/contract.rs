@@ -1,14 +1,18 @@
 //! An index page is stored only if its reading is like the good ones before; where it is not, other ways of reading it are
 //! tried and have to prove themselves on the posts that are known.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
 use super::read::{Reading, read, read_knowing};
+use crate::dedupe::{self, Shown};
 use crate::extract;
 use crate::extract::contract::{self, Judgement};
-use crate::model::{Contract, Document, KnownPost, PageMemory, Source, Verdict, Wrapper};
+use crate::model::{
+    Contract, Document, Entry, EntryKey, KnownPost, PageMemory, Source, Verdict, Wrapper,
+};
 
 /// As many titles of held entries are told.
 const TOLD: usize = 3;
@@ -19,7 +23,7 @@ pub(super) struct Learnt {
     pub(super) verdict: Verdict,
     pub(super) contract: Contract,
     pub(super) wrapper: Option<Wrapper>,
-    /// The new and the old address of posts that have moved, as the owner has said.
+    /// The new and the old address of posts that have moved: canonical keys.
     pub(super) moved: Vec<(String, String)>,
 }
 
@@ -45,6 +49,8 @@ pub(super) enum Examined {
 struct Tried {
     reading: Reading,
     judgement: Judgement,
+    /// The new and the old address of posts that have moved, beyond doubt.
+    moved: Vec<(String, String)>,
     /// The places of known links whose other titles are not believed.
     retitled: Vec<usize>,
 }
@@ -156,35 +162,12 @@ pub(super) fn accept(document: &Document, reading: Reading, memory: &PageMemory)
     };
     let mut tried = judged(reading, &nothing, false);
     tried.judgement.odd.clear();
-    let moved: Vec<(String, String)> = std::mem::take(&mut tried.judgement.moved)
-        .into_iter()
-        .filter_map(|(at, post)| {
-            let new = tried.reading.entries[at].key.clone();
-            new.zip(memory.posts[post].key.clone())
-        })
-        .collect();
-    if !moved.is_empty() {
-        let told = "posts have moved to other addresses, and are the same as before";
-        tried
-            .reading
-            .warnings
-            .push(format!("{} {told}", moved.len()));
+    // the owner says so of those, too, that are not beyond doubt
+    for (at, post) in std::mem::take(&mut tried.judgement.moved) {
+        let new = tried.reading.entries[at].key.clone();
+        (tried.moved).extend(new.zip(memory.posts[post].key.clone()));
     }
-    match good(document, tried, None, &nothing) {
-        Examined::Good {
-            reading,
-            mut learnt,
-            healed,
-        } => {
-            learnt.moved = moved;
-            Examined::Good {
-                reading,
-                learnt,
-                healed,
-            }
-        }
-        other => other,
-    }
+    good(document, tried, None, &nothing)
 }
 
 /// A further page of the list that `contract` was learnt from, without what is odd in it.
@@ -196,10 +179,13 @@ pub(super) fn further(
     contract: &Contract,
     posts: &[KnownPost],
 ) -> Result<Reading, Verdict> {
-    let judgement = contract::judge_further(contract, posts, &reading.entries);
+    // which of them have moved is told again when all pages are stored
+    let (entries, _) = under_old_names(&reading.entries, posts);
+    let judgement = contract::judge_further(contract, posts, &entries);
     let mut tried = Tried {
         reading,
         judgement,
+        moved: Vec::new(),
         retitled: Vec::new(),
     };
     if !tried.holds() {
@@ -228,12 +214,56 @@ impl Tried {
 }
 
 fn judged(reading: Reading, memory: &PageMemory, same_rules: bool) -> Tried {
-    let judgement = contract::judge(memory, &reading.entries, same_rules);
+    let (entries, moved) = under_old_names(&reading.entries, &memory.posts);
+    let judgement = if moved.is_empty() {
+        contract::judge(memory, &reading.entries, same_rules)
+    } else {
+        // where posts have gone, new ones may stand as well
+        let there: HashSet<&str> = moved.iter().map(|(new, _)| new.as_str()).collect();
+        let is_there = |it: &&Entry| it.key.as_deref().is_some_and(|key| there.contains(key));
+        let here = reading.entries.iter().filter(is_there);
+        let memory = PageMemory {
+            contract: (memory.contract.as_ref()).map(|it| contract::with_places_of(it, here)),
+            ..memory.clone()
+        };
+        contract::judge(&memory, &entries, same_rules)
+    };
     Tried {
         reading,
         judgement,
+        moved,
         retitled: Vec::new(),
     }
+}
+
+/// The entries as the contract knows them: posts that have moved, beyond doubt, under the addresses that they had. These are
+/// given too, the new one with the old one.
+fn under_old_names<'a>(
+    entries: &'a [Entry],
+    posts: &[KnownPost],
+) -> (Cow<'a, [Entry]>, Vec<(String, String)>) {
+    let by_key: HashMap<&str, EntryKey> = (posts.iter())
+        .filter_map(|post| Some((post.key.as_deref()?, post.entry)))
+        .collect();
+    let shown: Vec<Shown<'_>> = (entries.iter())
+        .map(|entry| Shown {
+            entry,
+            is: entry
+                .key
+                .as_deref()
+                .and_then(|key| by_key.get(key))
+                .copied(),
+        })
+        .collect();
+    let mut known = Cow::Borrowed(entries);
+    let mut moved = Vec::new();
+    for (at, post) in dedupe::migrate(posts, &shown, &BTreeSet::new()).pairs {
+        if let (Some(new), Some(old)) = (&entries[at].key, &posts[post].key) {
+            known.to_mut()[at].key = Some(old.clone());
+            moved.push((new.clone(), old.clone()));
+        }
+    }
+    (known, moved)
 }
 
 /// True if the items are found by the same rules as before.
@@ -321,6 +351,7 @@ fn good(
     let Tried {
         mut reading,
         judgement,
+        moved,
         ..
     } = tried;
     let old_rules = memory.wrapper.is_some() && reading.wrapper == memory.wrapper;
@@ -344,7 +375,7 @@ fn good(
         verdict,
         contract,
         wrapper: reading.wrapper.clone(),
-        moved: Vec::new(),
+        moved,
     });
     Examined::Good {
         reading: Box::new(reading),
@@ -359,6 +390,7 @@ fn hold_back(tried: &mut Tried) {
         reading,
         judgement,
         retitled,
+        ..
     } = tried;
     let mut held = HashSet::new();
     let moved: Vec<usize> = judgement.moved.iter().map(|(at, _)| *at).collect();

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::contract::Learnt;
 use super::join::{self, Shown};
+use super::migration;
 use super::moves;
 use super::prepare::Incoming;
 use super::read::Reading;
 use crate::dedupe::{self, Profile};
 use crate::model::{
-    Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Mark, Moved, Outcome, Print,
-    Source, SourceId, SourceState,
+    Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Mark, Migrated, Moved, Outcome,
+    OutcomeKind, Print, Source, SourceId, SourceState,
 };
 use crate::schedule;
 use crate::store::{self, Applied, Write};
@@ -26,11 +27,21 @@ pub(super) fn keep(
     (reading, incoming): (Reading, Incoming),
     kept: Option<(Box<Learnt>, Document)>,
     mut outcome: Outcome,
-    (mut state, led_to): (SourceState, Option<Moved>),
+    (mut state, led_to, is_read_anew): (SourceState, Option<Moved>, bool),
     now: DateTime<Utc>,
 ) -> Result<Outcome, store::Error> {
-    let moved = kept.as_ref().map(|(learnt, _)| learnt.moved.as_slice());
-    let applied = take_in(write, &source.id, incoming, moved.unwrap_or_default(), now)?;
+    let known = Foreknown {
+        moved: kept.as_ref().map_or(&[], |(learnt, _)| &learnt.moved),
+        is_read_anew,
+    };
+    let (applied, migrated) = take_in(write, &source.id, incoming, known, now)?;
+    if let Some(migrated) = &migrated {
+        outcome.warnings.push(migration::warning(migrated));
+        if migrated.is_event {
+            outcome.kind = OutcomeKind::Healed;
+        }
+    }
+    outcome.migrated = migrated;
     write.describe(
         &source.id,
         &reading.meta,
@@ -59,9 +70,18 @@ pub(super) fn keep(
     Ok(outcome)
 }
 
-/// The entries of one document of `source` → store: recognised, joined with what is like them, merged. `moved` are posts
-/// that are now at other addresses: canonical keys, the new one with the old one. Of what is `incoming` and not prepared, what
-/// is kept is made now.
+/// What is known of a document before its entries are looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Foreknown<'a> {
+    /// Posts that are now at other addresses: canonical keys, the new one with the old one.
+    pub moved: &'a [(String, String)],
+    /// It is read in another way than before: from another address, by other rules, a feed in the place of a page. What is
+    /// other in the texts of its posts then is no work of their authors.
+    pub is_read_anew: bool,
+}
+
+/// The entries of one document of `source` → store: recognised, joined with what is like them, merged. Gives what has come
+/// under other names than before, too. Of what is `incoming` and not prepared, what is kept is made now.
 ///
 /// # Errors
 /// If the database cannot be written, or `source` was never registered.
@@ -69,21 +89,41 @@ pub fn take_in(
     write: &mut Write<'_>,
     source: &SourceId,
     incoming: impl Into<Incoming>,
-    moved: &[(String, String)],
+    foreknown: Foreknown<'_>,
     now: DateTime<Utc>,
-) -> Result<Applied, store::Error> {
+) -> Result<(Applied, Option<Migrated>), store::Error> {
     let mut incoming = incoming.into();
     let entries = incoming.take_entries();
     let asked = dedupe::aliases(source, &entries).concat();
     let mut known = write.known(source, &asked)?;
-    let moved = recognise(write, source, moved, &mut known)?;
+    let moved = recognise(write, source, foreknown.moved, &mut known)?;
     let mut changes = dedupe::decide(source, entries, &known);
+    for change in &mut changes {
+        if let Change::Updated { of, .. } = *change
+            && moved.contains(&of)
+        {
+            migration::into_moved(change, of);
+        }
+    }
+    let told = (&known, foreknown.moved);
+    let migrated = migration::follow(write, source, &mut changes, told)?;
+    if foreknown.is_read_anew {
+        for change in &mut changes {
+            if let Change::Updated { of, .. } = *change {
+                migration::into_moved(change, of);
+            }
+        }
+    }
     let mut before: HashMap<EntryKey, Vec<Mark>> = HashMap::new();
     for change in &mut changes {
-        if let Change::Updated { of, entry, .. } = change
+        let carry = match change {
+            Change::Moved { .. } => dedupe::carry_all,
+            _ => dedupe::carry,
+        };
+        if let Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } = change
             && let Some(old) = write.sighting(source, *of)?
         {
-            **entry = dedupe::carry(&old.entry, (**entry).clone());
+            **entry = carry(&old.entry, (**entry).clone());
             before.insert(*of, Profile::of(&old).marks().kept);
         }
     }
@@ -112,20 +152,22 @@ pub fn take_in(
     let mut heads: BTreeSet<EntryKey> = join::join(write, shown)?.into_iter().collect();
     let mut rewritten = HashSet::new();
     for change in &changes {
-        let (Change::Updated { of, .. } | Change::Duplicate { of, .. }) = change else {
+        let (Change::Updated { of, .. } | Change::Moved { of, .. } | Change::Duplicate { of, .. }) =
+            change
+        else {
             continue;
         };
         let head = write.head(*of)?;
         heads.insert(head);
         // neither another address nor one more source is news to subscribers
-        if matches!(change, Change::Updated { .. }) && !moved.contains(of) {
+        if matches!(change, Change::Updated { .. }) {
             rewritten.insert(head);
         }
     }
     for key in heads {
         settle(write, key, now, rewritten.contains(&key))?;
     }
-    Ok(applied)
+    Ok((applied, migrated))
 }
 
 /// Merges the article of `key` anew.

@@ -33,6 +33,8 @@ struct Turn<'a> {
     asking: Asking,
     /// The page is to be read though it may be what it was.
     again: bool,
+    /// It is asked for the first time as it is configured now, though not for the first time.
+    is_read_anew: bool,
     /// It was known to be a page, and to be allowed, before it was asked for.
     gated: bool,
     /// When the run began: what a server wishes counts from its answer, not from the beginning of a long run.
@@ -77,6 +79,7 @@ impl Pipeline {
             _ => {}
         }
         let mut outcome = Outcome::new(source.id.clone(), OutcomeKind::Waiting);
+        let is_read_anew = state.last_asked.is_none() && state.entries > 0;
         let accept = if source.kind == SourceKind::Page {
             Accept::Page
         } else {
@@ -122,6 +125,7 @@ impl Pipeline {
                         moved,
                         asking,
                         again,
+                        is_read_anew,
                         gated: gate.is_some(),
                         begun,
                         started,
@@ -265,7 +269,13 @@ impl Pipeline {
             .await?;
         outcome.warnings.append(&mut reading.warnings);
         if source.enrich && reading.kind == DocumentKind::Page {
-            let lacking = self.lacking(source, &reading.entries).await?;
+            let mut lacking = self.lacking(source, &reading.entries).await?;
+            // what has only moved was asked for when it was new
+            let moved = kept.as_ref().map_or(&[][..], |(learnt, _)| &learnt.moved);
+            lacking.retain(|at| {
+                let key = reading.entries[*at].key.as_ref();
+                !moved.iter().any(|(new, _)| Some(new) == key)
+            });
             if !lacking.is_empty() {
                 (turn.watch)(Progress::Articles(
                     &source.id,
@@ -284,6 +294,10 @@ impl Pipeline {
         } else if outcome.kind != OutcomeKind::Healed {
             outcome.kind = OutcomeKind::Read;
         }
+        // a feed in the place of a page, or the other way round
+        let is_other_kind =
+            state.entries > 0 && state.is_page != (reading.kind == DocumentKind::Page);
+        let is_read_anew = turn.is_read_anew || is_other_kind;
         let mut state = succeeded(&state, &outcome, now);
         if wish.is_some() {
             state = schedule::after(&state, OutcomeKind::Waiting, wish, now, 0.0);
@@ -298,7 +312,10 @@ impl Pipeline {
             .await?;
         let read = (reading, incoming);
         let outcome = self
-            .write(move |write| keep(write, &id, read, kept, outcome, (state, turn.moved), now))
+            .write(move |write| {
+                let standing = (state, turn.moved, is_read_anew);
+                keep(write, &id, read, kept, outcome, standing, now)
+            })
             .await?;
         Ok(Visit::done(source, outcome))
     }

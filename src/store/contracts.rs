@@ -9,11 +9,12 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use rusqlite::types::FromSqlError;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Rows, params};
 
 use super::row::{self, Instant, Json};
 use crate::model::{
-    Contract, Document, Kept, KnownPost, PageMemory, Source, SourceId, Validators, Verdict, Wrapper,
+    Contract, Document, EntryKey, Kept, KnownPost, PageMemory, Print, Source, SourceId, Validators,
+    Verdict, Wrapper,
 };
 
 /// As much of a page is kept, in bytes.
@@ -40,31 +41,75 @@ pub(super) fn memory(conn: &Connection, num: i64) -> rusqlite::Result<PageMemory
         .optional()?;
     let (contract, wrapper): (Option<Json<Contract>>, Option<Json<Wrapper>>) =
         learnt.unwrap_or_default();
-    let posts = conn
-        .prepare_cached(
-            "SELECT CASE WHEN s.shown IS NULL THEN e.key ELSE json_extract(s.shown, '$.key') END,
-                 CASE WHEN s.shown IS NULL THEN e.title ELSE json_extract(s.shown, '$.title') END,
-                 CASE WHEN s.shown IS NULL THEN e.summary ELSE json_extract(s.shown, '$.summary') END,
-                 e.published, e.precision,
-                 s.last_seen = (SELECT max(last_seen) FROM sightings WHERE source = ?1)
-             FROM sightings s JOIN entries e ON e.id = s.entry
-             WHERE s.source = ?1 ORDER BY s.last_seen DESC, s.position, s.id LIMIT ?2",
-        )?
-        .query_map(params![num, MAX_POSTS], |row| {
-            Ok(KnownPost {
-                key: row.get(0)?,
-                title: row.get(1)?,
-                summary: row.get(2)?,
-                published: row::date(row, 3)?,
-                listed: row.get(5)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut posts = conn.prepare_cached(&format!(
+        "{POST} WHERE s.source = ?1 ORDER BY s.last_seen DESC, s.position, s.id LIMIT ?2"
+    ))?;
+    let posts = listed(posts.query(params![num, MAX_POSTS])?)?;
     Ok(PageMemory {
         contract: contract.map(|Json(contract)| contract),
         wrapper: wrapper.map(|Json(wrapper)| wrapper),
         posts,
     })
+}
+
+/// A post, as its source shows it, and when that did so last.
+const POST: &str = "SELECT coalesce(s.home, s.entry), s.guid, s.print,
+         CASE WHEN s.shown IS NULL THEN e.key ELSE json_extract(s.shown, '$.key') END,
+         CASE WHEN s.shown IS NULL THEN e.title ELSE json_extract(s.shown, '$.title') END,
+         CASE WHEN s.shown IS NULL THEN e.summary ELSE json_extract(s.shown, '$.summary') END,
+         e.published, e.precision, s.last_seen
+     FROM sightings s JOIN entries e ON e.id = s.entry";
+
+/// Posts of one source, of which those were listed last that were seen last.
+fn listed(mut rows: Rows<'_>) -> rusqlite::Result<Vec<KnownPost>> {
+    let mut posts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Instant(seen) = row.get(8)?;
+        let post = KnownPost {
+            entry: row::key(row, 0)?,
+            guid: row.get(1)?,
+            print: Print(row.get(2)?),
+            key: row.get(3)?,
+            title: row.get(4)?,
+            summary: row.get(5)?,
+            published: row::date(row, 6)?,
+            listed: false,
+        };
+        posts.push((post, seen));
+    }
+    let last = posts.iter().map(|(_, seen)| *seen).max();
+    let listed = |(post, seen)| KnownPost {
+        listed: Some(seen) == last,
+        ..post
+    };
+    Ok(posts.into_iter().map(listed).collect())
+}
+
+/// The posts of the source with number `num` that came last, the latest first; of `keys` only, if they are given.
+pub(super) fn posts(
+    conn: &Connection,
+    num: i64,
+    keys: Option<&[EntryKey]>,
+) -> rusqlite::Result<Vec<KnownPost>> {
+    let Some(keys) = keys else {
+        // by its index: a source may have shown a hundred thousand
+        let mut latest = conn.prepare_cached(&format!(
+            "{POST} WHERE s.source = ?1 ORDER BY s.entry DESC LIMIT ?2"
+        ))?;
+        return listed(latest.query(params![num, MAX_POSTS])?);
+    };
+    let keys: Vec<i64> = keys.iter().map(|key| key.0).collect();
+    let mut those = conn.prepare_cached(&format!(
+        "{POST} WHERE s.source = ?1 AND s.entry IN (
+             SELECT coalesce(j.head, k.value) FROM json_each(?2) k LEFT JOIN joined j ON j.entry = k.value)"
+    ))?;
+    listed(those.query(params![num, Json(keys)])?)
+}
+
+/// True if the source with number `num` has shown anything yet.
+pub(super) fn has_shown(conn: &Connection, num: i64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM sightings WHERE source = ?1)")?
+        .query_row([num], |row| row.get(0))
 }
 
 /// Keeps a verdict; with what was `learnt`, if the reading was good.

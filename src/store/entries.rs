@@ -119,6 +119,12 @@ pub(super) fn apply(
                 applied.touched.push(*of);
                 (*of, aliases)
             }
+            Change::Moved { of, entry, aliases } => {
+                update_sighting(conn, num, *of, entry, now)?;
+                applied.known += 1;
+                applied.touched.push(*of);
+                (*of, aliases)
+            }
             Change::Same {
                 of,
                 aliases,
@@ -167,6 +173,20 @@ pub(super) fn apply(
     let mut seen = std::collections::HashSet::new();
     applied.touched.retain(|key| seen.insert(*key));
     Ok(applied)
+}
+
+/// Forgets the guids of the source with number `num`, and `links`.
+pub(super) fn forget(conn: &Connection, num: i64, links: &[Alias]) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM aliases WHERE kind = 1 AND scope = ?1")?
+        .execute([num])?;
+    let mut delete =
+        conn.prepare_cached("DELETE FROM aliases WHERE kind = 2 AND scope = 0 AND value = ?1")?;
+    for alias in links {
+        if let Alias::Link(key) = alias {
+            delete.execute([key])?;
+        }
+    }
+    Ok(())
 }
 
 /// The row of what the source with number `num` shows of `key`, wherever it stands.

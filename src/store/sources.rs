@@ -404,6 +404,7 @@ pub(super) fn log(
                 error: row.get(8)?,
                 help: row.get(9)?,
                 warnings,
+                migrated: None,
                 wait: None,
                 verdict: None,
             },

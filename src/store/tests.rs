@@ -575,6 +575,7 @@ fn outcome(kind: OutcomeKind) -> Outcome {
         error: Some("why".to_owned()),
         help: Some("what to do".to_owned()),
         warnings: vec!["odd".to_owned()],
+        migrated: None,
         wait: None,
         verdict: None,
     }

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::{Applied, Error, Prepared, contracts, entries, number, robots, sources};
 use crate::model::{
-    Alias, Change, Contract, Document, EntryKey, Kept, Known, Merged, Outcome, RobotsFile,
-    Sighting, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
+    Alias, Change, Contract, Document, EntryKey, Kept, Known, KnownPost, Merged, Outcome,
+    RobotsFile, Sighting, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
 };
 
 /// An open transaction of [`Store::write`].
@@ -34,6 +34,38 @@ impl Write<'_> {
     pub fn known(&mut self, source: &SourceId, aliases: &[Alias]) -> Result<Known, Error> {
         let num = self.number(source)?;
         self.at(entries::known(self.conn, num, aliases))
+    }
+
+    /// The posts that `source` showed, the latest thousand, or those of `keys`: as a migration compares them. None of them
+    /// is there before its first reading.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn posts(
+        &mut self,
+        source: &SourceId,
+        keys: Option<&[EntryKey]>,
+    ) -> Result<Vec<KnownPost>, Error> {
+        let num = self.number(source)?;
+        self.at(contracts::posts(self.conn, num, keys))
+    }
+
+    /// True if `source` has shown anything yet.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn has_shown(&mut self, source: &SourceId) -> Result<bool, Error> {
+        let num = self.number(source)?;
+        self.at(contracts::has_shown(self.conn, num))
+    }
+
+    /// The guids of `source`, and the `links`, are evidence for nothing any more.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn renumbered(&mut self, source: &SourceId, links: &[Alias]) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(entries::forget(self.conn, num, links))
     }
 
     /// Keeps what `source` showed at `now`. A new entry is its own merged article; those in [`Applied::touched`] are to be

@@ -351,7 +351,9 @@ fn what_the_page_and_the_feed_of_a_site_both_show_is_one_entry() {
         for (name, entries) in [("page", &page), ("feed", &feed)] {
             let id = SourceId::new(name).unwrap();
             store
-                .write(|w| pipeline::take_in(w, &id, entries.clone(), &[], now))
+                .write(|w| {
+                    pipeline::take_in(w, &id, entries.clone(), pipeline::Foreknown::default(), now)
+                })
                 .unwrap();
         }
         for one in &page {

@@ -21,6 +21,7 @@ mod listings;
 mod logs;
 mod main_job;
 mod manager;
+mod migrations;
 mod moved;
 mod one_at_a_time;
 mod pages;

@@ -52,6 +52,7 @@ fn published() -> Cycle {
         error: None,
         help: None,
         warnings: Vec::new(),
+        migrated: None,
         wait: None,
         verdict: None,
     };

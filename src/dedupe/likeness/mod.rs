@@ -15,4 +15,5 @@ mod words;
 
 pub use compare::{THRESHOLD, WINDOW_DAYS, compare, is_same, is_same_title};
 pub use group::{Candidate, group};
-pub use profile::Profile;
+pub use profile::{Profile, title_mark};
+pub(super) use words::{title_numbers, words};

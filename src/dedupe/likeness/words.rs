@@ -19,7 +19,7 @@ const NUMBERS: &[&str] = &[
 
 /// Words, one after the other in one string.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(in crate::dedupe) struct Words {
     text: String,
     /// Where each word ends.
     ends: Vec<usize>,
@@ -28,11 +28,11 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::dedupe) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::dedupe) fn iter(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(&0).chain(&self.ends);
         (starts.zip(&self.ends)).map(|(start, end)| &self.text[*start..*end])
     }
@@ -71,7 +71,7 @@ impl Words {
 }
 
 /// The words of `text`.
-pub(super) fn words(text: &str) -> Words {
+pub(in crate::dedupe) fn words(text: &str) -> Words {
     let mut words = Words {
         text: String::with_capacity(text.len()),
         ends: Vec::with_capacity(text.len() / 5),
@@ -143,7 +143,7 @@ pub(super) fn numbers(words: &Words) -> BTreeSet<String> {
 }
 
 /// The same of a title, which may also write numbers out.
-pub(super) fn title_numbers(words: &Words) -> BTreeSet<String> {
+pub(in crate::dedupe) fn title_numbers(words: &Words) -> BTreeSet<String> {
     let mut found = numbers(words);
     found.extend(
         words

@@ -118,6 +118,19 @@ pub(super) fn with_folders_of(contract: &Contract, entries: &[Entry]) -> Contrac
     lenient
 }
 
+/// The contract, content with wherever `entries` lead to: posts that are known lead there now.
+#[must_use]
+pub fn with_places_of<'a>(
+    contract: &Contract,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Contract {
+    let mut lenient = contract.clone();
+    for place in entries.filter_map(place) {
+        *lenient.places.entry(place).or_insert(0) += 1;
+    }
+    lenient
+}
+
 /// The host of a place.
 fn host(place: &str) -> &str {
     place.split('/').next().unwrap_or_default()

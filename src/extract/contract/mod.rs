@@ -12,6 +12,7 @@ mod posts;
 pub use container::{container, is_empty_list};
 pub use judge::{Judgement, judge, judge_further};
 pub use learn::learn;
+pub use likeness::with_places_of;
 
 #[cfg(test)]
 mod tests;

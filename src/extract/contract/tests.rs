@@ -5,7 +5,8 @@ use url::Url;
 
 use super::*;
 use crate::model::{
-    Date, Document, Entry, KnownPost, PageMemory, Precision, Print, Provenance, Validators, Verdict,
+    Date, Document, Entry, EntryKey, KnownPost, PageMemory, Precision, Print, Provenance,
+    Validators, Verdict,
 };
 
 fn day(number: i64) -> Date {
@@ -72,6 +73,9 @@ fn after(entries: &[Entry]) -> PageMemory {
         posts: entries
             .iter()
             .map(|entry| KnownPost {
+                entry: EntryKey(0),
+                guid: None,
+                print: entry.print,
                 key: entry.key.clone(),
                 title: entry.title.clone(),
                 summary: entry.summary.clone(),

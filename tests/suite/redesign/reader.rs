@@ -21,6 +21,13 @@ pub(super) struct Seen {
     pub(super) date: String,
 }
 
+impl Seen {
+    /// True if nothing but its address is another one than that of `before`.
+    pub(super) fn is_elsewhere(&self, before: &Self) -> bool {
+        (&self.title, &self.date) == (&before.title, &before.date) && self.url != before.url
+    }
+}
+
 /// What came of a run.
 pub(super) struct Ran {
     pub(super) outcome: Outcome,

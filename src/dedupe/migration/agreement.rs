@@ -1,0 +1,197 @@
+//! How far an entry and a known post of the same title agree.
+
+use std::collections::HashSet;
+
+use chrono::{TimeDelta, Timelike};
+
+use crate::dedupe::likeness::words;
+use crate::model::{Date, Entry, KnownPost, Precision};
+
+/// Shorter texts say nothing, words.
+const MIN_WORDS: usize = 12;
+/// Words in a row that are compared.
+const RUN: usize = 3;
+/// The share of such runs of the shorter text, in percent, that makes two texts one, and below which they are two. Between
+/// the two lie the excerpt of one and the introduction of the other.
+const ONE_TEXT: usize = 50;
+const TWO_TEXTS: usize = 20;
+/// A title with fewer letters ("v1.2.3", "Hello") is anybody's; a Chinese one says more with each.
+const TELLING: usize = 8;
+const TELLING_DENSE: usize = 4;
+/// Clocks of the world are so far apart at most,
+const ZONES: TimeDelta = TimeDelta::hours(14);
+/// by parts of an hour.
+const ZONE_STEP: i64 = 15 * 60;
+
+/// How sure it is that two are one, from the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Grade {
+    /// One title that nobody else has; nothing else can be compared.
+    Weak,
+    /// The title, and nearly the date, or the text.
+    Likely,
+    /// The title and the very date, which a second post never has.
+    Certain,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dates {
+    /// To the second, or the same day where no more is told.
+    Same,
+    /// The same but for the time zone, or within a day.
+    Near,
+    /// One has none.
+    Unknown,
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Texts {
+    Same,
+    Unknown,
+    Other,
+}
+
+/// What a post and an entry have in common besides the title.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Agreement {
+    dates: Dates,
+    /// The dates agree to the second.
+    is_instant: bool,
+    texts: Texts,
+}
+
+impl Agreement {
+    pub(super) fn of(post: &KnownPost, entry: &Entry) -> Self {
+        let is_instant = post.published.is_some_and(|it| !is_day(it))
+            && entry.published.is_some_and(|it| !is_day(it));
+        Self {
+            dates: dates(post.published, entry.published),
+            is_instant,
+            texts: texts(post, entry),
+        }
+    }
+
+    /// True if they are one even under titles that differ a little.
+    pub(super) fn is_strong(self) -> bool {
+        let at_once = self.dates == Dates::Same && self.is_instant && self.texts != Texts::Other;
+        at_once || self.texts == Texts::Same && self.dates != Dates::Other
+    }
+
+    /// How sure it is that two posts of one `title` are one; `repeats` says that others have it too. `None`: they are two.
+    pub(super) fn grade(self, title: &str, repeats: bool) -> Option<Grade> {
+        let is_telling = is_telling(title);
+        let is_own = is_telling && !repeats;
+        match (self.dates, self.texts) {
+            (Dates::Same, Texts::Same) => Some(Grade::Certain),
+            (Dates::Same, Texts::Unknown) if self.is_instant || is_own => Some(Grade::Certain),
+            (Dates::Same, Texts::Other) if self.is_instant && is_telling => Some(Grade::Certain),
+            (Dates::Same | Dates::Near, Texts::Same | Texts::Unknown) => Some(Grade::Likely),
+            // an excerpt here, an introduction there
+            (Dates::Unknown | Dates::Other, Texts::Same) | (Dates::Same, Texts::Other)
+                if is_own =>
+            {
+                Some(Grade::Likely)
+            }
+            (Dates::Unknown | Dates::Other, Texts::Unknown) if is_own => Some(Grade::Weak),
+            _ => None,
+        }
+    }
+}
+
+/// The letters and figures of a title: what is left when only its dress changes.
+pub(super) fn letters(title: &str) -> String {
+    title
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn is_telling(title: &str) -> bool {
+    let letters = || title.chars().filter(|c| c.is_alphabetic());
+    let least = if letters().any(crate::lexicon::words::is_unspaced) {
+        TELLING_DENSE
+    } else {
+        TELLING
+    };
+    letters().count() >= least
+}
+
+/// True if two dates may be of one post.
+pub(super) fn is_near(old: Option<Date>, new: Option<Date>) -> bool {
+    matches!(dates(old, new), Dates::Same | Dates::Near)
+}
+
+/// True if two dates are of two posts.
+pub(super) fn is_apart(old: Option<Date>, new: Option<Date>) -> bool {
+    dates(old, new) == Dates::Other
+}
+
+/// True if no more than the day is told; midnight is what is written for want of an hour.
+fn is_day(date: Date) -> bool {
+    date.precision == Precision::Day || date.at.num_seconds_from_midnight() == 0
+}
+
+fn dates(old: Option<Date>, new: Option<Date>) -> Dates {
+    let (Some(old), Some(new)) = (old, new) else {
+        return Dates::Unknown;
+    };
+    let apart = (old.at - new.at).abs();
+    if old.precision == Precision::Month || new.precision == Precision::Month {
+        let month = |date: Date| date.at.format("%Y-%m").to_string();
+        return if month(old) == month(new) {
+            Dates::Unknown
+        } else {
+            Dates::Other
+        };
+    }
+    match (is_day(old), is_day(new)) {
+        (true, true) if old.at.date_naive() == new.at.date_naive() => Dates::Same,
+        (false, false) if apart.is_zero() => Dates::Same,
+        (true, true) if apart <= TimeDelta::days(1) => Dates::Near,
+        (false, false)
+            if apart <= ZONES && apart.num_seconds() % ZONE_STEP == 0
+                || apart <= TimeDelta::minutes(1) =>
+        {
+            Dates::Near
+        }
+        (true, false) | (false, true) => {
+            let (day, instant) = if is_day(old) { (old, new) } else { (new, old) };
+            let noon = day.at + TimeDelta::hours(12);
+            if (noon - instant.at).abs() <= TimeDelta::hours(12) + ZONES {
+                Dates::Near
+            } else {
+                Dates::Other
+            }
+        }
+        _ => Dates::Other,
+    }
+}
+
+fn texts(post: &KnownPost, entry: &Entry) -> Texts {
+    // without a text the print is one of the title
+    if post.summary.is_some() && post.print == entry.print {
+        return Texts::Same;
+    }
+    let (Some(old), Some(new)) = (&post.summary, &entry.summary) else {
+        return Texts::Unknown;
+    };
+    let (old, new) = (words(old), words(new));
+    let least = old.len().min(new.len());
+    if least < MIN_WORDS {
+        return Texts::Unknown;
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().collect(), new.iter().collect());
+    let (old, new): (HashSet<_>, HashSet<_>) =
+        (old.windows(RUN).collect(), new.windows(RUN).collect());
+    let shared = old.intersection(&new).count() * 100;
+    let least = old.len().min(new.len());
+    if shared >= ONE_TEXT * least {
+        Texts::Same
+    } else if shared < TWO_TEXTS * least {
+        Texts::Other
+    } else {
+        Texts::Unknown
+    }
+}

@@ -1,0 +1,297 @@
+//! Posts that stand under other ids and addresses than before: a new domain, another system, a feed in the place of a page.
+//!
+//! Takes the posts that the archive has from a source and what one of its documents shows; gives which of the entries that no
+//! alias recognises are which of the posts that the document does not show under their old names. One to one, by title,
+//! date and text. Pure. When in doubt an entry is new: two of one article are a nuisance, two articles in one are a loss.
+//!
+//! A title alone is little evidence: "Weekly links" comes again. So a single post is known again only by its title *and*
+//! its very date; by less only where most of what is shown is new and much of it is known, since that is what a source looks
+//! like that has moved, and nothing else does.
+mod agreement;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use self::agreement::{Agreement, Grade, is_apart, is_near, letters};
+use super::likeness::{is_same_title, title_numbers, words};
+use crate::model::{Date, Entry, EntryKey, KnownPost};
+
+/// Of fewer entries that nothing recognises nobody can say that most of them are new: a calm source brings one or two.
+const FEWEST: usize = 3;
+/// So many posts, known by title and date or text, are no coincidence any more.
+const PROOF: usize = 2;
+/// Dates that all lie within this were given by the machine that moved the posts, not by who wrote them.
+const ONE_DAY: TimeDelta = TimeDelta::days(1);
+
+/// An entry of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// What is shown.
+    pub entry: &'a Entry,
+    /// The post that its aliases say it is; `None`: none that this source has shown before.
+    pub is: Option<EntryKey>,
+}
+
+/// What has moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migration {
+    /// The places of entries among those shown, each with the place of the post that it is; by the places of the entries.
+    pub pairs: Vec<(usize, usize)>,
+    /// How many entries stood under names that are not known.
+    pub open: usize,
+    /// True if this is one event, and not a post or two.
+    pub is_event: bool,
+    /// The places of entries whose ids meant other posts before. They are what `pairs` says, or new; and what the source's
+    /// guids meant before is no evidence any more.
+    pub renumbered: Vec<usize>,
+}
+
+/// Finds what has moved: `posts` are those known of the source, those that it listed last first; `shown` are entries of one
+/// document, and `unchanged` posts that it shows besides, just as they were.
+#[must_use]
+pub fn migrate(
+    posts: &[KnownPost],
+    shown: &[Shown<'_>],
+    unchanged: &BTreeSet<EntryKey>,
+) -> Migration {
+    let renumbered = renumbered(posts, shown, unchanged);
+    let open: Vec<usize> = (0..shown.len())
+        .filter(|at| shown[*at].is.is_none() || renumbered.contains(at))
+        .collect();
+    let here: HashSet<EntryKey> = (0..shown.len())
+        .filter(|at| !renumbered.contains(at))
+        .filter_map(|at| shown[at].is)
+        .chain(unchanged.iter().copied())
+        .collect();
+    let free: Vec<usize> = (0..posts.len())
+        .filter(|at| !here.contains(&posts[*at].entry))
+        .collect();
+    let all = shown.len() + unchanged.len();
+    let search = Search::new(posts, shown, &open);
+    let most_are_new = open.len() >= FEWEST && open.len() * 2 >= all;
+    let least = if most_are_new {
+        Grade::Weak
+    } else {
+        Grade::Certain
+    };
+    let mut found = search.chosen(search.rated(&open, &free), least);
+    drop_redated(&mut found, posts, shown);
+    let sure = found.iter().filter(|it| it.grade >= Grade::Likely).count();
+    // most of what is new is known, or most of what was listed is found again beside it
+    let listed = free.iter().filter(|at| posts[**at].listed).count();
+    let again = (found.iter()).filter(|it| posts[it.post].listed).count();
+    let is_most = found.len() * 2 >= open.len() || again * 2 >= listed && again >= FEWEST;
+    let is_event = most_are_new && found.len() >= FEWEST && (is_most || sure >= PROOF);
+    if !is_event {
+        found.retain(|it| it.grade == Grade::Certain);
+    } else if !is_most {
+        found.retain(|it| it.grade >= Grade::Likely);
+    }
+    if is_event {
+        search.add_retitled(&open, &free, &mut found);
+    }
+    let mut pairs: Vec<(usize, usize)> = found.iter().map(|it| (it.entry, it.post)).collect();
+    pairs.sort_unstable();
+    Migration {
+        pairs,
+        open: open.len(),
+        is_event,
+        renumbered: renumbered.into_iter().collect(),
+    }
+}
+
+/// An entry with a post that it may be, by their places.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    entry: usize,
+    post: usize,
+    grade: Grade,
+    /// How far apart their dates are.
+    apart: TimeDelta,
+}
+
+/// The titles of a source and of one of its documents.
+struct Search<'a> {
+    posts: &'a [KnownPost],
+    shown: &'a [Shown<'a>],
+    /// How many posts have a title, by its letters, and how many open entries.
+    namesakes: HashMap<String, (usize, usize)>,
+}
+
+impl<'a> Search<'a> {
+    fn new(posts: &'a [KnownPost], shown: &'a [Shown<'a>], open: &[usize]) -> Self {
+        let mut namesakes: HashMap<String, (usize, usize)> = HashMap::new();
+        for post in posts {
+            namesakes.entry(letters(&post.title)).or_default().0 += 1;
+        }
+        for at in open {
+            let title = letters(&shown[*at].entry.title);
+            namesakes.entry(title).or_default().1 += 1;
+        }
+        Self {
+            posts,
+            shown,
+            namesakes,
+        }
+    }
+
+    /// All pairs of one title that agree in some way.
+    fn rated(&self, open: &[usize], free: &[usize]) -> Vec<Pair> {
+        let mut by_title: HashMap<String, Vec<usize>> = HashMap::new();
+        for at in free {
+            let title = letters(&self.posts[*at].title);
+            by_title.entry(title).or_default().push(*at);
+        }
+        let mut pairs = Vec::new();
+        for at in open {
+            let entry = self.shown[*at].entry;
+            let title = letters(&entry.title);
+            let repeats = self
+                .namesakes
+                .get(&title)
+                .is_some_and(|(posts, entries)| *posts > 1 || *entries > 1);
+            for post in by_title.get(&title).into_iter().flatten() {
+                // of a long series nearly all are elsewhere in time
+                if repeats && !is_near(self.posts[*post].published, entry.published) {
+                    continue;
+                }
+                let agreement = Agreement::of(&self.posts[*post], entry);
+                let Some(grade) = agreement.grade(&entry.title, repeats) else {
+                    continue;
+                };
+                pairs.push(self.pair(*at, *post, grade));
+            }
+        }
+        pairs
+    }
+
+    fn pair(&self, entry: usize, post: usize, grade: Grade) -> Pair {
+        let dates = self.posts[post].published;
+        let apart = dates
+            .zip(self.shown[entry].entry.published)
+            .map_or(TimeDelta::MAX, |(old, new)| (old.at - new.at).abs());
+        Pair {
+            entry,
+            post,
+            grade,
+            apart,
+        }
+    }
+
+    /// Of pairs those that are at least of a grade, the best first, each entry and each post once.
+    fn chosen(&self, mut pairs: Vec<Pair>, least: Grade) -> Vec<Pair> {
+        pairs.retain(|it| it.grade >= least);
+        pairs.sort_by_key(|it| {
+            let far = it.entry.abs_diff(it.post);
+            (
+                std::cmp::Reverse(it.grade),
+                it.apart,
+                far,
+                it.entry,
+                it.post,
+            )
+        });
+        let (mut entries, mut known) = (HashSet::new(), HashSet::new());
+        pairs.retain(|it| {
+            let is_free =
+                !entries.contains(&it.entry) && !known.contains(&self.posts[it.post].entry);
+            if is_free {
+                entries.insert(it.entry);
+                known.insert(self.posts[it.post].entry);
+            }
+            is_free
+        });
+        pairs
+    }
+
+    /// Adds posts whose titles have been dressed anew on the way: most of their words are the same, their numbers are, and
+    /// so is the very date or the text.
+    fn add_retitled(&self, open: &[usize], free: &[usize], found: &mut Vec<Pair>) {
+        let entries: HashSet<usize> = found.iter().map(|it| it.entry).collect();
+        let known: HashSet<usize> = found.iter().map(|it| it.post).collect();
+        let mut pairs = Vec::new();
+        for at in open.iter().filter(|at| !entries.contains(at)) {
+            let entry = self.shown[*at].entry;
+            let numbers = title_numbers(&words(&entry.title));
+            // of those listed last: the older ones would be many to compare with
+            let left = free
+                .iter()
+                .filter(|at| self.posts[**at].listed && !known.contains(at));
+            for post in left {
+                let old = &self.posts[*post];
+                if is_same_title(&old.title, &entry.title)
+                    && title_numbers(&words(&old.title)) == numbers
+                    && Agreement::of(old, entry).is_strong()
+                {
+                    pairs.push(self.pair(*at, *post, Grade::Likely));
+                }
+            }
+        }
+        found.extend(self.chosen(pairs, Grade::Likely));
+    }
+}
+
+/// Leaves out pairs whose dates contradict each other and that nothing but the title holds together; unless those of one
+/// side are all of one day and so say nothing: the day of the move.
+fn drop_redated(found: &mut Vec<Pair>, posts: &[KnownPost], shown: &[Shown<'_>]) {
+    let is_redated = |it: &Pair| it.grade == Grade::Weak && it.apart != TimeDelta::MAX;
+    let redated: Vec<Pair> = found.iter().copied().filter(is_redated).collect();
+    let is_one_day = |dates: Vec<DateTime<Utc>>| {
+        let (first, last) = (dates.iter().min(), dates.iter().max());
+        first
+            .zip(last)
+            .is_some_and(|(first, last)| *last - *first <= ONE_DAY)
+    };
+    let date = |date: Option<Date>| date.map(|it| it.at);
+    let new = redated
+        .iter()
+        .filter_map(|it| date(shown[it.entry].entry.published));
+    let old = redated
+        .iter()
+        .filter_map(|it| date(posts[it.post].published));
+    let says_nothing =
+        redated.len() >= FEWEST && (is_one_day(new.collect()) || is_one_day(old.collect()));
+    if !says_nothing {
+        found.retain(|it| !is_redated(it));
+    }
+}
+
+/// The places of entries whose ids stood on other posts before, where that is no accident: their titles are those of posts
+/// which had other ids. Some systems number what they list from 1, at each publication or after a move.
+fn renumbered(
+    posts: &[KnownPost],
+    shown: &[Shown<'_>],
+    unchanged: &BTreeSet<EntryKey>,
+) -> BTreeSet<usize> {
+    let by_key: BTreeMap<EntryKey, &KnownPost> = posts.iter().map(|it| (it.entry, it)).collect();
+    let titles: HashSet<String> = posts.iter().map(|it| letters(&it.title)).collect();
+    let mut others = BTreeSet::new();
+    let mut known = 0;
+    for (at, Shown { entry, is }) in shown.iter().enumerate() {
+        let Some(post) = is.and_then(|key| by_key.get(&key)) else {
+            continue;
+        };
+        let title = letters(&entry.title);
+        if letters(&post.title) == title {
+            continue;
+        }
+        let is_known = titles.contains(&title);
+        known += usize::from(is_known);
+        // an author works on a title, too
+        let is_worked_on =
+            is_same_title(&post.title, &entry.title) && !is_apart(post.published, entry.published);
+        if is_known || !is_worked_on {
+            others.insert(at);
+        }
+    }
+    let recognised = shown.iter().filter(|it| it.is.is_some()).count() + unchanged.len();
+    if known >= FEWEST && known * 2 >= recognised {
+        others
+    } else {
+        BTreeSet::new()
+    }
+}
+
+#[cfg(test)]
+mod tests;
