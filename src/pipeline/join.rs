@@ -1,6 +1,6 @@
 //! Which of the entries that a source has just shown are one with others.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dedupe::{self, Candidate, Profile};
 use crate::model::{EntryKey, Mark, Marks, Ruling};
@@ -25,24 +25,21 @@ pub(super) fn join(
     write: &mut Write<'_>,
     shown: Vec<Shown>,
 ) -> Result<Vec<EntryKey>, store::Error> {
-    let mut marks: HashMap<EntryKey, Marks> = HashMap::new();
-    let mut keys = Vec::with_capacity(shown.len());
-    // all of them first, so that they find each other
+    let mut crowd = Vec::new();
     for Shown { key, before, alone } in shown {
-        let now = match alone {
+        // nothing was ever said of what is new
+        let is_new = alone.is_some();
+        let marks = match alone {
             Some(marks) => marks,
             None => match write.member(key)? {
                 Some(member) => all_marks(&Candidate::from(member)),
                 None => continue,
             },
         };
-        write.mark(key, &before, &now.kept)?;
-        marks.insert(key, now);
-        keys.push(key);
-    }
-    let mut crowd = Vec::new();
-    for key in keys {
-        if !is_alone(write, key, &marks[&key])? {
+        // of two that are shown at once, the later one finds the other
+        let others = write.meet(key, &before, &marks, reach())?;
+        let is_free = is_new || write.shown_with(key)?.len() == 1 && write.rulings(key)?.is_empty();
+        if !is_free || !is_alone(write, key, others)? {
             crowd.push(key);
         }
     }
@@ -72,20 +69,28 @@ pub(super) fn again(
 pub(super) fn mark(write: &mut Write<'_>, keys: &[EntryKey]) -> Result<(), store::Error> {
     for key in keys {
         if let Some(member) = write.member(*key)? {
-            write.mark(*key, &[], &all_marks(&Candidate::from(member)).kept)?;
+            write.meet(*key, &[], &all_marks(&Candidate::from(member)), reach())?;
         }
     }
     Ok(())
 }
 
-/// True if nothing can be one with `key`.
-fn is_alone(write: &mut Write<'_>, key: EntryKey, marks: &Marks) -> Result<bool, store::Error> {
-    Ok(write
-        .candidates(marks, reach())?
-        .iter()
-        .all(|it| *it == key)
-        && write.shown_with(key)?.len() == 1
-        && write.rulings(key)?.is_empty())
+/// True if none of `others` may be one with `key`: a source shows both.
+fn is_alone(
+    write: &mut Write<'_>,
+    key: EntryKey,
+    others: BTreeSet<EntryKey>,
+) -> Result<bool, store::Error> {
+    if others.is_empty() {
+        return Ok(true);
+    }
+    let sources = write.sources_of(key)?;
+    for other in others {
+        if write.sources_of(other)?.is_disjoint(&sources) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// All that may be one with an entry, or with what may be one with it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Error, Store, Write, likeness, marks, number};
+use super::{Error, Store, Write, likeness, number};
 use crate::model::{EntryKey, Mark, Marks, Member, Ruling, SourceId};
 
 impl Store {
@@ -40,12 +40,19 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Takes the marks `gone` from `key` and gives it those of `kept`, by which others find it.
+    /// Takes the marks `gone` from `key` and gives it those of `marks`, by which others find it; gives what
+    /// [`Write::candidates`] gives besides itself. Of entries that meet one after the other, the later one finds the earlier.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn mark(&mut self, key: EntryKey, gone: &[Mark], kept: &[Mark]) -> Result<(), Error> {
-        self.at(marks::mark(self.conn, key, gone, kept))
+    pub fn meet(
+        &mut self,
+        key: EntryKey,
+        gone: &[Mark],
+        marks: &Marks,
+        reach: u32,
+    ) -> Result<BTreeSet<EntryKey>, Error> {
+        self.at(likeness::meet(self.conn, key, gone, marks, reach))
     }
 
     /// At most `limit` entries that came before there were marks; they are to be marked now.

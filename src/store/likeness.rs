@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::prepared::Prepared;
 use super::row::{self, Instant, Shown};
 use super::{entries, marks, search};
-use crate::model::{EntryKey, Marks, Member, Ruling, SourceId};
+use crate::model::{EntryKey, Mark, Marks, Member, Ruling, SourceId};
 
 /// Some of the entries that have no marks yet, taken from that list.
 pub(super) fn unmarked(conn: &Connection, limit: u32) -> rusqlite::Result<Vec<EntryKey>> {
@@ -30,8 +30,29 @@ pub(super) fn candidates(
     reach: u32,
 ) -> rusqlite::Result<BTreeSet<EntryKey>> {
     let mut found = marks::candidates(conn, marks, reach)?;
+    found.extend(linked(conn, marks)?);
+    Ok(found)
+}
+
+/// Takes the marks `gone` from `key` and gives it `marks`; gives what [`candidates`] gives besides itself.
+pub(super) fn meet(
+    conn: &Connection,
+    key: EntryKey,
+    gone: &[Mark],
+    marks: &Marks,
+    reach: u32,
+) -> rusqlite::Result<BTreeSet<EntryKey>> {
+    let mut found = marks::meet(conn, key, gone, marks, reach)?;
+    found.extend(linked(conn, marks)?);
+    found.remove(&key);
+    Ok(found)
+}
+
+/// The entries that have one of the links of `marks`.
+fn linked(conn: &Connection, marks: &Marks) -> rusqlite::Result<Vec<EntryKey>> {
     let mut by_link = conn
         .prepare_cached("SELECT entry FROM aliases WHERE kind = 2 AND scope = 0 AND value = ?1")?;
+    let mut found = Vec::new();
     for link in &marks.links {
         let key = by_link.query_row([link], |row| row::key(row, 0));
         found.extend(key.optional()?);

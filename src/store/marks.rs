@@ -5,12 +5,9 @@
 //! holds. That two marks share a number, or that a period comes again after centuries, gives a candidate too many at worst.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
-use super::row;
 use crate::model::{EntryKey, Mark, MarkKind, Marks};
 
 /// A mark that so many entries of a period have is boiler-plate, and no evidence.
@@ -32,16 +29,15 @@ const AT_ONCE: usize = 8;
 /// The places at `?2` and after, up to a place for every entry.
 const FIND: &str = "SELECT m.place FROM (VALUES (?2), (?3), (?4), (?5), (?6), (?7), (?8), (?9)) v
     CROSS JOIN marks m WHERE m.place BETWEEN v.column1 AND v.column1 + ?1";
-/// More than a few entries with one mark in one period are not kept, so that no question has a long answer.
-const KEEP: &str = "INSERT OR IGNORE INTO marks (place)
-    SELECT v.column1 FROM (VALUES (?3), (?4), (?5), (?6), (?7), (?8), (?9), (?10)) v
-    WHERE v.column1 IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM marks m WHERE m.place BETWEEN v.column1 & ~?1 AND v.column1 | ?1 LIMIT 1 OFFSET ?2)";
+const KEEP: &str =
+    "INSERT OR IGNORE INTO marks (place) VALUES (?1), (?2), (?3), (?4), (?5), (?6), (?7), (?8)";
 #[cfg(test)]
 pub(super) const LOOKUPS: [&str; 1] = [FIND];
 
-/// The part of a place that says which entry.
+/// The parts of a place: which entry, when, which mark.
 const ENTRY: u64 = (1 << ENTRY_BITS) - 1;
+const PERIOD: u64 = !(u64::MAX >> PERIOD_BITS);
+const VALUE: u64 = !(ENTRY | PERIOD);
 
 /// The first place of the marks with that value in a period.
 fn first(period: u64, value: u32) -> u64 {
@@ -69,15 +65,17 @@ fn place(mark: &Mark, key: EntryKey) -> u64 {
     first(period, mark.value) | (key.0.cast_unsigned() & ENTRY)
 }
 
-/// Takes the marks `gone` from `key`, and gives it those of `kept`.
-pub(super) fn mark(
+/// Takes the marks `gone` from `key`, and gives it those of `marks` by which others find it; gives what [`candidates`] gives
+/// besides `key`. More than a few entries with one mark in one period are not kept, so that no question has a long answer.
+pub(super) fn meet(
     conn: &Connection,
     key: EntryKey,
     gone: &[Mark],
-    kept: &[Mark],
-) -> rusqlite::Result<()> {
+    marks: &Marks,
+    reach: u32,
+) -> rusqlite::Result<BTreeSet<EntryKey>> {
+    let kept: BTreeSet<u64> = (marks.kept.iter()).map(|mark| place(mark, key)).collect();
     if !gone.is_empty() {
-        let kept: BTreeSet<u64> = kept.iter().map(|mark| place(mark, key)).collect();
         let mut delete = conn.prepare_cached("DELETE FROM marks WHERE place = ?1")?;
         for place in gone.iter().map(|mark| place(mark, key)) {
             if !kept.contains(&place) {
@@ -85,21 +83,25 @@ pub(super) fn mark(
             }
         }
     }
+    let found = holders(conn, places(conn, marks, reach)?)?;
+    let is_rare = |place: &u64| {
+        let holders = found.get(&(place & !ENTRY)).map_or(0, Vec::len);
+        holders <= COMMON
+    };
+    let kept: Vec<u64> = kept.into_iter().filter(is_rare).collect();
     let mut keep = conn.prepare_cached(KEEP)?;
-    let limit = [number(ENTRY), row::stored(COMMON as u64)];
     for few in kept.chunks(AT_ONCE) {
-        let places = few.iter().map(|mark| number(place(mark, key)));
-        keep.execute(params_from_iter(padded(&limit, places)))?;
+        keep.execute(params_from_iter(padded(few)))?;
     }
-    Ok(())
+    let mut keys = shared(marks, &found);
+    keys.remove(&EntryKey((key.0.cast_unsigned() & ENTRY).cast_signed()));
+    Ok(keys)
 }
 
-/// The values of a statement that takes [`AT_ONCE`] places after `before`.
-fn padded(before: &[i64], places: impl Iterator<Item = i64>) -> Vec<Value> {
-    let mut values: Vec<Value> = before.iter().copied().map(Value::Integer).collect();
-    values.extend(places.map(Value::Integer));
-    values.resize(before.len() + AT_ONCE, Value::Null);
-    values
+/// So many places as a statement takes: the last again where there are fewer.
+fn padded(places: &[u64]) -> impl Iterator<Item = i64> {
+    let last = places.last().copied();
+    (0..AT_ONCE).filter_map(move |at| places.get(at).copied().or(last).map(number))
 }
 
 /// The entries that share with `marks`, at most about `reach` days apart, one that says enough or several parts of a text.
@@ -108,92 +110,116 @@ pub(super) fn candidates(
     marks: &Marks,
     reach: u32,
 ) -> rusqlite::Result<BTreeSet<EntryKey>> {
-    let mut asked = Vec::new();
-    let mut all = None;
+    let found = holders(conn, places(conn, marks, reach)?)?;
+    Ok(shared(marks, &found))
+}
+
+/// Where the marks of entries begin that share one with `marks`.
+fn places(conn: &Connection, marks: &Marks, reach: u32) -> rusqlite::Result<Vec<u64>> {
+    let mut places = Vec::new();
+    // most marks of an entry are of one day
+    let mut of_day: Option<(Option<i32>, Vec<u64>)> = None;
     for mark in marks.kept.iter().chain(&marks.asked) {
-        match (mark.kind, mark.day) {
-            (MarkKind::Ever, _) => asked.push(first(EVER, mark.value)),
-            (_, Some(day)) => asked.extend(
-                near(day, reach)
-                    .chain([UNDATED])
-                    .map(|period| first(period, mark.value)),
-            ),
-            (_, None) => {
-                let periods = match &all {
-                    Some(periods) => periods,
-                    None => all.insert(periods(conn)?),
-                };
-                asked.extend(periods.iter().map(|period| first(*period, mark.value)));
-            }
-        }
-    }
-    let found = holders(conn, asked)?;
-    let mut keys = BTreeSet::new();
-    let mut parts: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
-    for mark in marks.kept.iter().chain(&marks.asked) {
-        let value = first(0, mark.value);
-        let holders = found.get(&value).map(Vec::as_slice).unwrap_or_default();
-        if holders.len() > COMMON {
+        if mark.kind == MarkKind::Ever {
+            places.push(first(EVER, mark.value));
             continue;
         }
-        for entry in holders {
+        let periods = match &of_day {
+            Some((day, periods)) if *day == mark.day => periods,
+            _ => &of_day.insert((mark.day, periods(conn, mark.day, reach)?)).1,
+        };
+        places.extend(periods.iter().map(|period| first(*period, mark.value)));
+    }
+    // neighbours one after the other
+    places.sort_unstable();
+    places.dedup();
+    Ok(places)
+}
+
+/// The entries that have enough of `marks`, given who has which.
+fn shared(marks: &Marks, found: &BTreeMap<u64, Vec<u64>>) -> BTreeSet<EntryKey> {
+    let mut keys = BTreeSet::new();
+    let mut parts: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let of_value = |value| {
+        // the same in all periods
+        found
+            .iter()
+            .filter(move |(place, _)| **place & VALUE == value)
+    };
+    for mark in marks.kept.iter().chain(&marks.asked) {
+        let value = first(0, mark.value);
+        if found.is_empty() || !seen.insert((value, mark.kind)) {
+            continue;
+        }
+        let count: usize = of_value(value).map(|(_, entries)| entries.len()).sum();
+        if count > COMMON {
+            continue;
+        }
+        for entry in of_value(value).flat_map(|(_, entries)| entries) {
             if mark.kind == MarkKind::Part {
-                parts.entry(*entry).or_default().insert(value);
+                *parts.entry(*entry).or_default() += 1;
             } else {
                 keys.insert(EntryKey(entry.cast_signed()));
             }
         }
     }
-    let several = parts
-        .into_iter()
-        .filter(|(_, shared)| shared.len() >= PARTS);
+    let several = parts.into_iter().filter(|(_, shared)| *shared >= PARTS);
     keys.extend(several.map(|(entry, _)| EntryKey(entry.cast_signed())));
-    Ok(keys)
+    keys
 }
 
-/// The periods with the days that are at most `reach` away, each once.
-fn near(day: i32, reach: u32) -> impl Iterator<Item = u64> {
+/// The periods that have marks and may have some near that day; without one, all.
+fn periods(conn: &Connection, day: Option<i32>, reach: u32) -> rusqlite::Result<Vec<u64>> {
+    let Some(day) = day else {
+        return all_periods(conn);
+    };
     let reach = i32::try_from(reach).unwrap_or(i32::MAX);
-    let (from, to) = (day.saturating_sub(reach), day.saturating_add(reach));
-    let numbers: RangeInclusive<i32> = from.div_euclid(PERIOD_DAYS)..=to.div_euclid(PERIOD_DAYS);
-    numbers.map(|number| period(number.saturating_mul(PERIOD_DAYS)))
+    let from = day.saturating_sub(reach).div_euclid(PERIOD_DAYS);
+    let to = day.saturating_add(reach).div_euclid(PERIOD_DAYS);
+    let near = (from..=to).map(|number| period(number.saturating_mul(PERIOD_DAYS)));
+    let mut has =
+        conn.prepare_cached("SELECT 1 FROM marks WHERE place BETWEEN ?1 AND ?2 LIMIT 1")?;
+    let mut periods = Vec::new();
+    for period in near.chain([UNDATED]) {
+        let begin = first(period, 0);
+        if has.exists([number(begin), number(begin | !PERIOD)])? {
+            periods.push(period);
+        }
+    }
+    Ok(periods)
 }
 
 /// The periods that have marks but for [`EVER`].
-fn periods(conn: &Connection) -> rusqlite::Result<Vec<u64>> {
+fn all_periods(conn: &Connection) -> rusqlite::Result<Vec<u64>> {
     let mut after = conn.prepare_cached("SELECT min(place) FROM marks WHERE place >= ?1")?;
     let mut found = Vec::new();
     let mut at = Some(i64::MIN);
     while let Some(from) = at {
-        let place: Option<i64> = after
-            .query_row([from], |row| row.get(0))
-            .optional()?
-            .flatten();
+        let place: Option<i64> = after.query_row([from], |row| row.get(0))?;
         at = place.and_then(|place| {
-            let period = place.cast_unsigned() >> (64 - PERIOD_BITS);
-            found.push(period);
-            let last = place | number(u64::MAX >> PERIOD_BITS);
-            last.checked_add(1)
+            let place = place.cast_unsigned();
+            found.push(place >> (64 - PERIOD_BITS));
+            number(place | !PERIOD).checked_add(1)
         });
     }
     found.retain(|period| *period != EVER);
     Ok(found)
 }
 
-/// Which entries have marks at the places that begin with `asked`, by the value of the mark.
-fn holders(conn: &Connection, mut asked: Vec<u64>) -> rusqlite::Result<BTreeMap<u64, Vec<u64>>> {
-    // neighbours one after the other
-    asked.sort_unstable();
-    asked.dedup();
+/// Which entries have marks at `places`, by these.
+fn holders(conn: &Connection, places: Vec<u64>) -> rusqlite::Result<BTreeMap<u64, Vec<u64>>> {
     let mut found: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     let mut find = conn.prepare_cached(FIND)?;
-    for few in asked.chunks(AT_ONCE) {
-        let places = few.iter().map(|place| number(*place));
-        let mut rows = find.query(params_from_iter(padded(&[number(ENTRY)], places)))?;
+    for few in places.chunks(AT_ONCE) {
+        let range = std::iter::once(number(ENTRY));
+        // what is asked for twice is answered twice
+        let asked = few.iter().copied().map(number).map(Some);
+        let values = range.map(Some).chain(asked).chain(std::iter::repeat(None));
+        let mut rows = find.query(params_from_iter(values.take(AT_ONCE + 1)))?;
         while let Some(row) = rows.next()? {
             let place = row.get::<_, i64>(0)?.cast_unsigned();
-            let value = ((place << PERIOD_BITS) >> PERIOD_BITS) & !ENTRY;
-            found.entry(value).or_default().push(place & ENTRY);
+            found.entry(place & !ENTRY).or_default().push(place & ENTRY);
         }
     }
     Ok(found)

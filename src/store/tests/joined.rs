@@ -50,8 +50,8 @@ fn an_entry_is_found_by_a_mark_of_its_time_or_of_any_time() {
     let mut store = two();
     store
         .write(|w| {
-            w.mark(EntryKey(1), &[], &marks(7, Some(20_000)).kept)?;
-            w.mark(EntryKey(2), &[], &marks(7, None).kept)
+            w.meet(EntryKey(1), &[], &marks(7, Some(20_000)), 30)?;
+            w.meet(EntryKey(2), &[], &marks(7, None), 30)
         })
         .unwrap();
     for day in [19_970, 20_000, 20_030] {
@@ -73,7 +73,7 @@ fn a_mark_for_ever_is_found_by_its_like_only() {
         marks
     };
     store
-        .write(|w| w.mark(EntryKey(1), &[], &ever(Some(20_000)).kept))
+        .write(|w| w.meet(EntryKey(1), &[], &ever(Some(20_000)), 30))
         .unwrap();
     assert_eq!(found(&store, &ever(None)), [1]);
     assert_eq!(found(&store, &ever(Some(3))), [1]);
@@ -85,8 +85,8 @@ fn two_parts_of_a_text_are_evidence_and_one_is_not() {
     let mut store = two();
     store
         .write(|w| {
-            w.mark(EntryKey(1), &[], &parts(&[1, 2, 3], Some(20_000)).kept)?;
-            w.mark(EntryKey(2), &[], &parts(&[3, 4, 5], Some(20_100)).kept)
+            w.meet(EntryKey(1), &[], &parts(&[1, 2, 3], Some(20_000)), 30)?;
+            w.meet(EntryKey(2), &[], &parts(&[3, 4, 5], Some(20_100)), 30)
         })
         .unwrap();
     assert_eq!(found(&store, &parts(&[1, 3, 9], Some(20_020))), [1]);
@@ -98,7 +98,7 @@ fn two_parts_of_a_text_are_evidence_and_one_is_not() {
         parts(&[3, 7], Some(20_000)),
     );
     store
-        .write(|w| w.mark(EntryKey(1), &gone.kept, &now.kept))
+        .write(|w| w.meet(EntryKey(1), &gone.kept, &now, 30))
         .unwrap();
     assert!(found(&store, &parts(&[1, 2, 3], Some(20_020))).is_empty());
     assert_eq!(found(&store, &parts(&[3, 7], Some(20_020))), [1]);
@@ -114,10 +114,10 @@ fn a_mark_that_a_hundred_entries_share_is_no_evidence() {
         .write(|w| {
             let applied = w.apply(&id("one"), &many, at(3))?;
             for key in &applied.fresh[..100] {
-                w.mark(*key, &[], &marks(7, None).kept)?;
+                w.meet(*key, &[], &marks(7, None), 30)?;
             }
             assert_eq!(w.candidates(&marks(7, None), 30)?.len(), 100);
-            w.mark(applied.fresh[100], &[], &marks(7, None).kept)?;
+            w.meet(applied.fresh[100], &[], &marks(7, None), 30)?;
             assert!(w.candidates(&marks(7, None), 30)?.is_empty());
             Ok(())
         })
