@@ -1,7 +1,9 @@
 //! Long documents as they are kept: Zstandard frames (RFC 8878), which may lean on another document that says nearly the same.
 
+use std::cell::RefCell;
 use std::io::{self, Read as _, Write as _};
 
+use zstd::bulk::{Compressor, Decompressor};
 use zstd::stream::raw::CParameter;
 use zstd::stream::{read, write};
 
@@ -9,6 +11,8 @@ use zstd::stream::{read, write};
 const LEVEL: i32 = 3;
 /// A reader needs no more memory than this for a frame, as a power of two of bytes; what is longer is packed worse.
 const MOST_WINDOW: u32 = 27;
+/// A damaged frame may say that it is any length, bytes.
+const MOST_TRUSTED: usize = 16 << 20;
 /// How a frame begins. No deflated text does: as a block of RFC 1951 this contradicts itself.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
@@ -27,6 +31,33 @@ pub(super) fn pack(bytes: &[u8], before: &[u8]) -> io::Result<Vec<u8>> {
     encoder.set_pledged_src_size(Some(bytes.len() as u64))?;
     encoder.write_all(bytes)?;
     encoder.finish()
+}
+
+thread_local! {
+    /// Setting one up takes longer than packing a body.
+    static PACKER: RefCell<io::Result<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL));
+    static UNPACKER: RefCell<io::Result<Decompressor<'static>>> = RefCell::new(Decompressor::new());
+}
+
+/// `bytes` as a frame that stands by itself.
+pub(super) fn pack_alone(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    PACKER.with_borrow_mut(|packer| match packer {
+        Ok(packer) => packer.compress(bytes),
+        Err(_) => pack(bytes, b""),
+    })
+}
+
+/// What was packed by itself.
+pub(super) fn unpack_alone(packed: &[u8]) -> io::Result<Vec<u8>> {
+    // what frames say of their length, but no more than they can be trusted with
+    let size = Decompressor::upper_bound(packed).filter(|size| *size <= MOST_TRUSTED);
+    let Some(size) = size else {
+        return unpack(packed, b"");
+    };
+    UNPACKER.with_borrow_mut(|unpacker| match unpacker {
+        Ok(unpacker) => unpacker.decompress(packed, size),
+        Err(_) => unpack(packed, b""),
+    })
 }
 
 /// What was packed with `before`.

@@ -1,18 +1,16 @@
 //! Our values as SQLite's, and back.
 
-use std::cell::RefCell;
 use std::io::Read as _;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use flate2::read::DeflateDecoder;
-use flate2::{Compress, Compression, FlushCompress, Status};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::packing;
+use super::{packing, tiers};
 use crate::model::{
     Date, DateKind, Enclosure, Entry, EntryKey, OutcomeKind, Person, Precision, Print, Provenance,
     SourceId,
@@ -124,7 +122,7 @@ pub(super) struct Detail {
     rights: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     also: Vec<String>,
-    #[serde(skip_serializing_if = "Provenance::is_empty")]
+    #[serde(with = "tiers", skip_serializing_if = "Provenance::is_empty")]
     provenance: Provenance,
 }
 
@@ -247,38 +245,14 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-/// Text that is kept deflated; what is kept as a frame is read, too.
+/// Text that is kept packed.
 pub(super) struct Packed<T>(pub(super) T);
-
-thread_local! {
-    /// A packer has tables of hundreds of kilobytes; making them anew for each body costs more than packing it.
-    static PACKER: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
-}
 
 impl ToSql for Packed<&str> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        PACKER.with_borrow_mut(|packer| {
-            packer.reset();
-            let mut rest = self.0.as_bytes();
-            // what cannot be packed grows by an eighth at most
-            let mut packed = Vec::with_capacity(rest.len() + rest.len() / 8 + 64);
-            loop {
-                let before = packer.total_in();
-                match packer.compress_vec(rest, &mut packed, FlushCompress::Finish) {
-                    Ok(Status::StreamEnd) => return Ok(packed.into()),
-                    Ok(_) if packed.len() == packed.capacity() => {
-                        let taken = usize::try_from(packer.total_in() - before);
-                        rest = &rest[taken.unwrap_or(rest.len())..];
-                        packed.reserve(64 + rest.len());
-                    }
-                    other => {
-                        return Err(rusqlite::Error::ToSqlConversionFailure(
-                            format!("a body could not be packed: {other:?}").into(),
-                        ));
-                    }
-                }
-            }
-        })
+        packing::pack_alone(self.0.as_bytes())
+            .map(Into::into)
+            .map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))
     }
 }
 
@@ -286,11 +260,12 @@ impl FromSql for Packed<String> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let packed = value.as_blob()?;
         if packing::is_frame(packed) {
-            let bytes = packing::unpack(packed, b"").map_err(FromSqlError::other)?;
+            let bytes = packing::unpack_alone(packed).map_err(FromSqlError::other)?;
             return String::from_utf8(bytes)
                 .map(Self)
                 .map_err(FromSqlError::other);
         }
+        // older versions deflated it (RFC 1951)
         let mut text = String::new();
         DeflateDecoder::new(packed)
             .read_to_string(&mut text)
@@ -358,10 +333,13 @@ pub(super) fn stored(count: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use flate2::Compression;
+    use flate2::read::DeflateEncoder;
+
     use super::*;
 
     #[test]
-    fn a_body_is_read_back_as_it_was_whatever_it_is() {
+    fn a_body_is_read_back_as_it_was_whatever_it_is_and_whoever_packed_it() {
         let mut noise = String::new();
         let mut state = 7u32;
         for _ in 0..200_000 {
@@ -373,8 +351,14 @@ mod tests {
                 ToSqlOutput::Owned(rusqlite::types::Value::Blob(packed)) => packed,
                 other => panic!("{other:?}"),
             };
-            let Packed(back) = Packed::<String>::column_result(ValueRef::Blob(&packed)).unwrap();
-            assert!(back == text, "{} bytes", text.len());
+            let mut deflated = Vec::new();
+            DeflateEncoder::new(text.as_bytes(), Compression::default())
+                .read_to_end(&mut deflated)
+                .unwrap();
+            for kept in [packed, deflated] {
+                let Packed(back) = Packed::<String>::column_result(ValueRef::Blob(&kept)).unwrap();
+                assert!(back == text, "{} bytes", text.len());
+            }
         }
     }
 }
