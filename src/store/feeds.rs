@@ -68,7 +68,12 @@ pub(super) fn fill(
             }
             offered = fitting;
         }
-        let fronts = front::places(&offered, &flood, definition, &front::Feed::of(conn, num)?);
+        let fronts = front::places(
+            &offered,
+            &flood,
+            definition,
+            &front::Feed::of(conn, num, &offered)?,
+        );
         enter(conn, num, &offered, &fronts, now)?;
         front::crowd_out(conn, num, &offered, definition)?;
         conn.prepare_cached("UPDATE feeds SET filter = ?2 WHERE num = ?1 AND filter IS NOT ?2")?

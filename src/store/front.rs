@@ -22,22 +22,34 @@ pub(super) struct Offered {
 /// What a feed holds so far.
 #[derive(Default)]
 pub(super) struct Feed {
-    /// The sources that it has had entries of; none: it was never published, and has no subscribers yet.
+    /// False: it was never published, and has no subscribers yet.
+    has_entries: bool,
+    /// Of the sources of what comes in, those that it has had entries of.
     sources: HashSet<i64>,
 }
 
 impl Feed {
     /// That of the feed with number `num`.
-    pub(super) fn of(conn: &Connection, num: i64) -> rusqlite::Result<Self> {
-        // one look into the index for each source, however long the feed is
-        let sources = conn
-            .prepare_cached(
-                "SELECT num FROM sources c
-                 WHERE EXISTS (SELECT 1 FROM publications p WHERE p.feed = ?1 AND p.source = c.num)",
-            )?
-            .query_map([num], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(Self { sources })
+    pub(super) fn of(conn: &Connection, num: i64, offered: &[Offered]) -> rusqlite::Result<Self> {
+        let has_entries = conn
+            .prepare_cached("SELECT 1 FROM publications WHERE feed = ?1 LIMIT 1")?
+            .exists([num])?;
+        let mut feed = Self {
+            has_entries,
+            ..Self::default()
+        };
+        if !has_entries {
+            return Ok(feed);
+        }
+        let mut has = conn
+            .prepare_cached("SELECT 1 FROM publications WHERE feed = ?1 AND source = ?2 LIMIT 1")?;
+        let offered: HashSet<i64> = offered.iter().map(|it| it.source).collect();
+        for source in offered {
+            if has.exists([num, source])? {
+                feed.sources.insert(source);
+            }
+        }
+        Ok(feed)
     }
 }
 
@@ -67,7 +79,7 @@ pub(super) fn places(
         if it.is_backlog && feed.sources.contains(&it.source) {
             return false;
         }
-        if !feed.sources.is_empty() {
+        if feed.has_entries {
             let few = if !it.is_fresh {
                 &mut old
             } else if flood.contains(&it.entry) || !feed.sources.contains(&it.source) {
@@ -140,6 +152,7 @@ mod tests {
 
     fn feed(sources: &[i64]) -> Feed {
         Feed {
+            has_entries: true,
             sources: sources.iter().copied().collect(),
         }
     }

@@ -11,7 +11,7 @@ use crate::model::{EntryKey, HeldBack, Hold, SourceId};
 /// Questions about sources that are asked for each of their entries, with the answers so far.
 #[derive(Default)]
 pub(super) struct Sources {
-    published_since: HashMap<i64, Option<DateTime<Utc>>>,
+    established: HashMap<(i64, DateTime<Utc>), bool>,
     last_listed: HashMap<i64, Option<DateTime<Utc>>>,
     oldest: HashMap<i64, Option<DateTime<Utc>>>,
     lowest: HashMap<i64, Option<u32>>,
@@ -28,13 +28,18 @@ impl Sources {
         num: i64,
         seen: DateTime<Utc>,
     ) -> rusqlite::Result<bool> {
-        let first = instant(
-            &mut self.published_since,
-            conn,
-            &format!("SELECT min(s.first_seen) FROM {PUBLISHED}"),
-            num,
-        )?;
-        Ok(first.is_some_and(|first| first < seen))
+        if let Some(known) = self.established.get(&(num, seen)) {
+            return Ok(*known);
+        }
+        // the first row will do, mostly: what came first was published first
+        let is_established = conn
+            .prepare_cached(
+                "SELECT 1 FROM sightings s JOIN ledger l ON l.entry = s.entry
+                 WHERE s.source = ?1 AND s.first_seen < ?2 LIMIT 1",
+            )?
+            .exists(params![num, Instant(seen)])?;
+        self.established.insert((num, seen), is_established);
+        Ok(is_established)
     }
 
     /// The oldest date that was published of the source with number `num`, if an entry that it shows at `position` is
