@@ -1,18 +1,19 @@
 //! The history of a feed → pages on disk. What is closed is made once, kept in the store, and written again only where it is
 //! missing.
 
-use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::{self, ScopedJoinHandle};
 
 use super::error::Error;
 use super::shown;
 use crate::deliver::files::{self, Wanted};
-use crate::model::{Document, Feed, FeedDefinition, Format, Paging};
+use crate::model::{Document, Feed, FeedDefinition, Format, Paging, Shelved};
 use crate::publish;
-use crate::store::Store;
+use crate::store::{ClosedPage, Store};
 
 /// So many pages are made, kept and written together: the disk is waited for once, and they are in memory at one time.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 
 /// A closed page of an archive, which stays on disk until somebody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,37 +65,42 @@ pub(super) fn open_page(
     Ok(named.collect())
 }
 
-/// Makes the pages that have closed, and writes those that are missing below `output`; gives all.
+/// Makes the pages that have closed, which are so many, and writes those that are missing below `output`; gives all.
 pub(super) fn closed_pages(
     store: &mut Store,
     definition: &FeedDefinition,
+    closed: u64,
     output: &Path,
 ) -> Result<Vec<Archived>, Error> {
-    close(store, definition)?;
-    let mut archived = Vec::new();
-    let mut missing = Vec::new();
-    for format in formats(definition) {
-        for shelved in store.shelved(definition, format)? {
-            let Some(name) = format.archive_name(shelved.page) else {
-                continue;
-            };
-            let path = path_in(&definition.id, &name);
-            let file = output.join(&path);
-            if !files::is_there(&file, shelved.size) {
-                missing.push((shelved.page, format, file.clone()));
-            }
-            archived.push(Archived {
-                path,
-                file,
-                media_type: format.media_type(),
-                last_modified: shelved.last_modified,
-            });
-        }
+    let formats: Vec<Format> = formats(definition).collect();
+    let mut shelved = store.shelved(definition)?;
+    let lacking = lacking(&shelved, closed, &formats);
+    if !lacking.is_empty() {
+        close(store, definition, &lacking, output)?;
+        shelved = store.shelved(definition)?;
     }
-    // what leads to a page is written after it
-    missing.sort_by_key(|(page, ..)| *page);
+    let mut archived = Vec::with_capacity(shelved.len());
+    let mut missing = Vec::new();
+    for it in shelved {
+        let Some(name) = (it.format.archive_name(it.page)).filter(|_| formats.contains(&it.format))
+        else {
+            continue;
+        };
+        let path = path_in(&definition.id, &name);
+        let file = output.join(&path);
+        if !files::is_there(&file, it.size) {
+            missing.push((it.page, it.format, file.clone()));
+        }
+        archived.push(Archived {
+            path,
+            file,
+            media_type: it.format.media_type(),
+            last_modified: it.last_modified,
+        });
+    }
+    // the oldest first: what leads to a page is written after it
     for few in missing.chunks(AT_ONCE) {
-        write(store, definition, few)?;
+        write_again(store, definition, few)?;
     }
     Ok(archived)
 }
@@ -105,31 +111,89 @@ pub(super) fn file(definition: &FeedDefinition, page: u64) -> Option<String> {
     Some(path_in(&definition.id, &name))
 }
 
-/// Makes the documents of pages that have closed, and keeps them for good.
-fn close(store: &mut Store, definition: &FeedDefinition) -> Result<(), Error> {
-    let mut lacking: BTreeMap<u64, Vec<Format>> = BTreeMap::new();
-    for format in formats(definition) {
-        for page in store.unshelved(definition, format)? {
-            lacking.entry(page).or_default().push(format);
+/// The closed pages, of so many, that are not among `shelved`, which are in order, in each format.
+fn lacking(shelved: &[Shelved], closed: u64, formats: &[Format]) -> Vec<(u64, Vec<Format>)> {
+    let mut lacking = Vec::new();
+    let mut rest = shelved;
+    for page in 1..=closed {
+        let end = rest.iter().position(|it| it.page > page);
+        let (here, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        let is_lacking = |format: &&Format| here.iter().all(|it| it.format != **format);
+        let formats: Vec<Format> = formats.iter().filter(is_lacking).copied().collect();
+        if !formats.is_empty() {
+            lacking.push((page, formats));
         }
     }
-    let lacking: Vec<(u64, Vec<Format>)> = lacking.into_iter().collect();
-    for few in lacking.chunks(AT_ONCE) {
-        let mut made = Vec::new();
-        for (page, formats) in few {
-            let mut feed = shown::page(store, definition, *page)?;
-            feed.paging = paging(*page, true);
-            let documents = publish::render_each(&feed, formats);
-            let documents = formats.iter().zip(documents);
-            made.extend(documents.map(|(format, document)| (*page, *format, document)));
+    lacking
+}
+
+/// Makes the documents of pages that have closed, keeps them for good, and writes them. While some are made, what the next are
+/// made from is read, and the last are written.
+fn close(
+    store: &mut Store,
+    definition: &FeedDefinition,
+    lacking: &[(u64, Vec<Format>)],
+    output: &Path,
+) -> Result<(), Error> {
+    thread::scope(|scope| {
+        let mut under_way: Option<ScopedJoinHandle<'_, Vec<ClosedPage>>> = None;
+        let finish = |store: &mut Store, making: ScopedJoinHandle<'_, Vec<ClosedPage>>| {
+            let made = making.join().unwrap_or_else(|panic| resume_unwind(panic));
+            store.shelve(definition, &made)?;
+            write(definition, output, &made)
+        };
+        for few in lacking.chunks(AT_ONCE) {
+            let mut feeds = Vec::with_capacity(few.len());
+            for (page, formats) in few {
+                let mut feed = shown::page(store, definition, *page)?;
+                feed.paging = paging(*page, true);
+                feeds.push((*page, feed, formats.as_slice()));
+            }
+            let making = scope.spawn(move || feeds.iter().map(make).collect());
+            if let Some(last) = under_way.replace(making) {
+                finish(store, last)?;
+            }
         }
-        store.shelve(definition, &made)?;
+        under_way.map_or(Ok(()), |last| finish(store, last))
+    })
+}
+
+/// A page in its formats.
+fn make((page, feed, formats): &(u64, Feed, &[Format])) -> ClosedPage {
+    let documents = publish::render_each(feed, formats);
+    let documents = formats.iter().copied().zip(documents);
+    ClosedPage::new(*page, documents.collect())
+}
+
+/// Writes pages that were just made.
+fn write(definition: &FeedDefinition, output: &Path, pages: &[ClosedPage]) -> Result<(), Error> {
+    let mut placed = Vec::new();
+    for page in pages {
+        for (format, document) in page.documents() {
+            if let Some(name) = format.archive_name(page.page()) {
+                let file = output.join(path_in(&definition.id, &name));
+                placed.push((file, &document.body[..]));
+            }
+        }
     }
+    write_all(&placed)
+}
+
+fn write_all(placed: &[(PathBuf, &[u8])]) -> Result<(), Error> {
+    let wanted = placed.iter().filter_map(|(file, bytes)| {
+        Some(Wanted {
+            folder: file.parent()?,
+            name: file.file_name()?.to_str()?,
+            bytes,
+        })
+    });
+    files::write_all(&wanted.collect::<Vec<_>>())?;
     Ok(())
 }
 
 /// Writes closed pages as they are kept.
-fn write(
+fn write_again(
     store: &Store,
     definition: &FeedDefinition,
     pages: &[(u64, Format, PathBuf)],
@@ -137,18 +201,13 @@ fn write(
     let mut bodies = Vec::with_capacity(pages.len());
     for (page, format, file) in pages {
         if let Some(body) = store.shelved_body(definition, *page, *format)? {
-            bodies.push((file, body));
+            bodies.push((file.clone(), body));
         }
     }
-    let wanted = bodies.iter().filter_map(|(file, body)| {
-        Some(Wanted {
-            folder: file.parent()?,
-            name: file.file_name()?.to_str()?,
-            bytes: body.as_bytes(),
-        })
-    });
-    files::write_all(&wanted.collect::<Vec<_>>())?;
-    Ok(())
+    let placed: Vec<_> = (bodies.iter())
+        .map(|(file, body)| (file.clone(), body.as_bytes()))
+        .collect();
+    write_all(&placed)
 }
 
 /// The formats of the feed that have archives.

@@ -122,7 +122,8 @@ pub(super) fn prepare(
         if let Some(page) = feed.paging.older {
             // before the front page: what leads there is never ahead of it
             if let Some(output) = output {
-                archived.extend(archives::closed_pages(store, definition, output)?);
+                let closed = page - 1;
+                archived.extend(archives::closed_pages(store, definition, closed, output)?);
             }
             documents.extend(archives::open_page(store, definition, page)?);
         }

@@ -1,5 +1,7 @@
 //! The history of a feed in pages: which entries each holds, and the bytes of those that are closed.
 
+use std::io;
+
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -97,82 +99,93 @@ pub(super) fn page(
     feeds::range(conn, definition, after, until)
 }
 
-/// The closed pages that are not kept in `format` at the feed's address.
-pub(super) fn unshelved(
-    conn: &Connection,
-    definition: &FeedDefinition,
-    format: Format,
-) -> rusqlite::Result<Vec<u64>> {
-    conn.prepare_cached(
-        "SELECT a.page FROM archives a JOIN feeds f ON f.num = a.feed
-         WHERE f.id = ?1 AND NOT EXISTS (
-             SELECT 1 FROM archive_documents d
-             WHERE d.feed = a.feed AND d.page = a.page AND d.format = ?2 AND d.address = ?3)
-         ORDER BY a.page",
-    )?
-    .query_map(
-        params![definition.id, ending(format), definition.url.as_str()],
-        |row| row::count(row, 0),
-    )?
-    .collect()
+/// A closed page in its formats, ready to be kept. Making one is the work, and needs no store.
+#[derive(Debug)]
+pub struct ClosedPage {
+    page: u64,
+    documents: Vec<(Format, Document)>,
+    /// Each as it is kept: the first by itself, the others with the first before them.
+    packed: Vec<io::Result<Vec<u8>>>,
 }
 
-/// Keeps the bytes of closed pages, what is of one page one after the other.
+impl ClosedPage {
+    /// The page with that number, from its `documents`.
+    #[must_use]
+    pub fn new(page: u64, documents: Vec<(Format, Document)>) -> Self {
+        let mut before: &[u8] = b"";
+        let mut packed = Vec::with_capacity(documents.len());
+        for (_, document) in &documents {
+            packed.push(packing::pack(&document.body, before));
+            if packed.len() == 1 {
+                before = &document.body;
+            }
+        }
+        Self {
+            page,
+            documents,
+            packed,
+        }
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn page(&self) -> u64 {
+        self.page
+    }
+
+    /// What it was made from.
+    #[must_use]
+    pub fn documents(&self) -> &[(Format, Document)] {
+        &self.documents
+    }
+}
+
+/// Keeps the bytes of closed pages.
 pub(super) fn shelve(
     conn: &Connection,
     definition: &FeedDefinition,
-    documents: &[(u64, Format, Document)],
+    pages: &[ClosedPage],
 ) -> rusqlite::Result<()> {
-    let mut first: Option<(u64, i64, &[u8])> = None;
-    for (page, format, document) in documents {
-        let id: i64 = conn
-            .prepare_cached(
-                "INSERT INTO archive_documents (feed, page, format, address, size, last_modified)
-                 SELECT num, ?2, ?3, ?4, ?5, ?6 FROM feeds WHERE id = ?1
-                 ON CONFLICT (feed, page, format) DO UPDATE SET address = excluded.address, size = excluded.size,
-                     last_modified = excluded.last_modified
-                 RETURNING id",
-            )?
-            .query_row(
-                params![
-                    definition.id,
-                    row::stored(*page),
-                    ending(*format),
-                    definition.url.as_str(),
-                    row::stored(document.body.len() as u64),
-                    document.validators.last_modified,
-                ],
-                |row| row.get(0),
-            )?;
-        stand_alone(conn, id)?;
-        let leans_on = first.filter(|(of, ..)| of == page);
-        keep(
-            conn,
-            id,
-            &document.body,
-            leans_on.map(|(_, id, body)| (id, body)),
-        )?;
-        if leans_on.is_none() {
-            first = Some((*page, id, &document.body));
+    for page in pages {
+        let mut first = None;
+        for ((format, document), packed) in page.documents.iter().zip(&page.packed) {
+            let id: i64 = conn
+                .prepare_cached(
+                    "INSERT INTO archive_documents (feed, page, format, address, size, last_modified)
+                     SELECT num, ?2, ?3, ?4, ?5, ?6 FROM feeds WHERE id = ?1
+                     ON CONFLICT (feed, page, format) DO UPDATE SET address = excluded.address, size = excluded.size,
+                         last_modified = excluded.last_modified
+                     RETURNING id",
+                )?
+                .query_row(
+                    params![
+                        definition.id,
+                        row::stored(page.page),
+                        ending(*format),
+                        definition.url.as_str(),
+                        row::stored(document.body.len() as u64),
+                        document.validators.last_modified,
+                    ],
+                    |row| row.get(0),
+                )?;
+            stand_alone(conn, id)?;
+            let packed = packed.as_ref().map_err(|source| {
+                let source = io::Error::new(source.kind(), source.to_string());
+                rusqlite::Error::ToSqlConversionFailure(source.into())
+            })?;
+            keep(conn, id, packed, first)?;
+            first.get_or_insert(id);
         }
     }
     Ok(())
 }
 
-/// Keeps a body, packed against that of another document if one is given.
-fn keep(
-    conn: &Connection,
-    id: i64,
-    body: &[u8],
-    leans_on: Option<(i64, &[u8])>,
-) -> rusqlite::Result<()> {
-    let (other, before) = leans_on.unzip();
-    let packed = packing::pack(body, before.unwrap_or_default())
-        .map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))?;
+/// Keeps what was packed of a document, with the other one that it leans on.
+fn keep(conn: &Connection, id: i64, packed: &[u8], leans_on: Option<i64>) -> rusqlite::Result<()> {
     conn.prepare_cached(
         "INSERT OR REPLACE INTO archive_bodies (document, body, leans_on) VALUES (?1, ?2, ?3)",
     )?
-    .execute(params![id, packed, other])?;
+    .execute(params![id, packed, leans_on])?;
     Ok(())
 }
 
@@ -184,7 +197,9 @@ fn stand_alone(conn: &Connection, id: i64) -> rusqlite::Result<()> {
         .collect::<rusqlite::Result<_>>()?;
     for id in leaning {
         if let Some(body) = unpacked(conn, id)? {
-            keep(conn, id, body.as_bytes(), None)?;
+            let packed = packing::pack(body.as_bytes(), b"")
+                .map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))?;
+            keep(conn, id, &packed, None)?;
         }
     }
     Ok(())
@@ -212,25 +227,30 @@ pub(super) fn unpacked(conn: &Connection, id: i64) -> rusqlite::Result<Option<St
         .optional()
 }
 
-/// The closed pages in `format`, oldest first.
+/// The closed pages at the feed's address, oldest first.
 pub(super) fn shelved(
     conn: &Connection,
     definition: &FeedDefinition,
-    format: Format,
 ) -> rusqlite::Result<Vec<Shelved>> {
-    conn.prepare_cached(
-        "SELECT d.page, d.size, d.last_modified FROM archive_documents d JOIN feeds f ON f.num = d.feed
-         WHERE f.id = ?1 AND d.format = ?2 ORDER BY d.page",
-    )?
-    .query_map(params![definition.id, ending(format)], |row| {
-        Ok(Shelved {
-            page: row::count(row, 0)?,
-            format,
-            size: row::count(row, 1)?,
-            last_modified: row.get(2)?,
-        })
-    })?
-    .collect()
+    let mut statement = conn.prepare_cached(
+        "SELECT d.page, d.format, d.size, d.last_modified FROM feeds f CROSS JOIN archive_documents d ON d.feed = f.num
+         WHERE f.id = ?1 AND d.address = ?2 ORDER BY d.page, d.format DESC",
+    )?;
+    let mut rows = statement.query(params![definition.id, definition.url.as_str()])?;
+    let mut shelved = Vec::new();
+    while let Some(row) = rows.next()? {
+        let word = row.get_ref(1)?.as_str()?;
+        let mut formats = [Format::Atom, Format::Json].into_iter();
+        if let Some(format) = formats.find(|it| ending(*it) == Some(word)) {
+            shelved.push(Shelved {
+                page: row::count(row, 0)?,
+                format,
+                size: row::count(row, 2)?,
+                last_modified: row.get(3)?,
+            });
+        }
+    }
+    Ok(shelved)
 }
 
 /// The bytes of a closed page.

@@ -52,11 +52,11 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::model::{
-    Alias, Document, EntryKey, Feed, FeedDefinition, Format, HeldBack, Kept, Known, LedgerLine,
-    Origin, PageMemory, RobotsFile, Shelved, Source, SourceId, SourceState, Verdict,
+    Alias, EntryKey, Feed, FeedDefinition, Format, HeldBack, Kept, Known, LedgerLine, Origin,
+    PageMemory, RobotsFile, Shelved, Source, SourceId, SourceState, Verdict,
 };
 
-pub use archives::History;
+pub use archives::{ClosedPage, History};
 pub use batch::Queued;
 pub use claim::{Claim, Claimed, Holder};
 pub use contracts::KeptPage;
@@ -310,41 +310,24 @@ impl Store {
             .ok_or_else(|| unknown(definition))
     }
 
-    /// The closed pages of the feed whose bytes are not kept in `format` for its address.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn unshelved(
-        &self,
-        definition: &FeedDefinition,
-        format: Format,
-    ) -> Result<Vec<u64>, Error> {
-        self.at(archives::unshelved(&self.conn, definition, format))
-    }
-
-    /// Keeps the bytes of closed pages, on disk when it returns: they are published so for good. What is of one page is to
-    /// come one after the other.
+    /// Keeps the bytes of closed pages, on disk when it returns: they are published so for good.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn shelve(
         &mut self,
         definition: &FeedDefinition,
-        documents: &[(u64, Format, Document)],
+        pages: &[ClosedPage],
     ) -> Result<(), Error> {
-        self.durably(|w| w.at(archives::shelve(w.conn, definition, documents)))
+        self.durably(|w| w.at(archives::shelve(w.conn, definition, pages)))
     }
 
-    /// The closed pages of the feed in `format`, oldest first.
+    /// The closed pages of the feed whose bytes are kept for its address, oldest first, each in its formats.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn shelved(
-        &self,
-        definition: &FeedDefinition,
-        format: Format,
-    ) -> Result<Vec<Shelved>, Error> {
-        self.at(archives::shelved(&self.conn, definition, format))
+    pub fn shelved(&self, definition: &FeedDefinition) -> Result<Vec<Shelved>, Error> {
+        self.at(archives::shelved(&self.conn, definition))
     }
 
     /// The bytes of a closed page, if they are kept.

@@ -12,9 +12,9 @@ use url::Url;
 
 use super::*;
 use crate::model::{
-    Change, Contract, Date, DateKind, Enclosure, Entry, Field, Merged, Outcome, OutcomeKind,
-    Person, Precision, Print, Provenance, SourceKind, SourceMeta, Tier, UpdateHints, Validators,
-    Wrapper,
+    Change, Contract, Date, DateKind, Document, Enclosure, Entry, Field, Merged, Outcome,
+    OutcomeKind, Person, Precision, Print, Provenance, SourceKind, SourceMeta, Tier, UpdateHints,
+    Validators, Wrapper,
 };
 
 fn at(day: u32) -> DateTime<Utc> {

@@ -1,6 +1,10 @@
 //! Closed pages and their bytes.
 
+use std::io::Read as _;
+
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::read::DeflateEncoder;
 
 use super::*;
 
@@ -31,11 +35,9 @@ fn document(text: &str) -> Document {
 fn each_format_of_a_closed_page_is_read_back_whatever_becomes_of_the_other() {
     let (mut store, definition) = closed();
     let (atom, json) = (document("<p>Tide</p>"), document("\"Tide\", "));
-    let both = [
-        (1, Format::Atom, atom.clone()),
-        (1, Format::Json, json.clone()),
-    ];
-    store.shelve(&definition, &both).unwrap();
+    let both = [(Format::Atom, atom.clone()), (Format::Json, json.clone())];
+    let page = |documents| [ClosedPage::new(1, documents)];
+    store.shelve(&definition, &page(both.to_vec())).unwrap();
     let kept = |store: &Store, definition: &FeedDefinition, format| {
         let body = store.shelved_body(definition, 1, format).unwrap();
         body.map(Bytes::from)
@@ -54,10 +56,16 @@ fn each_format_of_a_closed_page_is_read_back_whatever_becomes_of_the_other() {
         ..definition.clone()
     };
     let other = document("<p>Ebb</p>");
-    assert_eq!(store.unshelved(&moved, Format::Atom).unwrap(), [1]);
-    let alone = [(1, Format::Atom, other.clone())];
+    assert_eq!(store.shelved(&definition).unwrap().len(), 2);
+    assert!(store.shelved(&moved).unwrap().is_empty());
+    let alone = page(vec![(Format::Atom, other.clone())]);
     store.shelve(&moved, &alone).unwrap();
-    assert!(store.unshelved(&moved, Format::Atom).unwrap().is_empty());
+    let formats = |definition| {
+        let shelved = store.shelved(definition).unwrap();
+        shelved.iter().map(|it| it.format).collect::<Vec<_>>()
+    };
+    assert_eq!(formats(&moved), [Format::Atom]);
+    assert_eq!(formats(&definition), [Format::Json]);
     assert_eq!(kept(&store, &moved, Format::Atom), Some(other.body));
     assert_eq!(kept(&store, &moved, Format::Json), Some(json.body));
     assert!(store.examine().unwrap().is_empty());
@@ -67,11 +75,15 @@ fn each_format_of_a_closed_page_is_read_back_whatever_becomes_of_the_other() {
 fn bytes_that_an_older_version_has_kept_are_read() {
     let (mut store, definition) = closed();
     let atom = document("<p>Tide</p>");
-    let page = [(1, Format::Atom, atom.clone())];
-    store.shelve(&definition, &page).unwrap();
+    let page = ClosedPage::new(1, vec![(Format::Atom, atom.clone())]);
+    store.shelve(&definition, &[page]).unwrap();
     let text = std::str::from_utf8(&atom.body).unwrap();
     let sql = "UPDATE archive_bodies SET body = ?1";
-    store.conn.execute(sql, [row::Packed(text)]).unwrap();
+    let mut deflated = Vec::new();
+    DeflateEncoder::new(text.as_bytes(), Compression::default())
+        .read_to_end(&mut deflated)
+        .unwrap();
+    store.conn.execute(sql, [deflated]).unwrap();
     let body = store.shelved_body(&definition, 1, Format::Atom).unwrap();
     assert_eq!(body.as_deref(), Some(text));
 }
