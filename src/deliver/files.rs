@@ -9,7 +9,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, ErrorKind, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -18,6 +20,8 @@ const UNFINISHED: &str = ".agg-new";
 /// How often a file in the making may vanish before we give up (a second process may take it for a leftover in the instant
 /// before it is locked).
 const ATTEMPTS: u32 = 3;
+/// For so many files we wait at once.
+const WAITING: usize = 8;
 
 /// What writing did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,19 +163,39 @@ pub fn write_all(files: &[Wanted<'_>]) -> Result<Vec<Written>, Error> {
             written.push(Written::Changed);
         }
     }
-    // the disk is told of all of them before we wait for the first
-    for (_, path, new) in &beside {
+    each(&beside, |(_, path, new)| {
         let synced = new.as_file().sync_all();
-        synced.map_err(|error| Error::of(path, error))?;
-    }
+        synced.map_err(|error| Error::of(path, error))
+    })?;
     let changed: BTreeSet<&Path> = beside.iter().map(|(file, ..)| file.folder()).collect();
     for (file, path, new) in beside {
         replace(file, &path, new).map_err(|error| Error::of(&path, error))?;
     }
-    for folder in changed {
-        sync_folder(folder).map_err(|error| Error::of(folder, error))?;
-    }
+    let changed: Vec<&Path> = changed.into_iter().collect();
+    each(&changed, |folder| {
+        sync_folder(folder).map_err(|error| Error::of(folder, error))
+    })?;
     Ok(written)
+}
+
+/// Does `work`, which waits for the disk, for some of `items` at a time: the disk does not take longer for several. Gives
+/// the first error.
+fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), Error> + Sync) -> Result<(), Error> {
+    for few in items.chunks(WAITING) {
+        let [first, others @ ..] = few else {
+            continue;
+        };
+        thread::scope(|scope| {
+            let others: Vec<_> = others.iter().map(|it| scope.spawn(|| work(it))).collect();
+            let mut result = work(first);
+            for other in others {
+                let done = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+                result = result.and(done);
+            }
+            result
+        })?;
+    }
+    Ok(())
 }
 
 impl Wanted<'_> {
