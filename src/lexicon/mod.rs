@@ -5,6 +5,7 @@
 pub mod date;
 pub mod markup;
 pub mod mojibake;
+pub mod noise;
 pub mod pattern;
 pub mod read_time;
 pub mod words;

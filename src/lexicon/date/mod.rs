@@ -20,6 +20,7 @@ pub use find::{Found, find};
 pub use names::is_calendar_word;
 pub use numeric::order;
 pub use read::{read, stated};
+pub use relative::ago;
 pub use when::{EARLIEST_YEAR, LATEST_YEAR, Order, When};
 
 #[cfg(test)]

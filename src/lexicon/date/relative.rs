@@ -1,6 +1,7 @@
 //! Dates that count back from when they were written: "3 days ago", "vor 2 Stunden", "3日前", "yesterday".
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use chrono::TimeDelta;
@@ -166,6 +167,14 @@ pub(super) fn parse(cursor: Cursor<'_>) -> Option<(When, Cursor<'_>)> {
         folded(ahead.word()?, |word| BEHIND_FOLDED.contains(word)).then_some(())?;
     }
     Some((unit.when(count)?, ahead))
+}
+
+/// The span before now whose number begins at byte `at` of `text`, with the words before it ("vor 2 Stunden").
+#[must_use]
+pub fn ago(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = leads(text.get(..at)?).unwrap_or(at);
+    let (_, end) = parse(Cursor::new(text, start))?;
+    Some(start..end.at())
 }
 
 /// The day or moment that `text` names in one word.
