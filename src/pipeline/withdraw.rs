@@ -66,12 +66,12 @@ fn closed_pages(
     withdrawn: &mut Withdrawn,
 ) -> Result<(), Error> {
     let definition = FeedDefinition::new(feed, config.url.clone());
-    for shelved in store.shelved(&definition, format)? {
-        let Some(name) = format.archive_name(shelved.page) else {
+    for page in store.shelved_pages(feed, format)? {
+        let Some(name) = format.archive_name(page) else {
             continue;
         };
         let path = path_in(feed, &name);
-        let Some(body) = store.shelved_body(&definition, shelved.page, format)? else {
+        let Some(body) = store.shelved_body(&definition, page, format)? else {
             continue;
         };
         let removal = removal::remove(&config.output, &path, |bytes| bytes == body.as_bytes());

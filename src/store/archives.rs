@@ -253,6 +253,36 @@ pub(super) fn shelved(
     Ok(shelved)
 }
 
+/// The closed pages of the feed called `feed` in `format`, whatever its address was, oldest first.
+pub(super) fn pages(conn: &Connection, feed: &str, format: Format) -> rusqlite::Result<Vec<u64>> {
+    conn.prepare_cached(
+        "SELECT d.page FROM archive_documents d JOIN feeds f ON f.num = d.feed
+         WHERE f.id = ?1 AND d.format = ?2 ORDER BY d.page",
+    )?
+    .query_map(params![feed, ending(format)], |row| row::count(row, 0))?
+    .collect()
+}
+
+/// The first closed page whose bytes are not kept in `format` for the feed's address.
+fn first_unshelved(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    format: Format,
+) -> rusqlite::Result<Option<u64>> {
+    conn.prepare_cached(
+        "SELECT a.page FROM archives a JOIN feeds f ON f.num = a.feed
+         WHERE f.id = ?1 AND NOT EXISTS (
+             SELECT 1 FROM archive_documents d
+             WHERE d.feed = a.feed AND d.page = a.page AND d.format = ?2 AND d.address = ?3)
+         ORDER BY a.page LIMIT 1",
+    )?
+    .query_row(
+        params![definition.id, ending(format), definition.url.as_str()],
+        |row| row::count(row, 0),
+    )
+    .optional()
+}
+
 /// The bytes of a closed page.
 pub(super) fn body(
     conn: &Connection,
@@ -284,10 +314,10 @@ pub(super) fn kept_until(
     let formats = definition.formats.iter().copied();
     for format in formats.filter(|format| ending(*format).is_some()) {
         has_archives = true;
-        if let Some(page) = unshelved(conn, definition, format)?.first() {
+        if let Some(page) = first_unshelved(conn, definition, format)? {
             let before = conn
                 .prepare_cached("SELECT last FROM archives WHERE feed = ?1 AND page = ?2")?
-                .query_row(params![num, row::stored(*page) - 1], |row| row.get(0))
+                .query_row(params![num, row::stored(page) - 1], |row| row.get(0))
                 .optional()?;
             until = until.min(before.unwrap_or(0));
         }

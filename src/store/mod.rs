@@ -330,6 +330,14 @@ impl Store {
         self.at(archives::shelved(&self.conn, definition))
     }
 
+    /// The numbers of the closed pages of the feed called `feed` that are kept in `format`, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn shelved_pages(&self, feed: &str, format: Format) -> Result<Vec<u64>, Error> {
+        self.at(archives::pages(&self.conn, feed, format))
+    }
+
     /// The bytes of a closed page, if they are kept.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
--- An archive with a row or more of every table, and with values at the edges. Bodies are stored blocks of deflate.
+-- An archive with a row or more of every table, and with values at the edges. Bodies are Zstandard frames, pages deflated.
 INSERT INTO sources (id, url, host, kind, given_title, rank, active, configuration, title, site, feed_id, language, is_feed,
     etag, last_modified, body_hash, last_asked, last_good, last_new, failures, not_before, server_wish, last_outcome,
     last_error, entries, fresh_for, hints, gap, newest, moved_to, moved_days, moved_at, pruned) VALUES
@@ -28,7 +28,7 @@ INSERT INTO sightings VALUES
     (2, 1, 1, 1, 0, 5, NULL, zeroblob(16), '{"title":"As seen","summary":"é"}', 1772400000000, 1772400000000, 7),
     (3, 3, 2, 0, 0, 1, 'guid 3', zeroblob(16), NULL, 1772400000000, 1772400000000, NULL),
     (4, 9, 1, 0, 0, 1, NULL, zeroblob(16), NULL, 1772400000000, 1772400000000, NULL);
-INSERT INTO bodies VALUES (1, x'4b0400');
+INSERT INTO bodies VALUES (1, x'28b52ffd200109000061');
 INSERT INTO pruned VALUES (3, 1234, 1772400000000);
 INSERT INTO aliases VALUES (1, 2, 'guid 1', 1), (1, 2, 'guid 3', 3), (2, 0, 'blog.example/1', 1), (3, 0, 'print', 7);
 INSERT INTO joined VALUES (7, 1);
@@ -44,7 +44,7 @@ INSERT INTO feeds VALUES (1, 'all', 'tag:blog.example,2026:feed/all', 1772400000
 INSERT INTO publications VALUES (1, 1, 7, 1772400000000, 2, 1, 1), (1, 2, 1, 1772400000000, NULL, 0, 0), (2, 1, 1, 1772400000000, 2, 1, 1);
 INSERT INTO archives VALUES (1, 1, 1, 1772400000000);
 INSERT INTO archive_documents VALUES (1, 1, 1, 'xml', 'https://blog.example/', 1, 'Mon, 02 Mar 2026 10:00:00 GMT');
-INSERT INTO archive_bodies VALUES (1, x'4b0400', NULL);
+INSERT INTO archive_bodies VALUES (1, x'28b52ffd200109000061', NULL);
 INSERT INTO outputs VALUES ('feed.xml', 'c0ffee');
 INSERT INTO fetches VALUES (1, 2, 1772400000000, 'read', 200, 2, 0, 1, 1000, 12, NULL, NULL, '[]'),
     (2, 2, 1772400000000, 'failed', NULL, 0, 0, 0, 0, 12, 'boom', 'wait', '["one", "two"]');
