@@ -2,7 +2,7 @@
 //! `curl --parallel --compressed` that fetches and unpacks the same bytes and throws them away.
 //!
 //! `cargo bench --bench cycle` prints a table: a thousand feeds of thirty entries, read for the first time, unchanged, and
-//! with one new entry in one feed of twenty; the merged feed written anew; ten thousand feeds, unchanged. With `-- --check`
+//! with one new entry in one feed of twenty; the merged feed written anew, and all of its archive; ten thousand feeds, unchanged. With `-- --check`
 //! it fails if a figure is above its ceiling; `-- --agg FILE` measures another build; `-- --serve` only keeps the sites open,
 //! for a profiler. Each figure is the median of some
 //! runs; those of agg and curl take turns, so that a busy machine is busy for both.
@@ -130,6 +130,17 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// As if all that is published were lost but the closed pages of archives.
+    fn forget_fronts(&self) -> io::Result<()> {
+        for found in fs::read_dir(self.folder.join("public"))? {
+            let path = found?.path();
+            if path.is_file() {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
     fn agg(&self, arguments: &[&str]) -> io::Result<Taken> {
         let config = self.folder.join("feeds.toml");
         run(Command::new(&self.plan.agg)
@@ -181,6 +192,7 @@ struct Measured {
     warm: Vec<Taken>,
     changed: Vec<Taken>,
     publish: Vec<Taken>,
+    lost: Vec<Taken>,
     search: Vec<Taken>,
     many: Vec<Taken>,
 }
@@ -238,9 +250,11 @@ fn measure(plan: &Plan) -> io::Result<Measured> {
         }
         let (changed, same) = (changing.len(), plan.feeds - changing.len());
         measured.changed.push(bench.cycle(changed, same, changed)?);
-        bench.forget_output()?;
+        bench.forget_fronts()?;
         measured.publish.push(bench.agg(&["publish"])?);
     }
+    bench.forget_output()?;
+    measured.lost.push(bench.agg(&["publish"])?);
 
     many.forget()?;
     many.cycle(plan.many, 0, plan.many * 3)?;
@@ -337,6 +351,7 @@ fn print(plan: &Plan, measured: &Measured) -> ExitCode {
         line("warm cycle", &measured.warm, Ceiling::Curl(1.0)),
         line("5 % changed", &measured.changed, Ceiling::Curl(1.25)),
         line("merged feed", &measured.publish, Ceiling::Millis(60.0)),
+        line("all files lost, archive too", &measured.lost, Ceiling::None),
         line("first search of all", &measured.search, Ceiling::None),
         line("memory, cold", &measured.cold, Ceiling::Memory(120.0)),
         line("memory, warm", &measured.warm, Ceiling::Memory(120.0)),

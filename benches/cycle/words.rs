@@ -67,7 +67,7 @@ const CYRILLIC: [&str; 16] = [
 const VOCABULARY: usize = 20_000;
 
 /// Adds the word of that number.
-fn word(number: usize, script: Script, text: &mut String) {
+pub(crate) fn word(number: usize, script: Script, text: &mut String) {
     if script == Script::Chinese {
         for shift in 0..2 {
             let code =
