@@ -1,5 +1,10 @@
 //! Opening what is there: ours, older, newer, somebody else's, broken.
 
+use std::io::Read as _;
+
+use flate2::Compression;
+use flate2::read::DeflateEncoder;
+
 use super::*;
 
 fn open(path: &Path) -> Result<Store, Error> {
@@ -95,6 +100,42 @@ fn a_database_of_version_1_is_upgraded_with_all_it_holds() {
     let mut unmarked = || store.write(|w| w.unmarked(10)).unwrap();
     assert_eq!(unmarked(), [EntryKey(1)]);
     assert_eq!(unmarked(), []);
+}
+
+#[test]
+fn an_archive_that_was_marked_and_packed_otherwise_is_marked_anew_and_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("agg.db");
+    let conn = Connection::open(&path).unwrap();
+    let mut store = Store::migrated(conn, &path, &migrate::MIGRATIONS[..8]).unwrap();
+    store.register(&[source("blog")]).unwrap();
+    store
+        .write(|w| w.apply(&id("blog"), &[new(&entry("a"))], at(3)))
+        .unwrap();
+    let mut deflated = Vec::new();
+    DeflateEncoder::new("<p>All about a.</p>".as_bytes(), Compression::fast())
+        .read_to_end(&mut deflated)
+        .unwrap();
+    store
+        .conn
+        .execute("UPDATE bodies SET html = ?1", [deflated])
+        .unwrap();
+    store
+        .conn
+        .execute_batch("INSERT INTO marks VALUES (7, 19000, 1); DELETE FROM unmarked")
+        .unwrap();
+    drop(store);
+    let mut store = open(&path).unwrap();
+    assert_eq!(
+        store.write(|w| w.unmarked(10)).unwrap(),
+        [EntryKey(1)],
+        "by its new marks nobody would find it"
+    );
+    assert_eq!(
+        store.record(EntryKey(1)).unwrap().unwrap().entry,
+        entry("a")
+    );
+    assert!(store.examine().unwrap().is_empty());
 }
 
 #[test]
