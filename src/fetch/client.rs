@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -13,6 +15,7 @@ use reqwest::dns::Resolve;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy, Response};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use url::{Host, Url};
@@ -34,6 +37,10 @@ const MAX_HEADERS: usize = 200;
 const MAX_HEADER_BYTES: u32 = 128 * 1024;
 /// A packed body that is larger than this is unpacked on a thread for such work.
 const SMALL: usize = 16 * 1024;
+
+/// Places for that work: no more bodies than there are processors are unpacked in memory at once.
+static UNPACKING: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
 
 /// The clients there are: one for each kind of connection, made when it is needed first.
 #[derive(Debug)]
@@ -305,6 +312,8 @@ async fn unpacked(codings: Vec<String>, packed: Bytes, limit: u64) -> Result<Byt
     let unpacked = if is_small {
         unpack()
     } else {
+        // each takes what is in it in memory
+        let _place = UNPACKING.acquire().await;
         spawn_blocking(unpack)
             .await
             .map_err(|stopped| Error::BadAnswer {
