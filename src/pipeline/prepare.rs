@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use super::apart::{self, Stopped, apart};
 use super::error::Error;
 use super::line::Pipeline;
 use crate::dedupe::{self, Profile};
@@ -76,6 +77,7 @@ impl Incoming {
 
 impl Pipeline {
     /// Prepares what of `entries` is new, as far as can be told now: another source may bring the same before it is stored.
+    /// Else says what went wrong with it.
     ///
     /// # Errors
     /// [`Error`] only if the archive fails.
@@ -85,7 +87,7 @@ impl Pipeline {
         has_entries: bool,
         entries: Vec<Entry>,
         now: DateTime<Utc>,
-    ) -> Result<Incoming, Error> {
+    ) -> Result<Result<Incoming, Stopped>, Error> {
         let id = source.id.clone();
         let known = if has_entries {
             let asked = dedupe::aliases(&id, &entries).concat();
@@ -95,8 +97,7 @@ impl Pipeline {
         } else {
             Known::default()
         };
-        let prepared =
-            tokio::task::spawn_blocking(move || Incoming::new(&id, entries, &known, now));
-        Ok(prepared.await?)
+        let work = move || Incoming::new(&id, entries, &known, now);
+        Ok(apart(apart::LONGEST, work).await)
     }
 }

@@ -181,6 +181,7 @@ impl Pipeline {
         let validators = document.validators.clone();
         let reader = source.clone();
         let address = document.url.clone();
+        let room = apart::room(document.body.len()).await;
         let read = apart(apart::LONGEST, move || {
             let read = read(&reader, &document, reader.select.as_ref(), now);
             (read.and_then(Reading::publishable), document)
@@ -243,6 +244,8 @@ impl Pipeline {
                 }
             }
         };
+        // a page may lead to others, whose servers are waited for
+        let _room = room.filter(|_| reading.kind == DocumentKind::Feed);
         let taken = Taken {
             reading,
             kept,
@@ -298,6 +301,12 @@ impl Pipeline {
         let is_other_kind =
             state.entries > 0 && state.is_page != (reading.kind == DocumentKind::Page);
         let is_read_anew = turn.is_read_anew || is_other_kind;
+        let entries = std::mem::take(&mut reading.entries);
+        let has_entries = state.entries > 0;
+        let incoming = match self.prepare(source, has_entries, entries, now).await? {
+            Ok(incoming) => incoming,
+            Err(stopped) => return Ok(stopped_reading(source, outcome, state, stopped, now)),
+        };
         let mut state = succeeded(&state, &outcome, now);
         if wish.is_some() {
             state = schedule::after(&state, OutcomeKind::Waiting, wish, now, 0.0);
@@ -306,10 +315,6 @@ impl Pipeline {
         state.body_hash = Some(taken.hash);
         outcome.millis = millis(turn.started);
         let id = source.clone();
-        let entries = std::mem::take(&mut reading.entries);
-        let incoming = self
-            .prepare(source, state.entries > 0, entries, now)
-            .await?;
         let read = (reading, incoming);
         let outcome = self
             .write(move |write| {
