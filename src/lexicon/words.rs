@@ -68,10 +68,13 @@ pub fn is_unspaced(c: char) -> bool {
 /// True for letters and digits of any script, as [`char::is_alphanumeric`], but quick for those that are met most.
 pub fn is_letter(c: char) -> bool {
     match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
-        '\0'..='\u{7f}' | '\u{2010}'..='\u{2027}' => false,
-        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{17f}' => true,
-        '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{2010}'..='\u{2027}' => false,
+        '\u{c0}'..='\u{d6}'
+        | '\u{d8}'..='\u{f6}'
+        | '\u{f8}'..='\u{17f}'
+        | '\u{400}'..='\u{481}'
+        | '\u{48a}'..='\u{52f}' => true,
         _ => c.is_alphanumeric(),
     }
 }

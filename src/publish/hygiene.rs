@@ -193,9 +193,13 @@ pub(super) fn iri(id: &str) -> Option<String> {
 /// leave the house, and what browsers let pass but no URI may hold is percent-encoded.
 pub(super) fn web_address(url: &Url) -> Option<String> {
     let is_web = matches!(url.scheme(), "http" | "https");
-    (is_web && url.as_str().len() <= MAX_ADDRESS_BYTES).then(|| match has_userinfo(url) {
-        true => identifier(without_userinfo(url).as_str()),
-        false => identifier(url.as_str()),
+    if !is_web || url.as_str().len() > MAX_ADDRESS_BYTES {
+        return None;
+    }
+    Some(if has_userinfo(url) {
+        identifier(without_userinfo(url).as_str())
+    } else {
+        identifier(url.as_str())
     })
 }
 

@@ -98,12 +98,11 @@ pub(super) fn apply(
         let (key, aliases) = match change {
             Change::New { entry, aliases } => {
                 let made;
-                let prepared = match prepared {
-                    Some(prepared) => prepared,
-                    None => {
-                        made = Prepared::new(entry)?;
-                        &made
-                    }
+                let prepared = if let Some(prepared) = prepared {
+                    prepared
+                } else {
+                    made = Prepared::new(entry)?;
+                    &made
                 };
                 let key = insert_entry(conn, entry, prepared, now)?;
                 let body = prepared.body.as_ref();
@@ -143,12 +142,11 @@ pub(super) fn apply(
             }
             Change::Duplicate { of, entry, aliases } => {
                 let made;
-                let body = match prepared {
-                    Some(prepared) => prepared.body.as_ref(),
-                    None => {
-                        made = packed(entry)?;
-                        made.as_ref()
-                    }
+                let body = if let Some(prepared) = prepared {
+                    prepared.body.as_ref()
+                } else {
+                    made = packed(entry)?;
+                    made.as_ref()
                 };
                 insert_sighting(conn, num, *of, entry, (false, body), now)?;
                 applied.known += 1;
