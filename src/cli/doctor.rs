@@ -2,7 +2,7 @@
 
 use agg::config::Config;
 use agg::pipeline::{self, Examined};
-use agg::store::{Salvaged, Store};
+use agg::store::{Finding, Salvaged, Store};
 use clap::Args;
 
 use super::archive::{self, Waiting};
@@ -29,33 +29,26 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
-    let unreadable = archive::damage(&config)?;
+    // is it there, and ours?
+    archive::damage(&config)?;
     // even a look takes a claim: a run in the middle of its work leaves things half done
     let told = |text| screen.remark(text);
     let claim = arguments.waiting.claim(&config, "agg doctor", told);
     let _claim = runtime()?.block_on(claim)?;
+    let (mut store, mut examined) = look(&config)?;
     let mut has_lost = false;
-    if let Some(what) = unreadable {
-        screen.line(format!("{RED}damaged{RED:#}: {what}"))?;
-        if !arguments.repair {
-            screen.warning(salvation(&config));
-            return Ok(UNSOUND);
-        }
-        has_lost = salvage(&config, screen)?;
-    }
-    let mut store = archive::open_writable(&config)?;
-    let mut examined = pipeline::examine(&mut store, &config)?;
     if arguments.repair && is_damaged(&examined) {
         drop(store);
         tell(&examined, true, screen)?;
-        has_lost |= salvage(&config, screen)?;
-        store = archive::open_writable(&config)?;
-        examined = pipeline::examine(&mut store, &config)?;
+        has_lost = salvage(&config, screen)?;
+        (store, examined) = look(&config)?;
     }
-    if arguments.repair && !is_sound(&examined) {
+    if let Some(store) = store.as_mut().filter(|_| arguments.repair)
+        && !is_sound(&examined)
+    {
         tell(&examined, true, screen)?;
-        pipeline::mend(&mut store, &examined)?;
-        examined = pipeline::examine(&mut store, &config)?;
+        pipeline::mend(store, &examined)?;
+        examined = pipeline::examine(store, &config)?;
         screen.remark("looked through again:");
     }
     tell(&examined, false, screen)?;
@@ -74,6 +67,29 @@ pub(super) fn run(
     }
     advise(&examined, &config, screen);
     Ok(UNSOUND)
+}
+
+/// Looks through the archive; without a store, where its file is too damaged for that.
+fn look(config: &Config) -> Result<(Option<Store>, Examined), Failure> {
+    let damaged = |what| Examined {
+        archive: vec![Finding {
+            what,
+            can_mend: false,
+            is_damage: true,
+        }],
+        ..Examined::default()
+    };
+    if let Some(what) = archive::damage(config)? {
+        return Ok((None, damaged(what)));
+    }
+    let mut store = archive::open_writable(config)?;
+    match pipeline::examine(&mut store, config) {
+        Ok(examined) => Ok((Some(store), examined)),
+        Err(pipeline::Error::Store(error)) if error.is_damage() => {
+            Ok((None, damaged(pipeline::with_causes(&error))))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Puts what can be read of the archive into a new file; true if that is not all.

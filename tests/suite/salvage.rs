@@ -105,6 +105,17 @@ fn overwrite(agg: &Agg, pages: &[usize]) {
     fs::write(agg.path("agg.db"), bytes).unwrap();
 }
 
+/// A number below `limit`, always the same for `seed`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few thousand"
+)]
+fn number(seed: usize, limit: usize) -> usize {
+    (chance(seed) * limit as f64) as usize
+}
+
 /// Id and date of all that is on record.
 fn ledger(agg: &Agg) -> BTreeSet<(i64, String, i64)> {
     connect(agg)
@@ -241,6 +252,105 @@ fn lines_of_the_ledger_that_are_lost_are_written_again_from_what_indexes_say() {
     assert!(run.stdout.contains("lines of the ledger"), "{}", run.stdout);
     assert_eq!(ledger(&agg), before);
     assert_whole_again(&agg, &before, &feed);
+}
+
+#[test]
+fn what_stands_in_a_feed_keeps_its_place() {
+    let places = |agg: &Agg| -> Vec<(i64, i64, i64, bool)> {
+        connect(agg)
+            .prepare("SELECT feed, sequence, entry, front FROM publications ORDER BY 1, 2")
+            .unwrap()
+            .query_map([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    };
+    let agg = filled();
+    let (before, feed) = (places(&agg), agg.read("public/atom.xml"));
+    let leaves = pages(&agg, "publications", "leaf");
+    assert!(leaves.len() > 1, "{leaves:?}");
+    overwrite(&agg, &leaves[leaves.len() - 1..]);
+    let run = repair(&agg);
+    assert!(run.stdout.contains("places in feeds"), "{}", run.stdout);
+    assert_eq!(places(&agg), before);
+    assert_eq!(agg.run("publish").code, 0);
+    assert!(agg.read("public/atom.xml") == feed, "other bytes");
+}
+
+#[test]
+fn a_value_that_nobody_can_read_any_more_is_lost_and_the_rest_is_not() {
+    let agg = filled();
+    let (before, feed) = (ledger(&agg), published(&agg));
+    connect(&agg)
+        .execute_batch(
+            "UPDATE entries SET detail = '{\"auth' WHERE id = 7; UPDATE bodies SET html = x'ffff' WHERE sighting = 9;
+             UPDATE sources SET url = 'ZZZZ' WHERE id = 'stern';",
+        )
+        .unwrap();
+    let run = agg.run("doctor");
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("damaged"), "{}", run.stdout);
+    let run = agg.run("doctor --repair");
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    for word in [
+        "lost: entries: 1 row\n",
+        "lost: bodies: 1 row\n",
+        "lost: sources: 1 row\n",
+    ] {
+        assert!(run.stdout.contains(word), "{word}: {}", run.stdout);
+    }
+    assert_whole_again(&agg, &before, &feed);
+}
+
+#[test]
+fn whatever_page_is_damaged_no_line_of_the_ledger_is_lost_without_a_word() {
+    let agg = filled();
+    let before = ledger(&agg);
+    drop(pages(&agg, "entries", "leaf"));
+    let whole = fs::read(agg.path("agg.db")).unwrap();
+    let count = whole.len() / 4096;
+    let (mut saved, mut lost) = (0, 0);
+    for round in 0..60 {
+        let mut bytes = whole.clone();
+        for at in 0..=round % 4 {
+            let page = number(round * 8 + at, count - 2) + 2;
+            // a whole page, or a few bytes in it
+            let (from, length) = match round % 2 {
+                0 => (0, 4096),
+                _ => (number(round * 8 + at + 4, 4000), 24),
+            };
+            let from = (page - 1) * 4096 + from;
+            bytes[from..from + length].fill(0x5a);
+        }
+        for name in ["agg.db.damaged", "agg.db-wal", "agg.db-shm"] {
+            let _ = fs::remove_file(agg.path(name));
+        }
+        fs::write(agg.path("agg.db"), &bytes).unwrap();
+        let run = agg.run("doctor --repair");
+        let said = format!("round {round}: {}{}", run.stdout, run.stderr);
+        if run.stderr.contains("nothing of it can be saved") {
+            // the pages that say where the tables are
+            assert_eq!(run.code, 1, "{said}");
+            assert!(
+                fs::read(agg.path("agg.db")).unwrap()[100..] == bytes[100..],
+                "{said}"
+            );
+            lost += 1;
+            continue;
+        }
+        assert!(matches!(run.code, 0 | 3), "{said}");
+        assert_eq!(agg.run("doctor").code, 0, "{said}");
+        let after = ledger(&agg);
+        if run.stderr.contains("on record any more") {
+            lost += 1;
+        } else {
+            assert_eq!(after, before, "{said}");
+            saved += 1;
+        }
+    }
+    assert!(saved > 40, "{saved} whole, {lost} not");
 }
 
 #[test]

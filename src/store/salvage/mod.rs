@@ -88,6 +88,9 @@ fn save(
     salvaged: &mut Salvaged,
 ) -> Result<(), Error> {
     let at = |source| Error::of(fresh, source);
+    // as a new archive is made
+    to.pragma_update(None, "auto_vacuum", "INCREMENTAL")
+        .map_err(at)?;
     // what of it is not whole at the end is thrown away
     to.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))
         .map_err(at)?;

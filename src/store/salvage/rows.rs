@@ -5,11 +5,16 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
+use super::super::transfer::{self, Form};
 use super::Salvaged;
 
 /// So many numbers between two that were read are tried one by one; so many after the last.
 const WIDEST_GAP: i64 = 1_000_000;
 const AFTER_LAST: i64 = 10_000;
+/// So many values of a key's first column are tried where no other table tells them.
+const MOST_KINDS: i64 = 8;
+/// So many pairs of two columns of a key are tried in a table.
+const MOST_TRIALS: usize = 200_000;
 /// Made anew from the rest.
 const DERIVED: [&str; 4] = ["migrations", "marks", "unmarked", "search"];
 
@@ -17,6 +22,8 @@ const DERIVED: [&str; 4] = ["migrations", "marks", "unmarked", "search"];
 struct Table {
     name: String,
     columns: Vec<String>,
+    /// How the values of each are written.
+    forms: Vec<Option<Form>>,
     /// What its rows are sorted by: `rowid`, or the columns of its key.
     key: Vec<String>,
     /// Of a table that is sorted by `rowid`: where the numbers of its rows stand too, `(table, column)`.
@@ -45,6 +52,7 @@ pub(super) fn copy(
         }
         match lost {
             Lost::Nothing => {}
+            Lost::Rows(1) => salvaged.lose(format!("{}: 1 row", table.name)),
             Lost::Rows(count) => salvaged.lose(format!("{}: {count} rows", table.name)),
             Lost::Some => salvaged.lose(format!(
                 "{}: rows, of which nothing tells how many they were",
@@ -83,8 +91,10 @@ fn tables(to: &Connection) -> rusqlite::Result<Vec<Table>> {
                 Ok((row.get(0)?, row.get(1)?))
             })?
             .collect::<rusqlite::Result<_>>()?;
+        let columns = strings("SELECT name FROM pragma_table_info(?1)")?;
         tables.push(Table {
-            columns: strings("SELECT name FROM pragma_table_info(?1)")?,
+            forms: columns.iter().map(|it| transfer::form(&name, it)).collect(),
+            columns,
             key: if without_rowid {
                 primary
             } else {
@@ -191,20 +201,25 @@ impl Copying<'_> {
         let mut insert = self.to.prepare_cached(&self.insert)?;
         let mut rows = statement.query(params_from_iter(parameters))?;
         loop {
-            let read = match rows.next() {
-                Ok(Some(row)) => (0..count)
-                    .map(|at| row.get(at))
-                    .collect::<rusqlite::Result<Vec<Value>>>(),
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
                 Ok(None) => {
                     walk.is_whole = true;
                     return Ok(walk);
                 }
-                Err(error) => Err(error),
+                Err(_) => return Ok(walk),
             };
+            let read: rusqlite::Result<Vec<Value>> = (0..count).map(|at| row.get(at)).collect();
             let Ok(mut values) = read else {
-                return Ok(walk);
+                walk.refused += 1;
+                continue;
             };
             let row = values.split_off(keys);
+            walk.last = Some(values);
+            if !self.can_read(&row) {
+                walk.refused += 1;
+                continue;
+            }
             match insert.execute(params_from_iter(row)) {
                 Ok(0) => walk.refused += 1,
                 Ok(written) => salvaged.saved += written as u64,
@@ -214,8 +229,15 @@ impl Copying<'_> {
                 }
                 Err(error) => return Err(error),
             }
-            walk.last = Some(values);
         }
+    }
+
+    /// True if what was read is what we would have written.
+    fn can_read(&self, row: &[Value]) -> bool {
+        let forms = self.table.forms.iter();
+        forms
+            .zip(row)
+            .all(|(form, value)| form.is_none_or(|form| form.can_read(value)))
     }
 
     /// Looks for rows between those that the two walks reached, by their numbers.
@@ -241,18 +263,20 @@ impl Copying<'_> {
         }
         let until = until.unwrap_or(i64::MAX);
         let sql = self.table.select("WHERE rowid = ?1");
-        let mut lost = 0;
         for number in tried.range(from..until.max(from)) {
-            let walk = self.walk(&sql, &[Value::Integer(*number)], salvaged)?;
-            if !walk.is_whole && walk.last.is_none() && indexed.contains(number) {
-                lost += 1;
-            }
+            self.walk(&sql, &[Value::Integer(*number)], salvaged)?;
         }
-        Ok(match lost {
-            _ if !is_certain => Lost::Some,
-            0 => Lost::Nothing,
-            lost => Lost::Rows(lost),
-        })
+        if !is_certain {
+            return Ok(Lost::Some);
+        }
+        let count = format!("SELECT count(*) FROM {}", self.table.name);
+        let saved: i64 = self.to.query_row(&count, [], |row| row.get(0))?;
+        Ok(
+            match (indexed.len() as u64).saturating_sub(saved.unsigned_abs()) {
+                0 => Lost::Nothing,
+                lost => Lost::Rows(lost),
+            },
+        )
     }
 
     /// The numbers of rows that stand in the table's indexes, and whether one of these could be read to its end.
@@ -304,8 +328,8 @@ impl Copying<'_> {
         Ok(numbers)
     }
 
-    /// Looks for rows between those that the two walks reached, by the first column of their key, and where that is the same
-    /// at both ends, by the second.
+    /// Looks for rows between those that the two walks reached, by the first column of their key, and by the second where the
+    /// rows of one value of the first cannot all be read.
     fn by_first_column(
         &self,
         forward: &Walk,
@@ -317,12 +341,10 @@ impl Copying<'_> {
             _ => None,
         };
         let first = number(forward, 0).unwrap_or(0);
-        let last = number(backward, 0);
+        let last = number(backward, 0).unwrap_or(i64::MAX).max(first);
         let mut tried = self.referred()?;
-        match last {
-            Some(last) if last - first <= WIDEST_GAP => tried.extend(first..=last),
-            Some(_) => {}
-            None => tried.extend(first..first + AFTER_LAST),
+        if self.table.parents.is_empty() {
+            tried.extend(first..=last.min(first + MOST_KINDS));
         }
         let key = &self.table.key;
         let by_first = self.table.select(&format!("WHERE {} = ?1", key[0]));
@@ -330,7 +352,8 @@ impl Copying<'_> {
             self.table
                 .select(&format!("WHERE {} = ?1 AND {second} = ?2", key[0]))
         });
-        for value in tried.range(first..=last.unwrap_or(i64::MAX).max(first)) {
+        let mut trials = MOST_TRIALS;
+        for value in tried.range(first..=last) {
             let walk = self.walk(&by_first, &[Value::Integer(*value)], salvaged)?;
             let Some(sql) = by_both.as_ref().filter(|_| !walk.is_whole) else {
                 continue;
@@ -338,15 +361,13 @@ impl Copying<'_> {
             // numbers only: a text that is not known cannot be tried
             let from = number(&walk, 1).unwrap_or(0);
             let to = match number(backward, 1) {
-                Some(to) if last == Some(*value) => to.min(from + WIDEST_GAP),
+                Some(to) if *value == last => to,
                 _ => from + AFTER_LAST,
             };
-            for second in from..=to {
-                self.walk(
-                    sql,
-                    &[Value::Integer(*value), Value::Integer(second)],
-                    salvaged,
-                )?;
+            for second in (from..=to).take(trials) {
+                trials -= 1;
+                let both = [Value::Integer(*value), Value::Integer(second)];
+                self.walk(sql, &both, salvaged)?;
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::super::archives;
 use super::Salvaged;
 
 /// An entry of which nothing is left but what it is recognised by.
@@ -27,10 +28,13 @@ pub(super) fn make(
     salvaged: &mut Salvaged,
 ) -> rusqlite::Result<()> {
     to.execute_batch("BEGIN")?;
+    documents(to, salvaged)?;
     if !salvaged.torn.is_empty() {
         sources(from, to, salvaged)?;
         feeds(from, to, salvaged)?;
         ledger(from, to, salvaged)?;
+        publications(from, to, salvaged)?;
+        unrecorded(to, salvaged)?;
         if salvaged.torn.contains("aliases") {
             aliases(from, to, salvaged)?;
         }
@@ -124,12 +128,15 @@ fn ledger(from: &Connection, to: &Connection, salvaged: &mut Salvaged) -> rusqli
     let dates: HashMap<i64, i64> = dates.into_iter().collect();
     let (mut rebuilt, mut contradicted, mut dateless) = (0, 0, 0);
     for (entry, id) in ids {
-        let saved: Option<String> = to
-            .prepare_cached("SELECT published_id FROM ledger WHERE entry = ?1")?
-            .query_row([entry], |row| row.get(0))
+        let saved: Option<(String, i64)> = to
+            .prepare_cached("SELECT published_id, date FROM ledger WHERE entry = ?1")?
+            .query_row([entry], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         match (saved, dates.get(&entry)) {
-            (Some(saved), _) => contradicted += usize::from(saved != id),
+            (Some((saved, date)), indexed) => {
+                let is_same = saved == id && indexed.is_none_or(|it| *it == date);
+                contradicted += usize::from(!is_same);
+            }
             (None, None) => dateless += 1,
             (None, Some(date)) => {
                 rebuilt += to
@@ -149,22 +156,107 @@ fn ledger(from: &Connection, to: &Connection, salvaged: &mut Salvaged) -> rusqli
     );
     if contradicted > 0 {
         salvaged.lose(format!(
-            "ledger: {contradicted} lines whose id is not the one that its index says"
+            "ledger: {contradicted} lines whose id or date is not the one that its index says"
         ));
     }
-    let unrecorded: u64 = to.query_row(
+    salvaged.has_lost_ledger =
+        contradicted + dateless > 0 || salvaged.torn.contains("ledger") && !all_ids;
+    Ok(())
+}
+
+/// What stands in a feed keeps its place: one index holds which places there are, another one what stands in the feed. What is
+/// missing of both belongs together in the order in which entries come into a feed, if it is as many.
+fn publications(
+    from: &Connection,
+    to: &Connection,
+    salvaged: &mut Salvaged,
+) -> rusqlite::Result<()> {
+    if !salvaged.torn.contains("publications") {
+        return Ok(());
+    }
+    to.execute_batch(
+        "CREATE TEMP TABLE places (feed INTEGER, sequence INTEGER, source INTEGER, front INTEGER DEFAULT 0, PRIMARY KEY (feed, sequence));
+         CREATE TEMP TABLE members (feed INTEGER, entry INTEGER, PRIMARY KEY (feed, entry));",
+    )?;
+    let three = |row: &rusqlite::Row<'_>| {
+        Ok((
+            row.get::<_, i64>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, Option<i64>>(2)?,
+        ))
+    };
+    let two = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    for (feed, sequence, source) in index(
+        from,
+        "SELECT feed, sequence, source FROM publications INDEXED BY publications_by_source",
+        three,
+    )
+    .0
+    {
+        to.prepare_cached(
+            "INSERT OR IGNORE INTO places (feed, sequence, source) VALUES (?1, ?2, ?3)",
+        )?
+        .execute(params![feed, sequence, source])?;
+    }
+    for member in index(
+        from,
+        "SELECT feed, entry FROM publications INDEXED BY sqlite_autoindex_publications_2",
+        two,
+    )
+    .0
+    {
+        to.prepare_cached("INSERT OR IGNORE INTO members (feed, entry) VALUES (?1, ?2)")?
+            .execute(member)?;
+    }
+    let (fronts, knows_fronts) = index(
+        from,
+        "SELECT feed, sequence FROM publications INDEXED BY publications_on_front WHERE front = 1 AND fits = 1",
+        two,
+    );
+    for front in fronts {
+        to.prepare_cached("UPDATE places SET front = 1 WHERE feed = ?1 AND sequence = ?2")?
+            .execute(front)?;
+    }
+    if !knows_fronts {
+        to.execute("UPDATE places SET front = 1", [])?;
+    }
+    to.execute_batch(
+        "DELETE FROM places WHERE EXISTS (
+             SELECT 1 FROM publications p WHERE p.feed = places.feed AND p.sequence = places.sequence);
+         DELETE FROM members WHERE entry NOT IN (SELECT entry FROM ledger) OR EXISTS (
+             SELECT 1 FROM publications p WHERE p.feed = members.feed AND p.entry = members.entry);",
+    )?;
+    let rebuilt = to.execute(
+        "INSERT INTO publications (feed, sequence, entry, first_published, source, front)
+         SELECT p.feed, p.sequence, m.entry, m.first_published, p.source, p.front
+         FROM (SELECT *, row_number() OVER (PARTITION BY feed ORDER BY sequence) AS n FROM places) p
+         JOIN (SELECT f.feed, f.entry, l.first_published, row_number() OVER (
+                   PARTITION BY f.feed
+                   ORDER BY l.first_published, l.date, c.rank DESC, s.position DESC, l.published_id DESC) AS n
+               FROM members f JOIN ledger l ON l.entry = f.entry
+               LEFT JOIN sightings s ON s.entry = f.entry AND s.place = 0 LEFT JOIN sources c ON c.num = s.source) m
+             ON m.feed = p.feed AND m.n = p.n
+         WHERE (SELECT count(*) FROM places x WHERE x.feed = p.feed) = (SELECT count(*) FROM members x WHERE x.feed = p.feed)",
+        [],
+    )?;
+    to.execute_batch("DROP TABLE places; DROP TABLE members")?;
+    salvaged.rebuild(rebuilt, "places in feeds");
+    Ok(())
+}
+
+/// What stands in a feed was published: if it is not on record, a line of the ledger is lost for good.
+fn unrecorded(to: &Connection, salvaged: &mut Salvaged) -> rusqlite::Result<()> {
+    let count: i64 = to.query_row(
         "SELECT count(DISTINCT entry) FROM publications WHERE entry NOT IN (SELECT entry FROM ledger)",
         [],
-        |row| row.get::<_, i64>(0).map(i64::unsigned_abs),
+        |row| row.get(0),
     )?;
-    if unrecorded > 0 {
+    if count > 0 {
+        salvaged.has_lost_ledger = true;
         salvaged.lose(format!(
-            "ledger: {unrecorded} entries that stand in a feed are not on record any more"
+            "ledger: {count} entries that stand in a feed are not on record any more"
         ));
     }
-    salvaged.has_lost_ledger = contradicted + dateless > 0
-        || unrecorded > 0
-        || salvaged.torn.contains("ledger") && !all_ids;
     Ok(())
 }
 
@@ -260,12 +352,6 @@ fn bodies(to: &Connection, salvaged: &mut Salvaged) -> rusqlite::Result<()> {
             [],
         )?;
     }
-    // what leans on a body that is gone cannot be unpacked
-    to.execute(
-        "DELETE FROM archive_bodies
-         WHERE leans_on IS NOT NULL AND leans_on NOT IN (SELECT document FROM archive_bodies)",
-        [],
-    )?;
     let pages = to.execute(
         "DELETE FROM archive_documents WHERE id NOT IN (SELECT document FROM archive_bodies)",
         [],
@@ -274,6 +360,31 @@ fn bodies(to: &Connection, salvaged: &mut Salvaged) -> rusqlite::Result<()> {
         salvaged.lose(format!(
             "{pages} closed pages of archives: the next publication writes them anew, maybe with other bytes"
         ));
+    }
+    Ok(())
+}
+
+/// A closed page whose bytes cannot be unpacked is lost: its own, or those of the one that it leans on.
+fn documents(to: &Connection, salvaged: &mut Salvaged) -> rusqlite::Result<()> {
+    let all: Vec<i64> = to
+        .prepare("SELECT document FROM archive_bodies")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut gone = Vec::new();
+    for id in all {
+        let leans_on_none: bool = to.query_row(
+            "SELECT leans_on IS NOT NULL AND leans_on NOT IN (SELECT document FROM archive_bodies)
+             FROM archive_bodies WHERE document = ?1",
+            [id],
+            |row| row.get(0),
+        )?;
+        if leans_on_none || archives::unpacked(to, id).is_err() {
+            gone.push(id);
+        }
+    }
+    for id in gone {
+        to.execute("DELETE FROM archive_bodies WHERE document = ?1", [id])?;
+        salvaged.torn.insert("archive_bodies".to_owned());
     }
     Ok(())
 }

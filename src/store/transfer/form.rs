@@ -15,7 +15,7 @@ use super::super::row::{FromText, Instant, Packed};
 
 /// How a value is written into a line.
 #[derive(Clone, Copy)]
-pub(super) enum Form {
+pub(in crate::store) enum Form {
     /// A string.
     Text,
     /// A string of which only some will do.
@@ -125,6 +125,16 @@ impl Form {
             }
         };
         Ok(Some(text))
+    }
+
+    /// True if the value, as it is kept, is one that we can read.
+    pub(in crate::store) fn can_read(self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::Null) => true,
+            (Self::Source | Self::Scope | Self::Feed, value) => matches!(value, Value::Integer(_)),
+            (Self::Word(will_do) | Self::Json(will_do), Value::Text(text)) => will_do(text),
+            _ => self.line(value.into()).is_ok(),
+        }
     }
 
     /// What stands in a line, as it is kept; the name of a source or feed for a reference to it. `Err` says what it must be.

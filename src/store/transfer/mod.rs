@@ -30,7 +30,20 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
+pub(super) use form::Form;
+
 /// What the first line says of the file.
 const FORMAT: &str = "agg archive";
 /// The version that is written; a kind of line or a field that is added makes another one.
 const VERSION: u32 = 1;
+
+/// How the values of that column are written, if they are given on.
+pub(super) fn form(table: &str, column: &str) -> Option<Form> {
+    if (table, column) == ("bodies", "html") {
+        return Some(Form::Packed);
+    }
+    let kind = kinds::KINDS.iter().find(|kind| kind.table == table)?;
+    let is_there =
+        |field: &&kinds::Field| matches!(field.place, kinds::Place::Column(it) if it == column);
+    kind.fields.iter().find(is_there).map(|field| field.form)
+}
