@@ -90,7 +90,7 @@ pub(super) fn advice(moved: &Moved) -> String {
 }
 
 /// The lines in which two texts differ, as in a unified diff without lines around.
-fn difference(old: &str, new: &str) -> Vec<String> {
+pub(super) fn difference(old: &str, new: &str) -> Vec<String> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let (mut at, mut to) = (0, 0);
     let mut out = Vec::new();

@@ -1,5 +1,6 @@
 //! The command line: the only place that prints. Results go to stdout, everything else to stderr; one file a command.
 
+mod add;
 mod archive;
 mod backup;
 mod check;
@@ -62,6 +63,8 @@ struct Cli {
 enum Command {
     /// Write a commented feeds.toml to start from.
     Init(init::Arguments),
+    /// Look at a feed or page, show what it would give, and add it to feeds.toml.
+    Add(add::Arguments),
     /// Check the configuration, with line and column, and that the secrets it names are there.
     Check,
     /// Ask the sources, store what is new, publish.
@@ -127,6 +130,7 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::Init(arguments) => init::run(arguments, global, screen),
+        Command::Add(arguments) => add::run(arguments, global, screen),
         Command::Check => check::run(global, screen),
         Command::Fetch(arguments) => fetch::run(arguments, global, screen),
         Command::Fix(arguments) => fix::run(arguments, global, screen),

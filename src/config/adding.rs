@@ -1,9 +1,10 @@
 //! Sources that are added to the text of `feeds.toml`, behind those that are there; all else in it stays as it is.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
-use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
+use toml_edit::{DocumentMut, InlineTable, Item, Value};
 use url::Url;
 
 use super::configuration::Config;
@@ -42,37 +43,44 @@ pub fn with_sources(text: &str, path: &Path, wanted: &[Outline]) -> Result<Added
             skipped.push((outline.clone(), "is read already".to_owned()));
         }
     }
-    let changed = with(&document, &fresh)?;
-    if fresh.is_empty() || Config::parse(&changed, path).is_ok() {
+    if fresh.is_empty() {
+        return Ok(Added {
+            text: text.to_owned(),
+            added: fresh,
+            skipped,
+        });
+    }
+    let changed = with(text, &fresh)?;
+    if Config::parse(&changed, path).is_ok() {
         return Ok(Added {
             text: changed,
             added: fresh,
             skipped,
         });
     }
-    one_by_one(document, path, fresh, skipped)
+    one_by_one(text.to_owned(), path, fresh, skipped)
 }
 
 /// Where some cannot be added: those that can.
 fn one_by_one(
-    mut document: DocumentMut,
+    mut text: String,
     path: &Path,
     wanted: Vec<Outline>,
     mut skipped: Vec<(Outline, String)>,
 ) -> Result<Added, String> {
     let mut added = Vec::new();
     for outline in wanted {
-        let changed = with(&document, std::slice::from_ref(&outline))?;
+        let changed = with(&text, std::slice::from_ref(&outline))?;
         match Config::parse(&changed, path) {
             Ok(_) => {
-                document = changed.parse().map_err(|error| format!("{error}"))?;
+                text = changed;
                 added.push(outline);
             }
             Err(error) => skipped.push((outline, problems(&error))),
         }
     }
     Ok(Added {
-        text: document.to_string(),
+        text,
         added,
         skipped,
     })
@@ -94,34 +102,45 @@ fn addresses(document: &DocumentMut) -> Vec<Url> {
 }
 
 /// The text with `sources` at the end of the list.
-fn with(document: &DocumentMut, sources: &[Outline]) -> Result<String, String> {
-    let mut document = document.clone();
-    let list = document
-        .entry("source")
-        .or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    for source in sources {
-        match list {
-            Item::ArrayOfTables(tables) => {
-                let mut table = Table::new();
-                table.insert("url", value(source.url.as_str()));
-                if let Some(title) = &source.title {
-                    table.insert("title", value(title));
+fn with(text: &str, sources: &[Outline]) -> Result<String, String> {
+    let row = |source: &Outline| {
+        let title = source.title.as_deref();
+        let title = title.map(|title| ("title", Value::from(title)));
+        let url = ("url", Value::from(source.url.as_str()));
+        std::iter::once(url).chain(title).collect()
+    };
+    let rows: Vec<Row> = sources.iter().map(row).collect();
+    with_tables(text, &rows)
+}
+
+/// The keys and values of a new source.
+pub(super) type Row = Vec<(&'static str, Value)>;
+
+/// The text with these sources behind all that is there, so that no comment comes to stand with another table than before.
+pub(super) fn with_tables(text: &str, rows: &[Row]) -> Result<String, String> {
+    let mut document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
+    match document.get_mut("source") {
+        None | Some(Item::ArrayOfTables(_)) => {
+            let mut changed = text.trim_end().to_owned();
+            for row in rows {
+                changed.push_str(if changed.is_empty() { "" } else { "\n\n" });
+                changed.push_str("[[source]]");
+                for (key, value) in row {
+                    let _ = write!(changed, "\n{key} = {value}");
                 }
-                table.decor_mut().set_prefix("\n");
-                tables.push(table);
             }
-            Item::Value(Value::Array(array)) => {
-                let mut table = InlineTable::new();
-                table.insert("url", source.url.as_str().into());
-                if let Some(title) = &source.title {
-                    table.insert("title", title.into());
-                }
-                array.push(table);
-            }
-            _ => return Err("`source` is no list of sources".to_owned()),
+            changed.push('\n');
+            Ok(changed)
         }
+        Some(Item::Value(Value::Array(array))) => {
+            for row in rows {
+                let pairs = row.iter().map(|(key, value)| (*key, value.clone()));
+                array.push(pairs.collect::<InlineTable>());
+            }
+            Ok(document.to_string())
+        }
+        Some(_) => Err("`source` is no list of sources".to_owned()),
     }
-    Ok(document.to_string())
 }
 
 #[cfg(test)]
@@ -180,6 +199,16 @@ mod tests {
         );
         assert_eq!(config.sources[1].title.as_deref(), Some("B & \"co\""));
         assert!(config.sources[0].select.is_some() && config.sources[1].select.is_none());
+    }
+
+    #[test]
+    fn comments_stay_with_the_table_that_they_are_about() {
+        let text = "[[source]]\nurl = \"https://a.example/\"\n# title = \"A\"\n";
+        let added = add(text, &[outline("https://b.example/", None)]);
+        assert_eq!(
+            added.text,
+            format!("{text}\n[[source]]\nurl = \"https://b.example/\"\n")
+        );
     }
 
     #[test]

@@ -209,7 +209,7 @@ async fn given(
 ) -> Result<Document, fetch::Error> {
     match (document, fetcher) {
         (Some(document), _) => Ok(document),
-        (None, Some(fetcher)) => ask(source, fetcher).await,
+        (None, Some(fetcher)) => ask(source, fetcher, None).await,
         (None, None) => unreachable!("the caller gives a document or a way to fetch it"),
     }
 }
@@ -245,14 +245,19 @@ async fn enriched(
     preview
 }
 
-async fn ask(source: &Source, fetcher: &Fetcher) -> Result<Document, fetch::Error> {
+/// The document of `source`, if `gate` lets it pass.
+pub(super) async fn ask(
+    source: &Source,
+    fetcher: &Fetcher,
+    gate: Option<&dyn Gate>,
+) -> Result<Document, fetch::Error> {
     let request = Request {
         url: source.url.clone(),
         validators: Validators::default(),
         accept: Accept::FeedOrPage,
         access: Arc::clone(&source.access),
     };
-    match fetcher.fetch(&request).await?.fetched {
+    match fetcher.fetch_through(&request, gate).await?.fetched {
         Fetched::Document(document) => Ok(document),
         Fetched::NotModified { .. } => Err(fetch::Error::Status {
             url: source.url.to_string(),
@@ -262,7 +267,8 @@ async fn ask(source: &Source, fetcher: &Fetcher) -> Result<Document, fetch::Erro
     }
 }
 
-fn of(document: &Document, reading: Reading) -> Preview {
+/// What would be taken from `document`, as it was read.
+pub(super) fn of(document: &Document, reading: Reading) -> Preview {
     Preview {
         url: document.url.clone(),
         media_type: document.media_type.clone(),

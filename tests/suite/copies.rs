@@ -193,9 +193,8 @@ fn a_feed_of_some_sources_shows_an_entry_as_these_show_it() {
             .to_owned();
     for ((name, _), site) in shown.iter().zip(&sites) {
         let url = site.url("/feed");
-        text.push_str(&format!(
-            "[[source]]\nid = \"{name}\"\ntitle = \"{name}\"\nurl = \"{url}\"\n"
-        ));
+        let table = format!("[[source]]\nid = \"{name}\"\ntitle = \"{name}\"\nurl = \"{url}\"\n");
+        text.push_str(&table);
     }
     let agg = Agg::new();
     agg.configure(&text);

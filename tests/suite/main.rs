@@ -5,6 +5,7 @@
     reason = "a test may stop where something is not as it must be"
 )]
 
+mod adding;
 mod archives;
 mod bad_input;
 mod conditional;

@@ -59,12 +59,21 @@ pub(super) fn run(
     match arguments.format {
         Format::Json => screen.json(&Json::new(&preview, None))?,
         Format::Toml => screen.line(rules::toml(&preview, is_configured)?.trim_end())?,
-        Format::Table => table::print(&preview, screen)?,
+        Format::Table => table::print(&preview, usize::MAX, screen)?,
     }
     if !matches!(arguments.format, Format::Json) {
         remarks(&preview, screen);
     }
     Ok(0)
+}
+
+/// The first `most` entries of what was taken.
+pub(super) fn beginning(
+    preview: &Preview,
+    most: usize,
+    screen: &mut Screen,
+) -> std::io::Result<()> {
+    table::print(preview, most, screen)
 }
 
 /// What was taken, or that nothing was, and why.

@@ -6,12 +6,16 @@ use agg::pipeline::Preview;
 use super::super::screen::{BOLD, DIM, Screen, count};
 use super::super::words::word;
 
-/// Prints what was taken.
-pub(super) fn print(preview: &Preview, screen: &mut Screen) -> std::io::Result<()> {
+/// Prints what was taken, the first `most` entries of it.
+pub(super) fn print(preview: &Preview, most: usize, screen: &mut Screen) -> std::io::Result<()> {
     head(preview, screen)?;
-    for entry in &preview.entries {
+    for entry in preview.entries.iter().take(most) {
         screen.line("")?;
         lines(entry, screen)?;
+    }
+    let more = preview.entries.len().saturating_sub(most);
+    if more > 0 {
+        screen.line(format!("\n{DIM}and {more} more{DIM:#}"))?;
     }
     Ok(())
 }
