@@ -4,6 +4,7 @@ mod add;
 mod archive;
 mod backup;
 mod check;
+mod completions;
 mod doctor;
 mod explain;
 mod export;
@@ -33,7 +34,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 use global::{Color, Global, LogFormat};
@@ -101,6 +102,10 @@ enum Command {
     Prune(prune::Arguments),
     /// Look whether the archive is sound, and mend what can be mended.
     Doctor(doctor::Arguments),
+    /// Print the script that completes agg's commands in a shell.
+    Completions(completions::Completions),
+    /// Print the manual page, or write one for each command.
+    Man(completions::Man),
 }
 
 /// Does what the command line says; the answer is the exit status.
@@ -149,5 +154,9 @@ fn dispatch(cli: &Cli, screen: &mut Screen) -> Result<u8, Failure> {
         Command::Import(arguments) => import::run(arguments, global, screen),
         Command::Prune(arguments) => prune::run(arguments, global, screen),
         Command::Doctor(arguments) => doctor::run(arguments, global, screen),
+        Command::Completions(arguments) => {
+            completions::completions(arguments, Cli::command(), screen)
+        }
+        Command::Man(arguments) => completions::man(arguments, Cli::command(), screen),
     }
 }

@@ -23,6 +23,7 @@ mod logs;
 mod main_job;
 mod manager;
 mod migrations;
+mod manuals;
 mod moved;
 mod one_at_a_time;
 mod pages;
