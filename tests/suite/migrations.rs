@@ -134,8 +134,12 @@ impl Reader {
     }
 
     fn configure(&self, path: &str) {
+        self.configure_as("quay", path);
+    }
+
+    fn configure_as(&self, id: &str, path: &str) {
         self.agg.configure(&format!(
-            "[fetch]\nspacing = \"0s\"\n[[source]]\nid = \"quay\"\nurl = \"{}\"\nenrich = false\n",
+            "[fetch]\nspacing = \"0s\"\n[[source]]\nid = \"{id}\"\nurl = \"{}\"\nenrich = false\n",
             self.site.url(path)
         ));
     }
@@ -434,4 +438,17 @@ fn ids_that_number_the_list_follow_the_posts() {
         assert_eq!(after[1..], before, "{newest}");
         before = after;
     }
+}
+
+#[test]
+fn a_source_under_another_name_is_the_same_to_subscribers() {
+    let reader = Reader::of(feed(&posts(0..10)));
+    let (before, changed) = (reader.seen(), reader.changed());
+    reader.configure_as("pier", "/feed");
+    let outcome = reader.shows(feed(&posts(0..10)));
+    assert_eq!((outcome.new, outcome.known), (0, 10), "{outcome:?}");
+    assert_eq!((reader.seen(), reader.changed()), (before.clone(), changed));
+    let outcome = reader.shows(feed(&posts(1..11)));
+    assert_eq!(outcome.new, 1, "{outcome:?}");
+    assert_eq!(reader.seen()[1..], before);
 }

@@ -87,10 +87,9 @@ impl Agreement {
             (Dates::Same, Texts::Unknown) if self.is_instant || is_own => Some(Grade::Certain),
             (Dates::Same, Texts::Other) if self.is_instant && is_telling => Some(Grade::Certain),
             (Dates::Same | Dates::Near, Texts::Same | Texts::Unknown) => Some(Grade::Likely),
+            (Dates::Unknown, Texts::Same) => Some(Grade::Likely),
             // an excerpt here, an introduction there
-            (Dates::Unknown | Dates::Other, Texts::Same) | (Dates::Same, Texts::Other)
-                if is_own =>
-            {
+            (Dates::Other, Texts::Same) | (Dates::Same, Texts::Other) if is_own => {
                 Some(Grade::Likely)
             }
             (Dates::Unknown | Dates::Other, Texts::Unknown) if is_own => Some(Grade::Weak),

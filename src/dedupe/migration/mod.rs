@@ -151,16 +151,29 @@ impl<'a> Search<'a> {
                 .namesakes
                 .get(&title)
                 .is_some_and(|(posts, entries)| *posts > 1 || *entries > 1);
+            let mut told = Vec::new();
             for post in by_title.get(&title).into_iter().flatten() {
+                let old = &self.posts[*post];
+                let is_near = is_near(old.published, entry.published);
                 // of a long series nearly all are elsewhere in time
-                if repeats && !is_near(self.posts[*post].published, entry.published) {
+                if repeats && !is_near && (!old.listed || is_apart(old.published, entry.published))
+                {
                     continue;
                 }
-                let agreement = Agreement::of(&self.posts[*post], entry);
-                let Some(grade) = agreement.grade(&entry.title, repeats) else {
-                    continue;
-                };
-                pairs.push(self.pair(*at, *post, grade));
+                let agreement = Agreement::of(old, entry);
+                if let Some(grade) = agreement.grade(&entry.title, repeats) {
+                    let pair = self.pair(*at, *post, grade);
+                    let pairs = if is_near || !repeats {
+                        &mut pairs
+                    } else {
+                        &mut told
+                    };
+                    pairs.push(pair);
+                }
+            }
+            // a text that all of a series have tells none of them
+            if told.len() == 1 {
+                pairs.append(&mut told);
             }
         }
         pairs
@@ -214,10 +227,9 @@ impl<'a> Search<'a> {
         for at in open.iter().filter(|at| !entries.contains(at)) {
             let entry = self.shown[*at].entry;
             let numbers = title_numbers(&words(&entry.title));
-            // of those listed last: the older ones would be many to compare with
-            let left = free
-                .iter()
-                .filter(|at| self.posts[**at].listed && !known.contains(at));
+            // of those listed last, or of the very time: all would be many to compare with
+            let is_near = |it: &KnownPost| it.listed || it.published == entry.published;
+            let left = (free.iter()).filter(|at| is_near(&self.posts[**at]) && !known.contains(at));
             for post in left {
                 let old = &self.posts[*post];
                 if is_same_title(&old.title, &entry.title)

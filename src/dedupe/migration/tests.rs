@@ -398,6 +398,25 @@ fn titles_that_repeat_are_told_apart_by_their_dates_when_the_source_moves() {
 }
 
 #[test]
+fn titles_that_repeat_without_dates_are_told_apart_by_their_texts_if_these_differ() {
+    let was = series(0..20, &["Weekly links"], |it| it);
+    let undated = all(was[..10].to_vec(), |mut it| {
+        it.guid = Some(format!("new-{}", it.guid.unwrap()));
+        it.key = Some(format!("new.example/{}", it.key.unwrap()));
+        undated(it)
+    });
+    let right = |post: &KnownPost, entry: &Entry| post.summary == entry.summary;
+    assert_eq!(follow(&known(&was, 10), &undated, right), (10, 0, true));
+    let alike = |mut it: Entry| {
+        let text = "all that we have read in this week and that we think you should read as well";
+        it.summary = Some(text.into());
+        it
+    };
+    let (was, undated) = (all(was, alike), all(undated, alike));
+    assert_eq!(follow(&known(&was, 10), &undated, right), (0, 0, false));
+}
+
+#[test]
 fn version_numbers_of_two_packages_are_two() {
     let versions = |package: &str, day: i64| -> Vec<Entry> {
         (0..8)
