@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::sameness;
-use crate::model::{Alias, Change, Entry, EntryKey, Known, SourceId};
+use crate::model::{Alias, Change, Entry, EntryKey, Known, Rewrites, SourceId};
 
 /// What the `entries` of one document of `source` are, in document order. `known` is what the archive remembers of their
 /// [`aliases`](super::aliases).
@@ -42,6 +42,7 @@ pub fn decide(source: &SourceId, entries: Vec<Entry>, known: &Known) -> Vec<Chan
                     of,
                     entry: Box::new(entry),
                     aliases,
+                    rewrites: Rewrites::default(),
                 },
                 None => Change::Duplicate {
                     of,

@@ -216,6 +216,7 @@ mod tests {
             source_rank: rank,
             entry,
             pruned: None,
+            rewrites: crate::model::Rewrites::default(),
             first_seen: day(1).at,
             last_seen: day(1).at,
         }

@@ -2,6 +2,7 @@
 //!
 //! Takes the entries of one document and what the archive remembers of their [`aliases`], and says what each of them is
 //! ([`decide`]); where a source has moved, which of its posts are which ([`migrate`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
+//! ([`decide`]), and whether another text is an edit ([`revise`]). Brings the sightings of one article together ([`merge`]). Makes the id and the date under which an article
 //! is published ([`ledger_line`], for a whole run [`ledger_lines`]), and holds floods back ([`guard`](guard())). Pure: no archive, no clock, and nothing depends on the order in which sources answered.
 //!
 //! Two entries are one when an alias says so. When in doubt both are kept: a duplicate is a nuisance, a lost article a loss.
@@ -13,6 +14,7 @@ mod likeness;
 mod merge;
 mod migration;
 mod placed;
+mod revise;
 mod sameness;
 #[cfg(test)]
 mod samples;
@@ -27,4 +29,5 @@ pub use likeness::{
 pub use merge::merge;
 pub use migration::{Migration, Shown, migrate};
 pub use placed::ledger_lines;
+pub use revise::revise;
 pub use sameness::aliases;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Print, Pruned, SourceId};
+use super::{Entry, Print, Pruned, Rewrites, SourceId};
 
 /// The row of an entry in this store; never published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,6 +50,8 @@ pub enum Change {
         entry: Box<Entry>,
         /// How to recognise it.
         aliases: Vec<Alias>,
+        /// What is remembered of the changes of its text, this one too.
+        rewrites: Rewrites,
     },
     /// This source has shown it under other names: neither its ids nor its text are news.
     Moved {
@@ -93,6 +95,8 @@ pub struct Sighting {
     pub entry: Entry,
     /// Its body, if it was given up; `entry` has none then.
     pub pruned: Option<Pruned>,
+    /// How often its text has changed there.
+    pub rewrites: Rewrites,
     /// When it was first seen there.
     pub first_seen: DateTime<Utc>,
     /// When it was last seen there.

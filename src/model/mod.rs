@@ -15,6 +15,7 @@ pub mod likeness;
 pub mod moved;
 pub mod raw_entry;
 pub mod retention;
+pub mod rewrites;
 pub mod robots;
 pub mod source;
 pub mod verdict;
@@ -42,6 +43,7 @@ pub use raw_entry::{
     DocumentKind, Extraction, RawEnclosure, RawEntry, RawPerson, SourceMeta, Text,
 };
 pub use retention::{Pruned, Retain, Retention};
+pub use rewrites::Rewrites;
 pub use robots::RobotsFile;
 pub use source::{
     Carrier, FieldRule, Outcome, OutcomeKind, Source, SourceId, SourceKind, SourceState, Wrapper,

@@ -116,15 +116,35 @@ pub fn take_in(
     }
     let mut before: HashMap<EntryKey, Vec<Mark>> = HashMap::new();
     for change in &mut changes {
-        let carry = match change {
-            Change::Moved { .. } => dedupe::carry_all,
-            _ => dedupe::carry,
-        };
-        if let Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } = change
-            && let Some(old) = write.sighting(source, *of)?
-        {
-            **entry = carry(&old.entry, (**entry).clone());
-            before.insert(*of, Profile::of(&old).marks().kept);
+        match change {
+            Change::Updated {
+                of,
+                entry,
+                aliases,
+                rewrites,
+            } => {
+                let Some(old) = write.sighting(source, *of)? else {
+                    continue;
+                };
+                let Some(revised) = dedupe::revise(&old, entry, now) else {
+                    *change = Change::Same {
+                        of: *of,
+                        aliases: std::mem::take(aliases),
+                        position: entry.position,
+                    };
+                    continue;
+                };
+                *rewrites = revised;
+                **entry = dedupe::carry(&old.entry, (**entry).clone());
+                before.insert(*of, Profile::of(&old).marks().kept);
+            }
+            Change::Moved { of, entry, .. } => {
+                if let Some(old) = write.sighting(source, *of)? {
+                    **entry = dedupe::carry_all(&old.entry, (**entry).clone());
+                    before.insert(*of, Profile::of(&old).marks().kept);
+                }
+            }
+            _ => {}
         }
     }
     let (prepared, marks): (Vec<_>, Vec<_>) = (changes.iter())

@@ -8,8 +8,8 @@ use super::prepared::{self, Prepared, text};
 use super::row::{self, ARTICLE, ARTICLE_COLUMNS, Detail, Instant, Json, Packed, Shown};
 use super::search;
 use crate::model::{
-    Alias, Change, Enclosure, Entry, EntryKey, Field, Known, Merged, Print, Pruned, Sighting,
-    SourceId,
+    Alias, Change, Enclosure, Entry, EntryKey, Field, Known, Merged, Print, Pruned, Rewrites,
+    Sighting, SourceId,
 };
 
 /// What came of applying changes.
@@ -112,8 +112,14 @@ pub(super) fn apply(
                 shown += 1;
                 (key, aliases)
             }
-            Change::Updated { of, entry, aliases } => {
+            Change::Updated {
+                of,
+                entry,
+                aliases,
+                rewrites,
+            } => {
                 update_sighting(conn, num, *of, entry, now)?;
+                remember(conn, num, *of, rewrites)?;
                 applied.updated += 1;
                 applied.touched.push(*of);
                 (*of, aliases)
@@ -318,6 +324,22 @@ fn update_sighting(
     set_body(conn, id, packed(entry)?.as_ref())
 }
 
+/// Keeps how often the source with number `num` has changed the text of `key`.
+fn remember(
+    conn: &Connection,
+    num: i64,
+    key: EntryKey,
+    rewrites: &Rewrites,
+) -> rusqlite::Result<()> {
+    let id = sighting_id(conn, num, key)?;
+    conn.prepare_cached("UPDATE sightings SET rewrites = ?2 WHERE id = ?1")?
+        .execute(params![
+            id,
+            (*rewrites != Rewrites::default()).then_some(Json(rewrites))
+        ])?;
+    Ok(())
+}
+
 /// Keeps the body that the sighting with that id shows, if any.
 fn set_body(conn: &Connection, id: i64, body: Option<&Value>) -> rusqlite::Result<()> {
     if let Some(body) = body {
@@ -437,7 +459,7 @@ pub(super) fn sightings_at_home(
 /// A sighting, of `sightings s`, with the article that it stands with.
 fn sighting_columns() -> String {
     format!(
-        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length
+        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length, s.rewrites
          FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
              LEFT JOIN bodies b ON b.sighting = s.id LEFT JOIN pruned p ON p.sighting = s.id"
     )
@@ -471,6 +493,7 @@ fn read_sightings(
             source_rank: row.get(at + 4)?,
             entry,
             pruned,
+            rewrites: row::json(row, at + 10)?.unwrap_or_default(),
             first_seen,
             last_seen,
         });

@@ -57,6 +57,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0012_retention.sql",
         include_str!("../../migrations/0012_retention.sql"),
     ),
+    (
+        "0010_rewrites.sql",
+        include_str!("../../migrations/0010_rewrites.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

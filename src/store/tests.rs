@@ -207,6 +207,7 @@ fn an_update_replaces_the_text_and_is_announced_once() {
         of: EntryKey(1),
         entry: Box::new(edited.clone()),
         aliases: Vec::new(),
+        rewrites: crate::model::Rewrites::default(),
     };
     let merged = Merged {
         entry: edited.clone(),
@@ -260,6 +261,7 @@ fn an_article_is_found_by_the_words_it_has_now_whenever_it_is_asked_for() {
             of: EntryKey(key),
             entry: Box::new(entry.clone()),
             aliases: Vec::new(),
+            rewrites: crate::model::Rewrites::default(),
         };
         let merged = Merged {
             entry,

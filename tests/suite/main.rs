@@ -47,4 +47,5 @@ mod standings;
 mod transfer;
 mod upgrades;
 mod withdrawn;
+mod updates;
 mod wrappers;

@@ -24,6 +24,8 @@ pub(crate) struct Post {
     pub(crate) tags: Vec<&'static str>,
     /// Its text.
     pub(crate) text: String,
+    /// When it was changed, if it says so; its blog has an Atom feed then.
+    pub(crate) updated: Option<String>,
 }
 
 /// Posts of these numbers, the highest first, each on its day (of which there are 28) and without tags.
@@ -56,6 +58,9 @@ impl Planet {
         let site = Site::open(move |asked| {
             let blog = asked.path.trim_start_matches('/');
             match answers.lock().unwrap().get(blog) {
+                Some(posts) if posts.iter().any(|post| post.updated.is_some()) => {
+                    Reply::ok("application/atom+xml", atom(blog, posts))
+                }
                 Some(posts) => Reply::ok("application/rss+xml", rss(blog, posts)),
                 None => Reply::status(404),
             }
@@ -166,5 +171,29 @@ fn rss(blog: &str, posts: &[Post]) -> String {
         "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>The {blog}</title>\
          <link>https://{blog}.example/</link><description>x</description>\n{}</channel></rss>",
         items.concat()
+    )
+}
+
+fn atom(blog: &str, posts: &[Post]) -> String {
+    let entries: Vec<String> = posts
+        .iter()
+        .map(|post| {
+            let link = format!("https://{blog}.example/{}", post.slug);
+            let date = post.day.map_or_else(String::new, |day| {
+                format!("<published>2026-03-{day:02}T08:00:00Z</published>")
+            });
+            format!(
+                "<entry><title>{blog} {}</title><id>{link}</id><link href=\"{link}\"/>{date}<updated>{}</updated>\
+                 <summary>{}</summary></entry>\n",
+                post.slug,
+                post.updated.as_deref().unwrap_or_default(),
+                post.text
+            )
+        })
+        .collect();
+    format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>The {blog}</title><id>https://{blog}.example/</id>\
+         <updated>2026-03-30T08:00:00Z</updated>\n{}</feed>",
+        entries.concat()
     )
 }

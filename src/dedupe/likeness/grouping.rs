@@ -29,6 +29,7 @@ fn shown(number: i64, source: &str, title: &str, text: &str, published: Option<i
             source_rank: 0,
             entry,
             pruned: None,
+            rewrites: crate::model::Rewrites::default(),
             first_seen: at,
             last_seen: at,
         }],

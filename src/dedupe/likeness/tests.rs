@@ -76,6 +76,7 @@ fn sighting(source: &str, entry: crate::model::Entry, at: DateTime<Utc>) -> Sigh
         source_rank: 0,
         entry,
         pruned: None,
+        rewrites: crate::model::Rewrites::default(),
         first_seen: at,
         last_seen: at,
     }
