@@ -1,11 +1,12 @@
 //! `[publish]` and `[[feed]]`: what is published, and under which conditions.
 
+use toml::Spanned;
 use url::Url;
 
-use super::file::{Each, FeedTable, PublishTable};
+use super::file::{Each, FeedTable, PublishTable, Updates};
 use super::filters::{filter, sources};
 use super::findings::Check;
-use crate::model::{FeedDefinition, Format, Source, SourceId, TagFeeds, Vocabulary};
+use crate::model::{FeedDefinition, FeedOrder, Format, Source, SourceId, TagFeeds, Vocabulary};
 
 /// The most entries one document may show; a longer history belongs into archives.
 const MAX_LIMIT: i64 = 1_000;
@@ -177,6 +178,7 @@ fn definition(
             Format::ALL.into_iter().filter(is_named).collect()
         }
     };
+    let republish = republishes(check, table.updates.as_ref(), table.order);
     let is_all = id == "all";
     FeedDefinition {
         title: match table.title {
@@ -190,6 +192,7 @@ fn definition(
         limit,
         share,
         order: table.order,
+        republish,
         formats,
         sources: sources(check, table.sources, site.sources),
         filter: filter(
@@ -208,6 +211,22 @@ fn definition(
         id,
         ..all.clone()
     }
+}
+
+/// Whether what has changed comes in again; in the order of dates it would stand where it stood.
+fn republishes(
+    check: &mut Check<'_>,
+    updates: Option<&Spanned<Updates>>,
+    order: FeedOrder,
+) -> bool {
+    let Some(given) = updates.filter(|it| *it.get_ref() == Updates::Republish) else {
+        return false;
+    };
+    if order == FeedOrder::Date {
+        let what = "updates = \"republish\" in a feed in the order of dates, where nothing comes in on top";
+        check.problem(given.span(), what, "remove one of the two");
+    }
+    true
 }
 
 /// A feed like `like` for each of its sources, in a folder below its own.

@@ -113,6 +113,7 @@ pub(super) struct FeedTable {
     pub(super) least: Option<Spanned<i64>>,
     #[serde(default)]
     pub(super) order: FeedOrder,
+    pub(super) updates: Option<Spanned<Updates>>,
     pub(super) formats: Option<Spanned<Vec<Format>>>,
     #[serde(default)]
     pub(super) sources: Vec<Spanned<String>>,
@@ -133,6 +134,16 @@ pub(super) struct FeedTable {
 pub(super) enum Each {
     Source,
     Tag,
+}
+
+/// What a feed does with an entry whose text has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Updates {
+    /// It keeps its place.
+    Keep,
+    /// It comes in again, on top.
+    Republish,
 }
 
 #[derive(Default, Deserialize)]

@@ -27,6 +27,8 @@ pub struct FeedDefinition {
     pub share: Option<usize>,
     /// In which order its front page shows them.
     pub order: FeedOrder,
+    /// Whether an entry whose text really changes comes in again, on top: with its id and its date, and a new `updated`.
+    pub republish: bool,
     /// In which formats it is published.
     pub formats: Vec<Format>,
     /// How many entries a page of its archive holds; those that are closed keep theirs.
@@ -59,6 +61,7 @@ impl FeedDefinition {
             vocabulary: Vocabulary::default(),
             share: None,
             order: FeedOrder::default(),
+            republish: false,
             formats: Format::ALL.to_vec(),
             archive: Self::DEFAULT_ARCHIVE,
             first: Self::DEFAULT_FIRST,

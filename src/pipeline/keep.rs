@@ -115,6 +115,7 @@ pub fn take_in(
         }
     }
     let mut before: HashMap<EntryKey, Vec<Mark>> = HashMap::new();
+    let mut edited = HashSet::new();
     for change in &mut changes {
         match change {
             Change::Updated {
@@ -136,7 +137,11 @@ pub fn take_in(
                 };
                 *rewrites = revised;
                 **entry = dedupe::carry(&old.entry, (**entry).clone());
-                before.insert(*of, Profile::of(&old).marks().kept);
+                let was = Profile::of(&old);
+                if dedupe::is_rewritten(&was, &Profile::new(source, entry, now)) {
+                    edited.insert(*of);
+                }
+                before.insert(*of, was.marks().kept);
             }
             Change::Moved { of, entry, .. } => {
                 if let Some(old) = write.sighting(source, *of)? {
@@ -171,6 +176,7 @@ pub fn take_in(
     }));
     let mut heads: BTreeSet<EntryKey> = join::join(write, shown)?.into_iter().collect();
     let mut rewritten = HashSet::new();
+    let mut news = HashSet::new();
     for change in &changes {
         let (Change::Updated { of, .. } | Change::Moved { of, .. } | Change::Duplicate { of, .. }) =
             change
@@ -182,21 +188,26 @@ pub fn take_in(
         // neither another address nor one more source is news to subscribers
         if matches!(change, Change::Updated { .. }) {
             rewritten.insert(head);
+            if edited.contains(of) {
+                news.insert(head);
+            }
         }
     }
     for key in heads {
-        settle(write, key, now, rewritten.contains(&key))?;
+        if settle(write, key, now, rewritten.contains(&key))? && news.contains(&key) {
+            write.edited(key)?;
+        }
     }
     Ok((applied, migrated))
 }
 
-/// Merges the article of `key` anew.
+/// Merges the article of `key` anew. True if that counts as a change for subscribers.
 pub(super) fn settle(
     write: &mut Write<'_>,
     key: EntryKey,
     now: DateTime<Utc>,
     text_changed: bool,
-) -> Result<(), store::Error> {
+) -> Result<bool, store::Error> {
     let merged = dedupe::merge(&write.sightings(key)?);
     write.settle(key, &merged, now, text_changed)
 }

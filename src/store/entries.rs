@@ -361,7 +361,7 @@ pub(super) fn settle(
     merged: &Merged,
     now: DateTime<Utc>,
     text_changed: bool,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let entry = &merged.entry;
     // read while those that show just the article still can be
     let shown = sightings(conn, key, None)?;
@@ -406,14 +406,14 @@ pub(super) fn settle(
         .execute([key.0])?;
     insert_lists(conn, key, entry)?;
     if before == text(entry) {
-        return Ok(());
+        return Ok(false);
     }
     search::changed(conn, key, entry)?;
     if text_changed {
         conn.prepare_cached("UPDATE ledger SET changed = max(changed, ?2) WHERE entry = ?1")?
             .execute(params![key.0, Instant(now)])?;
     }
-    Ok(())
+    Ok(text_changed)
 }
 
 /// True if the sighting `shown` needs no [`Shown`] beside the merged article.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::front::{self, Offered};
 use super::row::{self, Instant, Json};
-use super::{entries, filter, sources};
+use super::{again, entries, filter, sources};
 use crate::model::{
     EntryKey, Feed, FeedDefinition, FeedOrder, LedgerLine, Paging, PublishedEntry, SourceId,
     tag_uri,
@@ -55,6 +55,7 @@ pub(super) fn fill(
         if !same {
             refit(conn, num, definition)?;
         }
+        again::enter(conn, num, definition, now)?;
         let mut offered = offered(conn, num, definition, same, now)?;
         for it in &mut offered {
             it.is_backlog = backlog.contains(&it.entry);
@@ -81,7 +82,7 @@ pub(super) fn fill(
     }
     conn.prepare_cached("DELETE FROM pending WHERE entry IN (SELECT entry FROM ledger)")?
         .execute([])?;
-    Ok(())
+    again::forget(conn)
 }
 
 /// The entries on record that are not in the feed and belong to it, in the order in which they enter it.

@@ -58,8 +58,12 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/0012_retention.sql"),
     ),
     (
-        "0010_rewrites.sql",
-        include_str!("../../migrations/0010_rewrites.sql"),
+        "0013_rewrites.sql",
+        include_str!("../../migrations/0013_rewrites.sql"),
+    ),
+    (
+        "0014_edited.sql",
+        include_str!("../../migrations/0014_edited.sql"),
     ),
 ];
 

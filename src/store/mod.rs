@@ -8,6 +8,7 @@
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
+mod again;
 mod archives;
 mod backup;
 mod batch;

@@ -121,7 +121,7 @@ impl Write<'_> {
 
     /// Keeps the merged article of `key`. `text_changed` says that a source has changed its text: if the merged text is
     /// then another one, it counts as changed at `now` for subscribers. Without it a change (a fuller text from one more
-    /// source) is kept but announced to nobody.
+    /// source) is kept but announced to nobody. True if it counts.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -131,8 +131,22 @@ impl Write<'_> {
         merged: &Merged,
         now: DateTime<Utc>,
         text_changed: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         self.at(entries::settle(self.conn, key, merged, now, text_changed))
+    }
+
+    /// The text of `key` has changed so much that a feed may show it again ([`FeedDefinition::republish`]).
+    ///
+    /// [`FeedDefinition::republish`]: crate::model::FeedDefinition::republish
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn edited(&mut self, key: EntryKey) -> Result<(), Error> {
+        let done = self
+            .conn
+            .prepare_cached("INSERT OR IGNORE INTO edited (entry) VALUES (?1)")
+            .and_then(|mut insert| insert.execute([key.0]));
+        self.at(done).map(|_| ())
     }
 
     /// The dates of the latest `limit` posts of `source` up to `now`, each once, newest first; an undated post counts by

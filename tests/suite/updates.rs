@@ -181,3 +181,112 @@ fn subscribers_never_see_a_change_dated_ahead_or_before_the_last_one() {
     );
     assert!(modified() > second && modified().starts_with("2026-04-01"));
 }
+
+const AGAIN: &str = "[[feed]]\nid = \"again\"\nupdates = \"republish\"\n";
+const LONG: &str = "The keeper climbs to the lamp at dusk, winds the clock, trims the wick and writes the wind into the \
+                    book; then he sits down, and looks at the sea until it is light.";
+
+/// The titles of a feed, each with its id and date, from the top.
+fn standing(planet: &Planet, file: &str) -> Vec<(String, String, String)> {
+    let field = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
+    (planet.items(file).iter())
+        .map(|it| {
+            (
+                field(it, "title"),
+                field(it, "id"),
+                field(it, "date_published"),
+            )
+        })
+        .collect()
+}
+
+/// A planet with a feed that shows edits again; the text of its last post can be another one.
+fn with_again() -> Planet {
+    let planet = Planet::new(&format!("[publish]\narchive = 2\n{AGAIN}"), &["quay"]);
+    planet.show("quay", old_post(LONG));
+    planet.fetch();
+    planet
+}
+
+fn old_post(text: &str) -> Vec<Post> {
+    let mut shown = posts(0..8);
+    shown[6].text = text.to_owned();
+    shown
+}
+
+#[test]
+fn a_feed_that_republishes_shows_a_rewritten_entry_on_top_with_its_id_and_date_and_no_other_feed_does()
+ {
+    let planet = with_again();
+    planet.later(chrono::TimeDelta::days(2));
+    let (all, again) = ("public/feed.json", "public/again/feed.json");
+    let before = (standing(&planet, all), standing(&planet, again));
+    let closed = planet.agg.read("public/again/archive/1.xml");
+    let rewritten = "Nobody climbs to the lamp any more: it is lit by a switch, in an office, far from the sea.";
+    planet.show("quay", old_post(rewritten));
+    planet.fetch();
+    assert_eq!(standing(&planet, all), before.0, "an entry never rises");
+    let mut expected = before.1;
+    let risen = expected.remove(6);
+    expected.insert(0, risen);
+    assert_eq!(standing(&planet, again), expected);
+    let first = &planet.items(again)[0];
+    assert!(first["date_modified"].as_str() > first["date_published"].as_str());
+    assert_eq!(
+        planet.agg.read("public/again/archive/1.xml"),
+        closed,
+        "what is closed stays"
+    );
+    let diff = planet.agg.run("publish --diff");
+    assert_eq!(diff.code, 0, "{}", diff.stdout);
+    assert!(
+        diff.stdout.contains("nothing would change"),
+        "{}",
+        diff.stdout
+    );
+    // again within a day, it changes where it stands
+    planet.show("quay", old_post(LONG));
+    planet.fetch();
+    let mut newer = old_post(LONG);
+    newer.insert(0, posts(8..9).remove(0));
+    planet.show("quay", newer);
+    planet.fetch();
+    let titles = planet.titles(again);
+    assert_eq!(titles[..2], ["quay post-8", "quay post-1"]);
+    assert_eq!(titles.len(), 9);
+    assert_eq!(planet.agg.run("doctor").code, 0);
+}
+
+#[test]
+fn a_mended_word_and_a_new_template_are_no_news() {
+    let planet = with_again();
+    planet.later(chrono::TimeDelta::days(2));
+    let again = "public/again/feed.json";
+    let before = standing(&planet, again);
+    planet.show("quay", old_post(&LONG.replace("dusk", "dawn")));
+    assert_eq!(planet.fetch().changes(), (0, 1));
+    assert_eq!(standing(&planet, again), before);
+    planet.later(chrono::TimeDelta::days(2));
+    let mut shown = old_post(LONG);
+    for post in &mut shown {
+        post.text = format!(
+            "Subscribe to our letter, it is free and comes every week. {}",
+            post.text
+        );
+    }
+    planet.show("quay", shown);
+    assert_eq!(planet.fetch().changes(), (0, 8));
+    assert_eq!(standing(&planet, again), before);
+}
+
+#[test]
+fn a_feed_in_the_order_of_dates_cannot_republish_and_says_so() {
+    let planet = Planet::new(&format!("{AGAIN}order = \"date\"\n"), &["quay"]);
+    let run = planet.agg.run("check");
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.contains("republish") && run.stderr.contains("feeds.toml:"),
+        "{}",
+        run.stderr
+    );
+}

@@ -27,6 +27,8 @@ const OPENING: usize = 12;
 const SAME_OPENING: f64 = 0.5;
 /// What such texts' likeness is worth.
 const OTHER_OPENING: f64 = 0.6;
+/// Texts that share so many of their shingles have nine of ten words in common: the same for those who have read one.
+const SAME_WORDS: f64 = 0.55;
 /// A teaser of fewer words is no evidence.
 const MIN_TEASER: usize = 12;
 /// With nothing but titles, they must be longer, words.
@@ -75,6 +77,15 @@ pub fn compare(a: &Profile, b: &Profile) -> Likeness {
     }
     likeness.veto = veto(a, b, &likeness);
     likeness
+}
+
+/// True if a reader of the text `old` would want to read `new`: it has another title, or a tenth of its text is other
+/// words. Of a text that was given up nothing can be told.
+#[must_use]
+pub fn is_rewritten(old: &Profile, new: &Profile) -> bool {
+    let shared = count_shared(&old.set, &new.set);
+    let all = old.set.len() + new.set.len() - shared;
+    old.title != new.title || !old.set.is_empty() && share(shared, all) < SAME_WORDS
 }
 
 /// True if two titles may be of one article: most of their words are the same.

@@ -13,7 +13,7 @@ mod profile;
 mod tests;
 mod words;
 
-pub use compare::{THRESHOLD, WINDOW_DAYS, compare, is_same, is_same_title};
+pub use compare::{THRESHOLD, WINDOW_DAYS, compare, is_rewritten, is_same, is_same_title};
 pub use group::{Candidate, group};
 pub use profile::{Profile, title_mark};
 pub(super) use words::{title_numbers, words};
