@@ -24,9 +24,8 @@ pub use decide::decide;
 pub use guard::{Guarded, guard};
 pub use ledger::ledger_line;
 pub use likeness::{
-    Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_same, is_same_title, title_mark,
     Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_rewritten, is_same,
-    is_same_title,
+    is_same_title, title_mark,
 };
 pub use merge::merge;
 pub use migration::{Migration, Shown, migrate};

@@ -24,10 +24,10 @@ INSERT INTO entries VALUES
 INSERT INTO tags VALUES (1, 0, 'zebra'), (1, 1, 'a "tag"'), (3, 0, 'x');
 INSERT INTO enclosures VALUES (1, 0, 'https://blog.example/b.mp3', 'audio/mpeg', 12, 34), (1, 1, 'https://blog.example/a.mp3', NULL, NULL, NULL);
 INSERT INTO sightings VALUES
-    (1, 1, 2, 0, 1, 0, 'guid 1', x'ffeeddccbbaa99887766554433221100', NULL, 1772400000000, 1772400000000, NULL),
-    (2, 1, 1, 1, 0, 5, NULL, zeroblob(16), '{"title":"As seen","summary":"é"}', 1772400000000, 1772400000000, 7),
-    (3, 3, 2, 0, 0, 1, 'guid 3', zeroblob(16), NULL, 1772400000000, 1772400000000, NULL),
-    (4, 9, 1, 0, 0, 1, NULL, zeroblob(16), NULL, 1772400000000, 1772400000000, NULL);
+    (1, 1, 2, 0, 1, 0, 'guid 1', x'ffeeddccbbaa99887766554433221100', NULL, 1772400000000, 1772400000000, NULL, NULL),
+    (2, 1, 1, 1, 0, 5, NULL, zeroblob(16), '{"title":"As seen","summary":"é"}', 1772400000000, 1772400000000, 7, '{}'),
+    (3, 3, 2, 0, 0, 1, 'guid 3', zeroblob(16), NULL, 1772400000000, 1772400000000, NULL, NULL),
+    (4, 9, 1, 0, 0, 1, NULL, zeroblob(16), NULL, 1772400000000, 1772400000000, NULL, NULL);
 INSERT INTO bodies VALUES (1, x'28b52ffd200109000061');
 INSERT INTO pruned VALUES (3, 1234, 1772400000000);
 INSERT INTO aliases VALUES (1, 2, 'guid 1', 1), (1, 2, 'guid 3', 3), (2, 0, 'blog.example/1', 1), (3, 0, 'print', 7);
@@ -35,6 +35,7 @@ INSERT INTO joined VALUES (7, 1);
 INSERT INTO rulings VALUES (1, 3, 0, 1772400000000), (1, 7, 1, 1772400000000);
 INSERT INTO parted VALUES (3, 1, 9);
 INSERT INTO pending VALUES (3);
+INSERT INTO edited VALUES (1);
 INSERT INTO held VALUES (3, 2, 1772400000000, 0), (9, 1, 1772400000000, 1);
 INSERT INTO ledger VALUES
     (1, 'urn:one', 1772300000000, 'instant', 1772400000000, 1772400000000),

@@ -5,8 +5,8 @@ use url::Url;
 use super::super::row::{Detail, Shown};
 use super::form::{Form, json, of};
 use crate::model::{
-    Contract, DateKind, Enclosure, Kept, OutcomeKind, Precision, SourceId, UpdateHints, Verdict,
-    Wrapper,
+    Contract, DateKind, Enclosure, Kept, OutcomeKind, Precision, Rewrites, SourceId, UpdateHints,
+    Verdict, Wrapper,
 };
 
 /// What a line of one kind holds: a row of a table.
@@ -199,6 +199,7 @@ pub(super) const KINDS: &[Kind] = &[
             same("shown", Form::Json(json::<Shown>)),
             same("first_seen", Form::Instant),
             same("last_seen", Form::Instant),
+            same("rewrites", Form::Json(json::<Rewrites>)),
             Field {
                 name: "body",
                 form: Form::Packed,
@@ -268,6 +269,12 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         name: "pending",
         table: "pending",
+        order: "entry",
+        fields: &[same("entry", Form::Number)],
+    },
+    Kind {
+        name: "edited",
+        table: "edited",
         order: "entry",
         fields: &[same("entry", Form::Number)],
     },
