@@ -76,6 +76,9 @@ pub use write::Write;
 /// How long we wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The pages of an archive that is made now: three bodies fill one of 4096 bytes, and waste less of one that is larger.
+const PAGE_BYTES: u32 = 8192;
+
 /// The archive: one SQLite database.
 #[derive(Debug)]
 pub struct Store {
@@ -489,8 +492,7 @@ fn has_folder(path: &Path) -> Result<(), Error> {
 /// What holds for one connection, not for the file.
 fn settings(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(128);
-    // of an archive that is made now: three bodies fill a page, and waste less of one that is larger
-    conn.pragma_update(None, "page_size", 8192)?;
+    conn.pragma_update(None, "page_size", PAGE_BYTES)?;
     // one plan a statement: else each new value may have it prepared anew
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;

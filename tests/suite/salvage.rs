@@ -11,7 +11,9 @@ use crate::kill::{chance, kill_after, run_with_little_room};
 use crate::program::{Agg, Run};
 
 /// How many posts each of the two sources shows: enough for tables of several pages.
-const POSTS: usize = 120;
+const POSTS: usize = 300;
+/// The pages of an archive that is made now, bytes.
+const PAGE: usize = 8192;
 
 /// An archive of several hundred pages, published.
 fn filled() -> Agg {
@@ -80,8 +82,8 @@ fn pages(agg: &Agg, name: &str, kind: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut waiting = vec![root as usize];
     while let Some(page) = waiting.pop() {
-        let offset = (page - 1) * 4096;
-        let bytes = &bytes[offset..offset + 4096];
+        let offset = (page - 1) * PAGE;
+        let bytes = &bytes[offset..offset + PAGE];
         let number = |at: usize| usize::from(bytes[at]) << 8 | usize::from(bytes[at + 1]);
         let child = |at: usize| number(at) << 16 | number(at + 2);
         // an inner page of a table or an index: its children; SQLite file format, section 1.6
@@ -100,7 +102,7 @@ fn pages(agg: &Agg, name: &str, kind: &str) -> Vec<usize> {
 fn overwrite(agg: &Agg, pages: &[usize]) {
     let mut bytes = fs::read(agg.path("agg.db")).unwrap();
     for page in pages {
-        bytes[(page - 1) * 4096..page * 4096].fill(0x5a);
+        bytes[(page - 1) * PAGE..page * PAGE].fill(0x5a);
     }
     fs::write(agg.path("agg.db"), bytes).unwrap();
 }
@@ -150,7 +152,7 @@ fn repair(agg: &Agg) -> Run {
     assert_eq!(kept.len(), before.len());
     // but for the marks of how it is journalled
     assert!(
-        kept[4096..] == before[4096..],
+        kept[PAGE..] == before[PAGE..],
         "the damaged file was changed"
     );
     let again = agg.run("doctor");
@@ -310,7 +312,7 @@ fn whatever_page_is_damaged_no_line_of_the_ledger_is_lost_without_a_word() {
     let before = ledger(&agg);
     drop(pages(&agg, "entries", "leaf"));
     let whole = fs::read(agg.path("agg.db")).unwrap();
-    let count = whole.len() / 4096;
+    let count = whole.len() / PAGE;
     let (mut saved, mut lost) = (0, 0);
     for round in 0..60 {
         let mut bytes = whole.clone();
@@ -318,10 +320,10 @@ fn whatever_page_is_damaged_no_line_of_the_ledger_is_lost_without_a_word() {
             let page = number(round * 8 + at, count - 2) + 2;
             // a whole page, or a few bytes in it
             let (from, length) = match round % 2 {
-                0 => (0, 4096),
+                0 => (0, PAGE),
                 _ => (number(round * 8 + at + 4, 4000), 24),
             };
-            let from = (page - 1) * 4096 + from;
+            let from = (page - 1) * PAGE + from;
             bytes[from..from + length].fill(0x5a);
         }
         for name in ["agg.db.damaged", "agg.db-wal", "agg.db-shm"] {
@@ -379,7 +381,7 @@ fn a_root_page_that_is_lost_loses_its_table_and_no_other() {
     let run = repair(&agg);
     assert_eq!(run.code, 3, "{}", run.stdout);
     assert!(
-        run.stdout.contains("lost: entries: 240 rows"),
+        run.stdout.contains("lost: entries: 600 rows"),
         "{}",
         run.stdout
     );
@@ -402,7 +404,7 @@ fn a_file_that_was_cut_off_or_has_lost_its_header_is_read_all_the_same() {
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     assert_whole_again(&agg, &before, &feed);
 
-    fs::write(agg.path("agg.db"), &whole[..whole.len() - 40 * 4096]).unwrap();
+    fs::write(agg.path("agg.db"), &whole[..whole.len() - 20 * PAGE]).unwrap();
     fs::remove_file(agg.path("agg.db.damaged")).unwrap();
     let run = repair(&agg);
     assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
@@ -414,7 +416,7 @@ fn what_is_no_archive_or_has_lost_all_that_says_what_it_holds_is_left_as_it_is()
     let agg = filled();
     drop(pages(&agg, "entries", "leaf"));
     let mut bytes = fs::read(agg.path("agg.db")).unwrap();
-    bytes[..4096].fill(0);
+    bytes[..PAGE].fill(0);
     for bytes in [
         bytes,
         "not a database, but long enough for one. "
@@ -473,7 +475,7 @@ fn a_repair_that_is_killed_or_has_no_room_leaves_the_damaged_file_to_the_next_on
             "{kilobytes} kB: {}",
             run.stderr
         );
-        assert!(fs::read(agg.path("agg.db")).unwrap()[4096..] == bytes[4096..]);
+        assert!(fs::read(agg.path("agg.db")).unwrap()[PAGE..] == bytes[PAGE..]);
         assert!(!agg.path("agg.db.damaged").exists(), "{kilobytes} kB");
     }
     let mut cut = 0;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Error, PATIENCE, Store, migrate};
+use super::{Error, PAGE_BYTES, PATIENCE, Store, migrate};
 
 /// What became of an archive whose file was damaged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +89,8 @@ fn save(
 ) -> Result<(), Error> {
     let at = |source| Error::of(fresh, source);
     // as a new archive is made
+    to.pragma_update(None, "page_size", PAGE_BYTES)
+        .map_err(at)?;
     to.pragma_update(None, "auto_vacuum", "INCREMENTAL")
         .map_err(at)?;
     // what of it is not whole at the end is thrown away

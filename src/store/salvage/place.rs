@@ -13,6 +13,8 @@ use super::{connect, has_tables};
 
 /// As much of the first page says how the file is to be read (SQLite file format, section 1.3).
 const HEADER: usize = 100;
+/// How large the pages of an archive may be, bytes; what agg makes and made first.
+const PAGE_SIZES: [u16; 7] = [8192, 4096, 16384, 32768, 2048, 1024, 512];
 /// Where the first b-tree begins with its kind: a leaf or an inner page.
 const TREE_KINDS: [u8; 2] = [0x0d, 0x05];
 
@@ -56,10 +58,10 @@ pub(super) fn readable(path: &Path) -> Result<(Connection, Option<PathBuf>), Err
         return Ok((conn, None));
     }
     let mended = with_ending(path, ".agg-mended");
-    let found = with_new_header(path, &mended)
-        .ok()
-        .and_then(|()| connect(&mended).ok())
-        .filter(has_tables);
+    let found = PAGE_SIZES.iter().find_map(|size| {
+        with_new_header(path, &mended, *size).ok()?;
+        connect(&mended).ok().filter(has_tables)
+    });
     if let Some(conn) = found {
         return Ok((conn, Some(mended)));
     }
@@ -69,8 +71,8 @@ pub(super) fn readable(path: &Path) -> Result<(Connection, Option<PathBuf>), Err
     })
 }
 
-/// Writes a copy of the database `path` whose header is that of a new one.
-fn with_new_header(path: &Path, copy: &Path) -> io::Result<()> {
+/// Writes a copy of the database `path` whose header is that of a new one with pages of that size.
+fn with_new_header(path: &Path, copy: &Path, page_size: u16) -> io::Result<()> {
     let other = |error: rusqlite::Error| io::Error::other(error);
     let mut first = [0; HEADER + 1];
     File::open(path)?.read_exact(&mut first)?;
@@ -83,6 +85,7 @@ fn with_new_header(path: &Path, copy: &Path) -> io::Result<()> {
     drop(conn);
     let mut header = [0; HEADER];
     File::open(copy)?.read_exact(&mut header)?;
+    header[16..18].copy_from_slice(&page_size.to_be_bytes());
     // how many pages there are, and which of them are free: to be found out
     for from in [28, 32, 36] {
         header[from..from + 4].fill(0);
