@@ -13,7 +13,27 @@ use super::failure::Failure;
 use super::global::{Global, load};
 use super::screen::Screen;
 
+/// What the lines of an export are.
+const LINES: &str = "\
+Each line is an object; `line` says what it is. A field without a value is left out, times are RFC 3339, bodies HTML, \
+bytes that are no text {\"hex\": \"…\"}. After {\"format\":\"agg archive\",\"version\":1} come, in this order:
+  source            what is configured and was learnt: validators, failures, when it is due, where it has moved
+  contract, page    what a healthy reading of its page looks like, and the pages that were kept
+  robots            the robots.txt of a site
+  entry             the merged article, under the number that `agg list` shows
+  sighting          an entry as one source shows it, with its body; `home` is the entry it was at home with before a join
+  alias             what an entry is recognised by
+  joined, ruling, parted
+                    entries that are one, and what people said of that
+  pending, held     what the publisher has to look at, and what is held back
+  ledger            what was published: id, date, and when
+  feed, publication, archive, archive_document, output
+                    feeds, what stands where in them, closed pages with their bytes, files that were written
+  fetch             the fetch log
+  end               how many lines there are between the first and this one";
+
 #[derive(Args)]
+#[command(after_help = LINES)]
 pub(super) struct Arguments {
     /// Where to write it; without one, to stdout.
     file: Option<PathBuf>,

@@ -193,6 +193,18 @@ fn a_file_that_is_no_whole_export_is_refused_with_its_line_and_the_next_import_i
 }
 
 #[test]
+fn help_says_what_every_line_of_an_export_is() {
+    let agg = filled();
+    let help = agg.run("export --help").stdout;
+    let words: Vec<&str> = help.split([' ', ',', '\n']).collect();
+    for line in agg.run("export").stdout.lines().skip(1) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let kind = line["line"].as_str().unwrap();
+        assert!(words.contains(&kind), "{kind}: {help}");
+    }
+}
+
+#[test]
 fn an_export_holds_no_secret() {
     let agg = Agg::new();
     agg.configure(
