@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::Value;
 
+use crate::kill::{chance, kill_after, run_with_little_room};
 use crate::planet::{Planet, Post, posts};
 
 const SMALL: &str = "[publish]\narchive = 4\nhold = 1000\n[[feed]]\nid = \"all\"\nlimit = 3\n";
@@ -274,4 +276,50 @@ fn the_disk_has_the_room_back() {
     let returned = told["returned"].as_u64().unwrap();
     assert!(returned > 500_000, "{}", run.stdout);
     assert!(size() + returned <= before, "{before} {}", size());
+}
+
+#[test]
+fn what_is_cut_off_or_has_no_room_gives_up_nothing_by_halves() {
+    let planet = with_history("");
+    planet.configure(&format!("[retain]\nentries = 1\n{SMALL}"), &["quay"]);
+    let before = published(&planet);
+    let whole = fs::read(planet.agg.path("agg.db")).unwrap();
+    let again = || {
+        for name in ["agg.db-wal", "agg.db-shm"] {
+            let _ = fs::remove_file(planet.agg.path(name));
+        }
+        fs::write(planet.agg.path("agg.db"), &whole).unwrap();
+    };
+    let assert_ended = |when: &str| {
+        assert_eq!(planet.agg.run("doctor").code, 0, "{when}");
+        assert_eq!(planet.agg.run("prune").code, 0, "{when}");
+        assert_eq!(kept(&planet), [15, 16, 17, 18, 19], "{when}");
+        planet.publish();
+        assert!(
+            published(&planet) == before,
+            "{when}: a published byte has changed"
+        );
+    };
+    for kilobytes in (0..200).step_by(20) {
+        again();
+        let run = run_with_little_room(&planet.agg, "prune", kilobytes);
+        let when = format!("{kilobytes} kB");
+        assert!(matches!(run.code, 0 | 1), "{when}: {}", run.stderr);
+        assert!(
+            run.code == 0 || run.stderr.contains("agg.db"),
+            "{when}: {}",
+            run.stderr
+        );
+        assert!(
+            run.code == 1 || kilobytes > 0,
+            "{when}: nothing is shown by that"
+        );
+        assert_ended(&when);
+    }
+    for number in 0..8 {
+        again();
+        let delay = Duration::from_millis(60).mul_f64(chance(number));
+        kill_after(&planet.agg, "prune", delay);
+        assert_ended(&format!("killed after {delay:?}"));
+    }
 }
