@@ -13,6 +13,10 @@ use crate::model::{
     tag_uri,
 };
 
+/// Forgets that the publisher is to look at what is on record.
+pub(super) const LOOKED_AT: &str =
+    "DELETE FROM pending WHERE EXISTS (SELECT 1 FROM ledger l WHERE l.entry = pending.entry)";
+
 /// The names of the sources that a feed is of, as JSON; an empty list: all.
 fn sources_of(definition: &FeedDefinition) -> Json<Vec<&str>> {
     Json(definition.sources.iter().map(SourceId::as_str).collect())
@@ -80,9 +84,28 @@ pub(super) fn fill(
         conn.prepare_cached("UPDATE feeds SET filter = ?2 WHERE num = ?1 AND filter IS NOT ?2")?
             .execute(params![num, kept])?;
     }
-    conn.prepare_cached("DELETE FROM pending WHERE entry IN (SELECT entry FROM ledger)")?
-        .execute([])?;
+    conn.prepare_cached(LOOKED_AT)?.execute([])?;
     again::forget(conn)
+}
+
+/// The question for what a feed is offered. The planner does not know that little is pending.
+pub(super) fn offering(only_pending: bool) -> String {
+    let candidates = if only_pending {
+        "pending p CROSS JOIN ledger l ON l.entry = p.entry"
+    } else {
+        "ledger l"
+    };
+    format!(
+        "SELECT l.entry, s.source, l.first_published = ?2
+         FROM {candidates} CROSS JOIN sightings s ON s.entry = l.entry AND s.place = 0
+             CROSS JOIN sources c ON c.num = s.source
+         WHERE NOT EXISTS (SELECT 1 FROM publications x WHERE x.feed = ?1 AND x.entry = l.entry)
+             AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = l.entry)
+             AND (?3 = '[]' OR EXISTS (
+                 SELECT 1 FROM sightings m JOIN sources o ON o.num = m.source
+                 WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))
+         ORDER BY l.date, c.rank DESC, s.position DESC, l.published_id DESC"
+    )
 }
 
 /// The entries on record that are not in the feed and belong to it, in the order in which they enter it.
@@ -93,30 +116,16 @@ fn offered(
     only_pending: bool,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<Vec<Offered>> {
-    let candidates = if only_pending {
-        "pending p JOIN ledger l ON l.entry = p.entry"
-    } else {
-        "ledger l"
-    };
-    conn.prepare_cached(&format!(
-        "SELECT l.entry, s.source, l.first_published = ?2
-         FROM {candidates} JOIN sightings s ON s.entry = l.entry AND s.place = 0 JOIN sources c ON c.num = s.source
-         WHERE NOT EXISTS (SELECT 1 FROM publications x WHERE x.feed = ?1 AND x.entry = l.entry)
-             AND NOT EXISTS (SELECT 1 FROM joined j WHERE j.entry = l.entry)
-             AND (?3 = '[]' OR EXISTS (
-                 SELECT 1 FROM sightings m JOIN sources o ON o.num = m.source
-                 WHERE m.entry = l.entry AND o.id IN (SELECT value FROM json_each(?3))))
-         ORDER BY l.date, c.rank DESC, s.position DESC, l.published_id DESC"
-    ))?
-    .query_map(params![num, Instant(now), sources_of(definition)], |row| {
-        Ok(Offered {
-            entry: row.get(0)?,
-            source: row.get(1)?,
-            is_fresh: row.get(2)?,
-            is_backlog: false,
-        })
-    })?
-    .collect()
+    conn.prepare_cached(&offering(only_pending))?
+        .query_map(params![num, Instant(now), sources_of(definition)], |row| {
+            Ok(Offered {
+                entry: row.get(0)?,
+                source: row.get(1)?,
+                is_fresh: row.get(2)?,
+                is_backlog: false,
+            })
+        })?
+        .collect()
 }
 
 /// Writes that `offered` are in the feed from now on, on its front page or not.

@@ -169,9 +169,11 @@ pub(super) fn release(conn: &Connection, sources: &[SourceId]) -> rusqlite::Resu
     .execute([Json(names)])
 }
 
+pub(super) const FORGET: &str =
+    "DELETE FROM held WHERE EXISTS (SELECT 1 FROM ledger l WHERE l.entry = held.entry)";
+
 /// Forgets the hold on what has been published since.
 pub(super) fn forget(conn: &Connection) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM held WHERE entry IN (SELECT entry FROM ledger)")?
-        .execute([])?;
+    conn.prepare_cached(FORGET)?.execute([])?;
     Ok(())
 }

@@ -19,20 +19,21 @@ pub struct Due {
     pub held: usize,
 }
 
+/// Few wait, and the planner does not know it: left to itself it would go through all sightings.
+pub(super) const WAITING: &str = "SELECT e.id, c.id, c.host,
+         (SELECT s.guid FROM aliases a
+          WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = coalesce(s.home, e.id)),
+         e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen, s.source, s.first_seen, s.position
+     FROM pending p CROSS JOIN entries e ON e.id = p.entry
+         CROSS JOIN sightings s ON s.entry = e.id AND s.place = 0 CROSS JOIN sources c ON c.num = s.source
+     WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.entry = p.entry)
+     ORDER BY e.id";
+
 /// Reads what waits to be published.
 pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due> {
     let mut due = Due::default();
     let mut sources = hold::Sources::default();
-    let mut waiting = conn.prepare_cached(
-        "SELECT e.id, c.id, c.host,
-             (SELECT s.guid FROM aliases a
-              WHERE a.kind = 1 AND a.scope = s.source AND a.value = s.guid AND a.entry = coalesce(s.home, e.id)),
-             e.title, e.url, e.key, e.published, e.precision, e.updated, e.first_seen, s.source, s.first_seen, s.position
-         FROM pending p JOIN entries e ON e.id = p.entry
-             JOIN sightings s ON s.entry = e.id AND s.place = 0 JOIN sources c ON c.num = s.source
-         WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.entry = p.entry)
-         ORDER BY e.id",
-    )?;
+    let mut waiting = conn.prepare_cached(WAITING)?;
     let entries = waiting.query_map([], |row| {
         let (num, published, position) = (row.get(11)?, row::date(row, 7)?, row.get(13)?);
         let Instant(first_seen) = row.get(10)?;

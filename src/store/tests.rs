@@ -828,27 +828,45 @@ fn entries_are_listed_and_found() {
     assert_eq!(store.find("3").unwrap()[0].date_kind, DateKind::FirstSeen);
 }
 
+/// How SQLite answers `sql`.
+fn plan(store: &Store, sql: &str) -> String {
+    let mut statement = store
+        .conn
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let count = statement.parameter_count();
+    let steps = statement
+        .query_map(rusqlite::params_from_iter(vec![1; count]), |row| {
+            row.get::<_, String>(3)
+        })
+        .unwrap();
+    let steps: rusqlite::Result<Vec<_>> = steps.collect();
+    steps.unwrap().join("; ")
+}
+
+#[test]
+fn a_publication_begins_with_what_waits_not_with_the_whole_archive() {
+    let store = archive(&[]);
+    for (sql, begins) in [
+        (ledger::WAITING, "SCAN p;"),
+        (&feeds::offering(true), "SCAN p;"),
+        (feeds::LOOKED_AT, "SCAN pending;"),
+        (hold::FORGET, "SCAN held;"),
+    ] {
+        let plan = plan(&store, sql);
+        assert!(plan.starts_with(begins), "{sql}: {plan}");
+        assert_eq!(
+            plan.matches("SCAN").count(),
+            1 + plan.matches("SCAN json_each").count()
+        );
+    }
+}
+
 #[test]
 fn looking_up_aliases_uses_indexes() {
     let store = archive(&[]);
-    let plan = |sql: &str| -> String {
-        let mut statement = store
-            .conn
-            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-            .unwrap();
-        let count = statement.parameter_count();
-        let steps = statement
-            .query_map(rusqlite::params_from_iter(vec![1; count]), |row| {
-                row.get::<_, String>(3)
-            })
-            .unwrap();
-        steps
-            .collect::<rusqlite::Result<Vec<_>>>()
-            .unwrap()
-            .join("; ")
-    };
     for sql in entries::LOOKUPS.into_iter().chain(marks::LOOKUPS) {
-        let plan = plan(sql);
+        let plan = plan(&store, sql);
         // what is asked for may be a list itself
         assert!(
             !plan.replace("SCAN 8-ROW VALUES", "").contains("SCAN"),
