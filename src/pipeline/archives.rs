@@ -1,9 +1,11 @@
 //! The history of a feed → pages on disk. What is closed is made once, kept in the store, and written again only where it is
 //! missing.
 
-use std::panic::resume_unwind;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread::{self, ScopedJoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use super::error::Error;
 use super::shown;
@@ -14,6 +16,8 @@ use crate::store::{ClosedPage, Store};
 
 /// So many pages are made, kept and written together: the disk is waited for once, and they are in memory at one time.
 const AT_ONCE: usize = 8;
+/// So many pages are made at a time: the store gives no more.
+const MOST_WORKERS: usize = 4;
 
 /// A closed page of an archive, which stays on disk until somebody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,42 +132,86 @@ fn lacking(shelved: &[Shelved], closed: u64, formats: &[Format]) -> Vec<(u64, Ve
     lacking
 }
 
-/// Makes the documents of pages that have closed, keeps them for good, and writes them. While some are made, what the next are
-/// made from is read, and the last are written.
+/// Makes the documents of pages that have closed, keeps them for good, and writes them. While some are made, what others are
+/// made from is read, and the last are written. Few are in memory at a time, and the threads stay the same: each holds on to
+/// what it once needed.
 fn close(
     store: &mut Store,
     definition: &FeedDefinition,
     lacking: &[(u64, Vec<Format>)],
     output: &Path,
 ) -> Result<(), Error> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = workers.min(MOST_WORKERS).min(lacking.len());
+    let (give, jobs) = mpsc::sync_channel(workers);
+    let jobs = Arc::new(Mutex::new(jobs));
+    let (tell, told) = mpsc::channel();
     thread::scope(|scope| {
-        let mut under_way: Option<ScopedJoinHandle<'_, Vec<ClosedPage>>> = None;
-        let finish = |store: &mut Store, making: ScopedJoinHandle<'_, Vec<ClosedPage>>| {
-            let made = making.join().unwrap_or_else(|panic| resume_unwind(panic));
-            store.shelve(definition, &made)?;
-            write(definition, output, &made)
-        };
-        for few in lacking.chunks(AT_ONCE) {
-            let mut feeds = Vec::with_capacity(few.len());
-            for (page, formats) in few {
-                let mut feed = shown::page(store, definition, *page)?;
-                feed.paging = paging(*page, true);
-                feeds.push((*page, feed, formats.as_slice()));
+        for _ in 0..workers {
+            let (jobs, tell) = (Arc::clone(&jobs), tell.clone());
+            scope.spawn(move || {
+                while let Some((page, feed, formats)) = next(&jobs) {
+                    // who does not wait any more has met an error
+                    let _ = tell.send(make(page, &feed, formats));
+                }
+            });
+        }
+        // the ends that only workers hold tell when there is none any more
+        drop((tell, jobs));
+        let mut made = Vec::new();
+        for (page, formats) in lacking {
+            let mut feed = shown::page(store, definition, *page)?;
+            feed.paging = paging(*page, true);
+            // nobody takes it where a worker has panicked, which the end of the scope tells
+            if give.send((*page, feed, formats.as_slice())).is_err() {
+                break;
             }
-            let making = scope.spawn(move || feeds.iter().map(make).collect());
-            if let Some(last) = under_way.replace(making) {
-                finish(store, last)?;
+            made.extend(told.try_iter());
+            if made.len() >= AT_ONCE {
+                keep(store, definition, output, &mut made)?;
             }
         }
-        under_way.map_or(Ok(()), |last| finish(store, last))
+        drop(give);
+        for page in told {
+            made.push(page);
+            if made.len() >= AT_ONCE {
+                keep(store, definition, output, &mut made)?;
+            }
+        }
+        keep(store, definition, output, &mut made)
     })
 }
 
+/// What is to be made: a page with its number and its formats.
+type Job<'a> = (u64, Feed, &'a [Format]);
+
+fn next<'a>(jobs: &Mutex<Receiver<Job<'a>>>) -> Option<Job<'a>> {
+    let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    jobs.recv().ok()
+}
+
+/// Keeps pages that were just made, and writes them.
+fn keep(
+    store: &mut Store,
+    definition: &FeedDefinition,
+    output: &Path,
+    made: &mut Vec<ClosedPage>,
+) -> Result<(), Error> {
+    if made.is_empty() {
+        return Ok(());
+    }
+    made.sort_by_key(ClosedPage::page);
+    store.shelve(definition, made)?;
+    write(definition, output, made)?;
+    made.clear();
+    Ok(())
+}
+
 /// A page in its formats.
-fn make((page, feed, formats): &(u64, Feed, &[Format])) -> ClosedPage {
+fn make(page: u64, feed: &Feed, formats: &[Format]) -> ClosedPage {
     let documents = publish::render_each(feed, formats);
     let documents = formats.iter().copied().zip(documents);
-    ClosedPage::new(*page, documents.collect())
+    ClosedPage::new(page, documents.collect())
 }
 
 /// Writes pages that were just made.
