@@ -177,6 +177,9 @@ fn periods(conn: &Connection, day: Option<i32>, reach: u32) -> rusqlite::Result<
     let reach = i32::try_from(reach).unwrap_or(i32::MAX);
     let from = day.saturating_sub(reach).div_euclid(PERIOD_DAYS);
     let to = day.saturating_add(reach).div_euclid(PERIOD_DAYS);
+    if to - from >= 1 << PERIOD_BITS {
+        return all_periods(conn);
+    }
     let near = (from..=to).map(|number| period(number.saturating_mul(PERIOD_DAYS)));
     let mut has =
         conn.prepare_cached("SELECT 1 FROM marks WHERE place BETWEEN ?1 AND ?2 LIMIT 1")?;
