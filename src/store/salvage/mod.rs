@@ -9,43 +9,16 @@
 
 mod place;
 mod rows;
+mod salvaged;
 mod whole;
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
-use super::{Error, PAGE_BYTES, PATIENCE, Store, migrate};
+use super::{Error, PAGE_BYTES, Store, migrate};
 
-/// What became of an archive whose file was damaged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Salvaged {
-    /// Where the damaged file is kept.
-    pub damaged: PathBuf,
-    /// How many rows were saved.
-    pub saved: u64,
-    /// What is lost, table by table, in sentences.
-    pub lost: Vec<String>,
-    /// What was lost and made anew, in sentences.
-    pub rebuilt: Vec<String>,
-    /// True if what was published may not all be on record any more.
-    pub has_lost_ledger: bool,
-    /// The tables that could not be read to their end.
-    torn: BTreeSet<String>,
-}
-
-impl Salvaged {
-    fn lose(&mut self, what: impl Into<String>) {
-        self.lost.push(what.into());
-    }
-
-    fn rebuild(&mut self, count: usize, what: &str) {
-        if count > 0 {
-            self.rebuilt.push(format!("{count} {what}"));
-        }
-    }
-}
+pub use salvaged::Salvaged;
 
 impl Store {
     /// Puts a new archive in the place of the damaged one at `path`, with all that can still be read of it. Whoever calls this
@@ -130,24 +103,4 @@ fn version(from: &Connection, path: &Path) -> Result<usize, Error> {
         }),
         Ok(found) => Ok(found),
     }
-}
-
-/// A connection that reads what there is, however it looks.
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(PATIENCE)?;
-    // a file that is too short, and declarations that cannot be read, are no reason to read nothing
-    conn.pragma_update(None, "writable_schema", true)?;
-    Ok(conn)
-}
-
-/// True if the tables of an archive can be found in the file.
-fn has_tables(conn: &Connection) -> bool {
-    let found = conn.query_row(
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('sources', 'entries', 'ledger')",
-        [],
-        |row| row.get::<_, i64>(0),
-    );
-    found.is_ok_and(|count| count == 3)
 }

@@ -6,10 +6,9 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::super::{Error, backup, migrate};
-use super::{connect, has_tables};
+use super::super::{Error, PATIENCE, backup, migrate};
 
 /// As much of the first page says how the file is to be read (SQLite file format, section 1.3).
 const HEADER: usize = 100;
@@ -158,4 +157,24 @@ pub(super) fn leave(path: &Path) -> Result<(), Error> {
         // what is so damaged keeps its journal
         _ => Ok(()),
     }
+}
+
+/// A connection that reads what there is, however it looks.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    // a file that is too short, and declarations that cannot be read, are no reason to read nothing
+    conn.pragma_update(None, "writable_schema", true)?;
+    Ok(conn)
+}
+
+/// True if the tables of an archive can be found in the file.
+fn has_tables(conn: &Connection) -> bool {
+    let found = conn.query_row(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('sources', 'entries', 'ledger')",
+        [],
+        |row| row.get::<_, i64>(0),
+    );
+    found.is_ok_and(|count| count == 3)
 }

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
 use super::super::transfer::{self, Form};
-use super::Salvaged;
+use super::salvaged::Salvaged;
 
 /// So many numbers between two that were read are tried one by one; so many after the last.
 const WIDEST_GAP: i64 = 1_000_000;

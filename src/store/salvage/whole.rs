@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::archives;
-use super::Salvaged;
+use super::salvaged::Salvaged;
 
 /// An entry of which nothing is left but what it is recognised by.
 const STUB: &str = "INSERT INTO entries (id, title, detail, text, date, first_seen)
