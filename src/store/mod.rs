@@ -507,6 +507,5 @@ fn settings(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update_and_check(None, "wal_autocheckpoint", 16_000, |_| Ok(()))?;
     // what a change of several would have to take back
     conn.pragma_update(None, "temp_store", "MEMORY")?;
-    // room for what the entries of one time share: the marks of some months, and the ends of all other tables
-    conn.pragma_update(None, "cache_size", -12_000)
+    conn.pragma_update(None, "cache_size", -8_000)
 }
