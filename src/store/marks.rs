@@ -83,7 +83,7 @@ pub(super) fn meet(
             }
         }
     }
-    let found = holders(conn, places(conn, marks, reach)?)?;
+    let found = holders(conn, &places(conn, marks, reach)?)?;
     let is_rare = |place: &u64| {
         let holders = found.get(&(place & !ENTRY)).map_or(0, Vec::len);
         holders <= COMMON
@@ -110,7 +110,7 @@ pub(super) fn candidates(
     marks: &Marks,
     reach: u32,
 ) -> rusqlite::Result<BTreeSet<EntryKey>> {
-    let found = holders(conn, places(conn, marks, reach)?)?;
+    let found = holders(conn, &places(conn, marks, reach)?)?;
     Ok(shared(marks, &found))
 }
 
@@ -211,7 +211,7 @@ fn all_periods(conn: &Connection) -> rusqlite::Result<Vec<u64>> {
 }
 
 /// Which entries have marks at `places`, by these.
-fn holders(conn: &Connection, places: Vec<u64>) -> rusqlite::Result<BTreeMap<u64, Vec<u64>>> {
+fn holders(conn: &Connection, places: &[u64]) -> rusqlite::Result<BTreeMap<u64, Vec<u64>>> {
     let mut found: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     let mut find = conn.prepare_cached(FIND)?;
     for few in places.chunks(AT_ONCE) {
