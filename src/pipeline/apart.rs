@@ -1,22 +1,63 @@
-//! Reading happens on a thread of its own, so that what goes wrong with one document costs that document alone; on as many
-//! at once as there are processors, so that no more documents than that are taken apart in memory. What was read waits for the
+//! Reading happens on threads of its own, so that what goes wrong with one document costs that document alone; on as many
+//! as there are processors, so that no more documents than that are taken apart in memory. They are always the same: each
+//! thread has a heap, and keeps what its largest document took. What was read waits for the
 //! one writer; only so much of it as there is room for.
 
 use std::num::NonZero;
-use std::sync::LazyLock;
-use std::thread::available_parallelism;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::thread::{Builder, available_parallelism};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::task::spawn_blocking;
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio::time::timeout;
 
 /// How long a document may be read. Limits of size keep it to seconds; this is for what they do not foresee.
 pub(super) const LONGEST: Duration = Duration::from_mins(1);
 
 /// Places for readers.
-static PLACES: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(processors()));
+
+static READERS: LazyLock<Readers> = LazyLock::new(|| {
+    let (hand, waiting) = mpsc::channel();
+    let readers = Readers {
+        hand,
+        waiting: Arc::new(Mutex::new(waiting)),
+    };
+    (0..processors()).for_each(|_| readers.add());
+    readers
+});
+
+fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// The threads that read.
+struct Readers {
+    hand: mpsc::Sender<Work>,
+    waiting: Arc<Mutex<mpsc::Receiver<Work>>>,
+}
+
+impl Readers {
+    /// One more.
+    fn add(&self) {
+        let waiting = Arc::clone(&self.waiting);
+        let next = move || {
+            let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.recv()
+        };
+        let read = move || {
+            while let Ok(work) = next() {
+                work();
+            }
+        };
+        let started = Builder::new().name("agg-reader".to_owned()).spawn(read);
+        started.expect("a thread can be started, as those of the runtime were");
+    }
+}
 
 /// Room for documents that are read and not stored, kB of what came; what is made of it takes several times as much.
 const ROOM_KB: u32 = 32 * 1024;
@@ -53,16 +94,28 @@ pub enum Stopped {
 }
 
 /// What `work` gives, on a thread where it may block and panic, for as long as `limit` once there is a place for it. Work
-/// that takes longer is left to itself, and its place is free.
+/// that takes longer is left to itself with its thread, and another takes its place.
 pub(super) async fn apart<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Stopped> {
     let _place = PLACES.acquire().await;
-    match timeout(limit, spawn_blocking(work)).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(_)) => Err(Stopped::Panicked),
-        Err(_) => Err(Stopped::TooLong),
+    let (tell, told) = oneshot::channel();
+    let work = move || {
+        let done = catch_unwind(AssertUnwindSafe(work));
+        // who does not wait any more needs no word
+        drop(tell.send(done));
+    };
+    if READERS.hand.send(Box::new(work)).is_err() {
+        return Err(Stopped::Panicked);
+    }
+    match timeout(limit, told).await {
+        Ok(Ok(Ok(done))) => Ok(done),
+        Ok(_) => Err(Stopped::Panicked),
+        Err(_) => {
+            READERS.add();
+            Err(Stopped::TooLong)
+        }
     }
 }
 
