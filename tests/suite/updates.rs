@@ -7,7 +7,7 @@ use crate::planet::{Planet, Post, posts};
 /// Four posts, the first of them with this text.
 fn with_text(text: &str) -> Vec<Post> {
     let mut shown = posts(0..4);
-    shown[0].text = text.to_owned();
+    text.clone_into(&mut shown[0].text);
     shown
 }
 
@@ -210,7 +210,7 @@ fn with_again() -> Planet {
 
 fn old_post(text: &str) -> Vec<Post> {
     let mut shown = posts(0..8);
-    shown[6].text = text.to_owned();
+    text.clone_into(&mut shown[6].text);
     shown
 }
 
