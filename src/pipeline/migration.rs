@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use crate::dedupe::{self, Migration, Shown};
-use crate::model::{
-    Alias, Change, Entry, EntryKey, Known, KnownPost, Marks, Migrated, Renamed, SourceId,
-};
+use crate::model::{Alias, Change, Entry, EntryKey, Known, KnownPost, Migrated, Renamed, SourceId};
 use crate::store::{self, Write};
 
 /// As many examples are told.
 const TOLD: usize = 3;
 /// So many entries that are not what they were, and half of all, are looked at together.
 const CROWD: usize = 3;
-/// A post is looked for under its day and those beside it, days.
-const REACH: u32 = 1;
 
 /// Turns `changes` that are posts under other names into what they are. `moved` are posts that were told to have moved
 /// already: each with its new address and its old one.
@@ -80,7 +78,7 @@ pub(super) fn warning(migrated: &Migrated) -> String {
 }
 
 /// The posts that may come under other names now: all that are remembered where most of a document is not what it was, else
-/// those of the same title and day as a new one.
+/// those of the very date of a new one.
 fn candidates(
     write: &mut Write<'_>,
     source: &SourceId,
@@ -102,20 +100,12 @@ fn candidates(
     if is_crowd {
         return write.posts(source, None);
     }
-    let marks = Marks {
-        kept: open().filter_map(dedupe::title_mark).collect(),
-        ..Marks::default()
-    };
-    if marks.kept.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut keys = Vec::new();
-    for key in write.candidates(&marks, REACH)? {
-        if write.sources_of(key)?.contains(source) {
-            keys.push(key);
-        }
-    }
-    write.posts(source, Some(&keys))
+    let mut dates: Vec<DateTime<Utc>> = open()
+        .filter_map(|entry| entry.published.map(|date| date.at))
+        .collect();
+    dates.sort_unstable();
+    dates.dedup();
+    write.posts(source, Some(&dates))
 }
 
 /// What has moved of `changes`, counted among those whose places are given.

@@ -13,8 +13,8 @@ use rusqlite::{Connection, OptionalExtension, Rows, params};
 
 use super::row::{self, Instant, Json};
 use crate::model::{
-    Contract, Document, EntryKey, Kept, KnownPost, PageMemory, Print, Source, SourceId, Validators,
-    Verdict, Wrapper,
+    Contract, Document, Kept, KnownPost, PageMemory, Print, Source, SourceId, Validators, Verdict,
+    Wrapper,
 };
 
 /// As much of a page is kept, in bytes.
@@ -85,25 +85,31 @@ fn listed(mut rows: Rows<'_>) -> rusqlite::Result<Vec<KnownPost>> {
     Ok(posts.into_iter().map(listed).collect())
 }
 
-/// The posts of the source with number `num` that came last, the latest first; of `keys` only, if they are given.
+/// The posts of the source with number `num`: the latest first, or those of the `dates`, if they are given.
 pub(super) fn posts(
     conn: &Connection,
     num: i64,
-    keys: Option<&[EntryKey]>,
+    dates: Option<&[DateTime<Utc>]>,
 ) -> rusqlite::Result<Vec<KnownPost>> {
-    let Some(keys) = keys else {
+    let Some(dates) = dates else {
         // by its index: a source may have shown a hundred thousand
         let mut latest = conn.prepare_cached(&format!(
             "{POST} WHERE s.source = ?1 ORDER BY s.entry DESC LIMIT ?2"
         ))?;
         return listed(latest.query(params![num, MAX_POSTS])?);
     };
-    let keys: Vec<i64> = keys.iter().map(|key| key.0).collect();
-    let mut those = conn.prepare_cached(&format!(
-        "{POST} WHERE s.source = ?1 AND s.entry IN (
-             SELECT coalesce(j.head, k.value) FROM json_each(?2) k LEFT JOIN joined j ON j.entry = k.value)"
+    let mut of_date = conn.prepare_cached(&format!(
+        "{POST} WHERE s.source = ?1 AND e.date = ?2 LIMIT ?3"
     ))?;
-    listed(those.query(params![num, Json(keys)])?)
+    let mut posts = Vec::new();
+    for date in dates {
+        posts.extend(listed(of_date.query(params![
+            num,
+            Instant(*date),
+            MAX_POSTS
+        ])?)?);
+    }
+    Ok(posts)
 }
 
 /// True if the source with number `num` has shown anything yet.

@@ -36,18 +36,17 @@ impl Write<'_> {
         self.at(entries::known(self.conn, num, aliases))
     }
 
-    /// The posts that `source` showed, the latest thousand, or those of `keys`: as a migration compares them. None of them
-    /// is there before its first reading.
+    /// The posts that `source` showed, the latest thousand, or those of the very `dates`: as a migration compares them.
     ///
     /// # Errors
     /// If the database cannot be read, or `source` was never registered.
     pub fn posts(
         &mut self,
         source: &SourceId,
-        keys: Option<&[EntryKey]>,
+        dates: Option<&[DateTime<Utc>]>,
     ) -> Result<Vec<KnownPost>, Error> {
         let num = self.number(source)?;
-        self.at(contracts::posts(self.conn, num, keys))
+        self.at(contracts::posts(self.conn, num, dates))
     }
 
     /// True if `source` has shown anything yet.

@@ -137,7 +137,7 @@ fn words_of(title: &[String]) -> Vec<&str> {
 }
 
 /// Twice the words that both titles have, of all words of both.
-fn title_likeness(mut a: Vec<&str>, mut b: Vec<&str>) -> f64 {
+pub(in crate::dedupe) fn title_likeness(mut a: Vec<&str>, mut b: Vec<&str>) -> f64 {
     a.sort_unstable();
     b.sort_unstable();
     let shared = count_shared(&a, &b);

@@ -93,7 +93,7 @@ impl Profile {
             shingles,
             set,
             // day 0 stands for "no day"
-            day: day_of(entry),
+            day: (entry.published.map(|it| date(it.at))).filter(|day| *day != NaiveDate::default()),
             is_month: (entry.published).is_some_and(|it| it.precision == Precision::Month),
             first_seen: date(first_seen),
             key: entry.key.clone(),
@@ -108,7 +108,7 @@ impl Profile {
         let mut marks = Marks::default();
         if self.title_size >= MIN_TITLE {
             marks.kept.push(Mark {
-                value: title_value(self.title.iter().map(String::as_str)),
+                value: narrow(fold(0, self.title.iter().map(|word| hash(word)))),
                 day,
                 kind: MarkKind::Whole,
             });
@@ -138,28 +138,6 @@ impl Profile {
         marks.kept.dedup();
         marks
     }
-}
-
-/// The mark by which entries of the same title and day are found; `None`: the title is anybody's, or there is no day.
-#[must_use]
-pub fn title_mark(entry: &Entry) -> Option<Mark> {
-    let title = words(&entry.title);
-    let mark = Mark {
-        value: title_value(title.iter()),
-        day: Some(day(day_of(entry)?)),
-        kind: MarkKind::Whole,
-    };
-    (words::size(&title) >= MIN_TITLE).then_some(mark)
-}
-
-fn title_value<'a>(title: impl Iterator<Item = &'a str>) -> u32 {
-    narrow(fold(0, title.map(hash)))
-}
-
-/// Its day, but for day 0, which stands for "no day".
-fn day_of(entry: &Entry) -> Option<NaiveDate> {
-    let day = entry.published.map(|it| it.at.date_naive());
-    day.filter(|day| *day != NaiveDate::default())
 }
 
 /// Days since 1970-01-01.

@@ -78,6 +78,11 @@ impl Agreement {
         at_once || self.texts == Texts::Same && self.dates != Dates::Other
     }
 
+    /// True if date, to the second, and text agree.
+    pub(super) fn is_strongest(self) -> bool {
+        self.dates == Dates::Same && self.is_instant && self.texts == Texts::Same
+    }
+
     /// How sure it is that two posts of one `title` are one; `repeats` says that others have it too. `None`: they are two.
     pub(super) fn grade(self, title: &str, repeats: bool) -> Option<Grade> {
         let is_telling = is_telling(title);

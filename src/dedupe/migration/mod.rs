@@ -14,13 +14,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::agreement::{Agreement, Grade, is_apart, is_near, letters};
-use super::likeness::{is_same_title, title_numbers, words};
+use super::likeness::{is_same_title, title_likeness, title_numbers, words};
 use crate::model::{Date, Entry, EntryKey, KnownPost};
 
 /// Of fewer entries that nothing recognises nobody can say that most of them are new: a calm source brings one or two.
 const FEWEST: usize = 3;
 /// So many posts, known by title and date or text, are no coincidence any more.
 const PROOF: usize = 2;
+/// Titles that share so much are of one post if the rest agrees, and
+const MOST_WORDS: f64 = 0.5;
+/// so much if nothing else has moved: the names of two packages in one sentence differ by more.
+const NEARLY_ALL_WORDS: f64 = 0.8;
 /// Dates that all lie within this were given by the machine that moved the posts, not by who wrote them.
 const ONE_DAY: TimeDelta = TimeDelta::days(1);
 
@@ -88,9 +92,7 @@ pub fn migrate(
     } else if !is_most {
         found.retain(|it| it.grade >= Grade::Likely);
     }
-    if is_event {
-        search.add_retitled(&open, &free, &mut found);
-    }
+    search.add_retitled(&open, &free, &mut found, is_event);
     let mut pairs: Vec<(usize, usize)> = found.iter().map(|it| (it.entry, it.post)).collect();
     pairs.sort_unstable();
     Migration {
@@ -218,24 +220,33 @@ impl<'a> Search<'a> {
         pairs
     }
 
-    /// Adds posts whose titles have been dressed anew on the way: most of their words are the same, their numbers are, and
-    /// so is the very date or the text.
-    fn add_retitled(&self, open: &[usize], free: &[usize], found: &mut Vec<Pair>) {
+    /// Adds posts whose titles have been worked on on the way: most of their words are the same, their numbers are, and so is
+    /// the very date or the text; both of these, and nearly all words, where nothing else moved.
+    fn add_retitled(&self, open: &[usize], free: &[usize], found: &mut Vec<Pair>, is_event: bool) {
         let entries: HashSet<usize> = found.iter().map(|it| it.entry).collect();
         let known: HashSet<usize> = found.iter().map(|it| it.post).collect();
         let mut pairs = Vec::new();
         for at in open.iter().filter(|at| !entries.contains(at)) {
             let entry = self.shown[*at].entry;
-            let numbers = title_numbers(&words(&entry.title));
+            let title = words(&entry.title);
+            let numbers = title_numbers(&title);
             // of those listed last, or of the very time: all would be many to compare with
-            let is_near = |it: &KnownPost| it.listed || it.published == entry.published;
+            let is_near = |it: &KnownPost| is_event && it.listed || it.published == entry.published;
             let left = (free.iter()).filter(|at| is_near(&self.posts[**at]) && !known.contains(at));
             for post in left {
                 let old = &self.posts[*post];
-                if is_same_title(&old.title, &entry.title)
-                    && title_numbers(&words(&old.title)) == numbers
-                    && Agreement::of(old, entry).is_strong()
-                {
+                let old_title = words(&old.title);
+                let like = title_likeness(old_title.iter().collect(), title.iter().collect());
+                if like < MOST_WORDS || title_numbers(&old_title) != numbers {
+                    continue;
+                }
+                let agreement = Agreement::of(old, entry);
+                let is_one = if is_event {
+                    agreement.is_strong()
+                } else {
+                    agreement.is_strongest() && like >= NEARLY_ALL_WORDS
+                };
+                if is_one {
                     pairs.push(self.pair(*at, *post, Grade::Likely));
                 }
             }
