@@ -1,0 +1,294 @@
+//! Years of a planet in minutes: blogs that write, move, break and come back, read by the whole line with a clock that is ours
+//! to set, and a subscriber who remembers all that was ever published. Nothing is shown twice, nothing floods, no id and no
+//! date changes, nothing rises, and what was published stays in the archives.
+//! `cargo test --release --test decade -- --ignored --nocapture` runs ten years of forty sources, with the figures.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may stop where something is not as it must be"
+)]
+
+mod blog;
+mod chance;
+mod subscriber;
+mod world;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use agg::config::Config;
+use agg::fetch::Door;
+use agg::pipeline::{Asking, Pipeline, Report};
+use agg::store::Store;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::subscriber::Seen;
+use crate::world::World;
+
+/// What the configuration says of floods.
+const HOLD: usize = 20;
+const FIRST: usize = 5;
+
+#[test]
+fn a_year_and_a_half_of_twelve_sources_breaks_no_promise() {
+    years(12, 540, 3);
+}
+
+#[test]
+#[ignore = "takes minutes: `cargo test --release --test decade -- --ignored --nocapture`"]
+fn ten_years_of_forty_sources_break_no_promise() {
+    years(40, 3_650, 1);
+}
+
+/// So many days, of which every `step`th is one on which agg runs.
+fn years(sources: usize, days: i64, step: i64) {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let start: DateTime<Utc> = "2030-01-01T06:00:00Z".parse().unwrap();
+    let mut world = World::new(&folder.join("web"), sources, start);
+    let mut seen = Seen::default();
+    let mut cycles = Cycles::new(folder);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut is_other = true;
+    for day in 0..days {
+        let now = start + TimeDelta::days(day);
+        let is_new = world.live(now);
+        is_other |= is_new;
+        if day % step > 0 && day + 1 < days {
+            continue;
+        }
+        world.serve(now);
+        if std::mem::take(&mut is_other) || day % (11 * step) == 0 {
+            cycles.begin(&world.configured(now));
+        }
+        let report = cycles.run(now);
+        for outcome in &report.outcomes {
+            *counts.entry(outcome.kind.as_str()).or_default() += 1;
+            *counts.entry("new").or_default() += outcome.new;
+            *counts.entry("updated").or_default() += outcome.updated;
+            if let Some(migrated) = &outcome.migrated {
+                let word = if migrated.is_event {
+                    "events"
+                } else {
+                    "single moves"
+                };
+                *counts.entry(word).or_default() += 1;
+                *counts.entry("moved").or_default() += migrated.known;
+            }
+        }
+        let publication = report.publication.unwrap();
+        let name = now.format("%Y-%m-%d").to_string();
+        let feed = publication
+            .documents
+            .iter()
+            .find(|(path, _)| path == "feed.json");
+        seen.look(&name, &feed.unwrap().1.body, &world, HOLD, FIRST);
+        let closed: Vec<String> = publication
+            .archived
+            .iter()
+            .map(|it| it.path.clone())
+            .collect();
+        let all = day % 300 == 0 || day + 1 == days;
+        seen.look_back(&name, &folder.join("public"), &closed, all);
+        if day + 1 == days {
+            let (path, open) = publication
+                .documents
+                .iter()
+                .filter(|(path, _)| path.starts_with("archive/") && path.ends_with(".json"))
+                .next_back()
+                .map_or((String::new(), Vec::new()), |(path, it)| {
+                    (path.clone(), it.body.to_vec())
+                });
+            assert!(days < 400 || !path.is_empty(), "there is no archive");
+            seen.find_lost(&ids(&open), &cycles.joined());
+        }
+    }
+    drop(cycles);
+    let missing = missing(&world, &seen, folder, start + TimeDelta::days(days));
+    figures(&world, &seen, &counts, &missing);
+    let mut broken: BTreeMap<&str, usize> = (seen.broken.iter())
+        .map(|(what, cases)| (*what, cases.len()))
+        .collect();
+    // a post that was off the list while its blog moved may come back under so many other names that nobody can know it
+    let twice: usize = ["duplicate", "duplicate of a series"]
+        .iter()
+        .filter_map(|what| broken.remove(what))
+        .sum();
+    assert!(twice * 1_000 <= world.served.len(), "{twice} shown twice");
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+/// The ids of a page of the archive.
+fn ids(page: &[u8]) -> HashSet<String> {
+    let page: serde_json::Value = serde_json::from_slice(page).unwrap_or_default();
+    let items = page["items"].as_array().cloned().unwrap_or_default();
+    (items.iter())
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Articles that were served to agg and never seen by the subscriber, with the reason.
+fn missing(
+    world: &World,
+    seen: &Seen,
+    folder: &Path,
+    now: DateTime<Utc>,
+) -> BTreeMap<&'static str, Vec<String>> {
+    let store = Store::open_to_read(&folder.join("agg.db")).unwrap();
+    let published = published(&folder.join("agg.db"));
+    let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut addresses: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for (address, number) in &world.named {
+        addresses.entry(*number).or_default().push(address);
+    }
+    let mut held = HashSet::new();
+    for number in world
+        .served
+        .iter()
+        .filter(|it| !seen.articles.contains_key(it))
+    {
+        let found = (addresses[number].iter())
+            .flat_map(|address| {
+                let key = agg::normalise::canonical_key(&address.parse().unwrap());
+                store.find(&key).unwrap()
+            })
+            .next();
+        let article = &world.articles[*number];
+        let reason = match found {
+            None => "never stored",
+            Some(entry) if entry.id.is_none() && article.dated > now => "dated in the future",
+            Some(entry) if entry.id.is_none() => {
+                held.insert(entry.key.0);
+                "held back"
+            }
+            Some(entry)
+                if (entry.url.as_ref()).and_then(|it| world.named.get(it.as_str()))
+                    == Some(number) =>
+            {
+                if published.contains(entry.id.as_deref().unwrap_or_default()) {
+                    "in the archives only"
+                } else {
+                    "shown as another one"
+                }
+            }
+            Some(_) => "shown as another one",
+        };
+        let by = world.served_by.get(number);
+        missing.entry(reason).or_default().push(format!(
+            "{number} {:?} {} by {by:?}",
+            article.title, article.dated
+        ));
+    }
+    missing
+}
+
+/// The ids on record.
+fn published(database: &Path) -> HashSet<String> {
+    let conn = rusqlite::Connection::open(database).unwrap();
+    let mut all = conn
+        .prepare(
+            "SELECT published_id FROM ledger l WHERE entry IN (SELECT entry FROM publications)",
+        )
+        .unwrap();
+    let all = all.query_map([], |row| row.get(0)).unwrap();
+    all.map(Result::unwrap).collect()
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures are what it is run for at full size"
+)]
+fn figures(
+    world: &World,
+    seen: &Seen,
+    counts: &BTreeMap<&str, usize>,
+    missing: &BTreeMap<&str, Vec<String>>,
+) {
+    println!(
+        "{} sources ({} blogs with titles that repeat), {} articles written, {} served to a reader",
+        world.views.len(),
+        world.series(),
+        world.articles.len(),
+        world.served.len()
+    );
+    let moves: usize = world.blogs.iter().map(|blog| blog.moves.len()).sum();
+    println!("the blogs moved {moves} times; agg told: {counts:?}");
+    println!(
+        "{} ids of {} articles seen, {} closed pages; {} new ones at once at most",
+        seen.ids(),
+        seen.articles.len(),
+        seen.archived_pages(),
+        seen.most_at_once
+    );
+    for (what, cases) in missing {
+        println!("never seen, {what}: {}", cases.len());
+        for case in cases.iter().take(5) {
+            println!("    {case}");
+        }
+    }
+    for (what, cases) in &seen.broken {
+        println!("BROKEN {what}: {}", cases.len());
+        for case in cases.iter().take(12) {
+            println!("    {case}");
+        }
+    }
+}
+
+/// Runs of agg, some of them one after the other in one process.
+struct Cycles {
+    folder: std::path::PathBuf,
+    runtime: tokio::runtime::Runtime,
+    pipeline: Option<Pipeline>,
+    now: Arc<Mutex<DateTime<Utc>>>,
+}
+
+impl Cycles {
+    fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            runtime: tokio::runtime::Runtime::new().unwrap(),
+            pipeline: None,
+            now: Arc::default(),
+        }
+    }
+
+    /// A new process, with these sources.
+    fn begin(&mut self, sources: &str) {
+        self.pipeline = None;
+        let text = format!(
+            "[publish]\nhold = {HOLD}\nfirst = {FIRST}\narchive = 50\n[[feed]]\nid = \"all\"\nlimit = 100\n\
+             formats = [\"atom\", \"json\"]\n[fetch]\nspacing = \"0s\"\n{sources}"
+        );
+        let config = Config::parse(&text, &self.folder.join("feeds.toml")).unwrap();
+        let now = Arc::clone(&self.now);
+        let door = Door::Replay(self.folder.join("web"));
+        let pipeline = self
+            .runtime
+            .block_on(async { Pipeline::open(config, door, None) });
+        self.pipeline = Some(
+            pipeline
+                .unwrap()
+                .with_clock(Arc::new(move || *now.lock().unwrap())),
+        );
+    }
+
+    fn run(&self, now: DateTime<Utc>) -> Report {
+        *self.now.lock().unwrap() = now;
+        let pipeline = self.pipeline.as_ref().unwrap();
+        let run = pipeline.update(&[], Asking::default(), &|_| {});
+        let report = self.runtime.block_on(run).unwrap();
+        assert!(report.stopped.is_none(), "{:?}", report.stopped);
+        report
+    }
+
+    /// The ids of entries that are shown as others now.
+    fn joined(&self) -> HashSet<String> {
+        let conn = rusqlite::Connection::open(self.folder.join("agg.db")).unwrap();
+        let mut joined = conn
+            .prepare("SELECT l.published_id FROM ledger l JOIN joined j ON j.entry = l.entry")
+            .unwrap();
+        let ids = joined.query_map([], |row| row.get(0)).unwrap();
+        ids.map(Result::unwrap).collect()
+    }
+}
