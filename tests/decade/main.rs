@@ -68,12 +68,12 @@ fn years(sources: usize, days: i64, step: i64) {
             *counts.entry("new").or_default() += outcome.new;
             *counts.entry("updated").or_default() += outcome.updated;
             if let Some(migrated) = &outcome.migrated {
-                let word = if migrated.is_event {
+                let event = if migrated.is_event {
                     "events"
                 } else {
                     "single moves"
                 };
-                *counts.entry(word).or_default() += 1;
+                *counts.entry(event).or_default() += 1;
                 *counts.entry("moved").or_default() += migrated.known;
             }
         }

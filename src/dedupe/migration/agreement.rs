@@ -91,8 +91,8 @@ impl Agreement {
             (Dates::Same, Texts::Same) => Some(Grade::Certain),
             (Dates::Same, Texts::Unknown) if self.is_instant || is_own => Some(Grade::Certain),
             (Dates::Same, Texts::Other) if self.is_instant && is_telling => Some(Grade::Certain),
-            (Dates::Same | Dates::Near, Texts::Same | Texts::Unknown) => Some(Grade::Likely),
-            (Dates::Unknown, Texts::Same) => Some(Grade::Likely),
+            (Dates::Same | Dates::Near, Texts::Same | Texts::Unknown)
+            | (Dates::Unknown, Texts::Same) => Some(Grade::Likely),
             // an excerpt here, an introduction there
             (Dates::Other, Texts::Same) | (Dates::Same, Texts::Other) if is_own => {
                 Some(Grade::Likely)
