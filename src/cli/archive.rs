@@ -4,13 +4,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use agg::config::{self, Config};
+use agg::fetch::Door;
 use agg::model::{DateKind, Source};
-use agg::pipeline;
+use agg::pipeline::{self, Pipeline};
 use agg::store::{self, Claim, Holder, Store};
 use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::failure::Failure;
+use super::global::runtime;
+use super::screen::Screen;
 
 /// For commands that write into the archive.
 #[derive(Args)]
@@ -30,6 +33,22 @@ impl Waiting {
     ) -> Result<Claim, Failure> {
         let told = |holder: Option<&Holder>| told(waits_for(holder));
         Ok(pipeline::claim(&config.database, command, self.wait, &told).await?)
+    }
+
+    /// Does `work`, which asks no network, while no other run writes.
+    pub(super) fn with_pipeline<T>(
+        &self,
+        config: &Config,
+        command: &str,
+        screen: &Screen,
+        work: impl AsyncFnOnce(Pipeline) -> Result<T, pipeline::Error>,
+    ) -> Result<T, Failure> {
+        runtime()?.block_on(async {
+            let told = |text| screen.remark(text);
+            let _claim = self.claim(config, command, told).await?;
+            let pipeline = Pipeline::open(config.clone(), Door::Network, None)?;
+            Ok(work(pipeline).await?)
+        })
     }
 }
 

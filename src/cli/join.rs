@@ -1,12 +1,10 @@
 //! `agg join`: two entries are one, because a person says so.
 
-use agg::fetch::Door;
-use agg::pipeline::Pipeline;
 use clap::Args;
 
 use super::archive::{self, Waiting};
 use super::failure::Failure;
-use super::global::{Format, Global, load, runtime};
+use super::global::{Format, Global, load};
 use super::list;
 use super::screen::Screen;
 use super::which;
@@ -36,13 +34,11 @@ pub(super) fn run(
     let one = which::entry(&config, &store, &arguments.one, screen)?;
     let other = which::entry(&config, &store, &arguments.other, screen)?;
     drop(store);
-    let joined = runtime()?.block_on(async {
-        let told = |text| screen.remark(text);
-        let _claim = arguments.waiting.claim(&config, "agg join", told).await?;
-        let pipeline = Pipeline::open(config.clone(), Door::Network, None)?;
-        Ok::<_, Failure>(pipeline.join(one, other).await?)
-    })?;
-    let key = joined.map_err(|refused| {
+    let waiting = &arguments.waiting;
+    let joined = waiting.with_pipeline(&config, "agg join", screen, async |pipeline| {
+        pipeline.join(one, other).await
+    });
+    let key = joined?.map_err(|refused| {
         Failure::new(refused.to_string()).help(format!("`agg explain {}` says why", one.0))
     })?;
     list::those(&archive::open(&config)?, &[key], arguments.format, screen)?;

@@ -1,16 +1,15 @@
 //! `agg publish`: the feeds again, from the archive.
 
 use agg::config::Config;
-use agg::fetch::Door;
 use agg::model::HeldBack;
-use agg::pipeline::{self, FeedDifference, Pipeline, Publication, Withdrawn};
+use agg::pipeline::{self, FeedDifference, Publication, Withdrawn};
 use agg::publish::Difference;
 use clap::Args;
 use serde::Serialize;
 
 use super::archive::{self, Waiting};
 use super::failure::Failure;
-use super::global::{Format, Global, load, runtime};
+use super::global::{Format, Global, load};
 use super::screen::{BOLD, RED, Screen, count};
 
 /// A promise to subscribers would be broken.
@@ -69,15 +68,9 @@ pub(super) fn run(
         return diff(arguments.format, &config, screen);
     }
     let output = config.output.display().to_string();
-    let runtime = runtime()?;
-    let publication = runtime.block_on(async {
-        let told = |text| screen.remark(text);
-        let _claim = arguments
-            .waiting
-            .claim(&config, "agg publish", told)
-            .await?;
-        let pipeline = Pipeline::open(config, Door::Network, None)?;
-        Ok::<_, Failure>(pipeline.publish().await?)
+    let waiting = &arguments.waiting;
+    let publication = waiting.with_pipeline(&config, "agg publish", screen, async |pipeline| {
+        pipeline.publish().await
     })?;
     match arguments.format {
         Format::Json => screen.json(&Published::from(&publication))?,

@@ -1,12 +1,10 @@
 //! `agg release`: publish what the flood guard holds back.
 
-use agg::fetch::Door;
-use agg::pipeline::Pipeline;
 use clap::Args;
 
 use super::archive::Waiting;
 use super::failure::Failure;
-use super::global::{Global, load, runtime};
+use super::global::{Global, load};
 use super::publish::summary;
 use super::screen::{Screen, count};
 
@@ -26,16 +24,11 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let output = config.output.display().to_string();
-    let runtime = runtime()?;
-    let (released, publication) = runtime.block_on(async {
-        let told = |text| screen.remark(text);
-        let _claim = arguments
-            .waiting
-            .claim(&config, "agg release", told)
-            .await?;
-        let pipeline = Pipeline::open(config, Door::Network, None)?;
-        Ok::<_, Failure>(pipeline.release(&arguments.sources).await?)
-    })?;
+    let waiting = &arguments.waiting;
+    let released = waiting.with_pipeline(&config, "agg release", screen, async |pipeline| {
+        pipeline.release(&arguments.sources).await
+    });
+    let (released, publication) = released?;
     if released == 0 {
         screen.remark("nothing of these sources was held back; `agg status` says what is");
     }

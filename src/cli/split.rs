@@ -1,13 +1,11 @@
 //! `agg split`: an entry is several, because a person says so.
 
-use agg::fetch::Door;
 use agg::model::SourceId;
-use agg::pipeline::Pipeline;
 use clap::Args;
 
 use super::archive::{self, Waiting};
 use super::failure::Failure;
-use super::global::{Format, Global, load, runtime};
+use super::global::{Format, Global, load};
 use super::list;
 use super::screen::Screen;
 use super::which;
@@ -45,13 +43,11 @@ pub(super) fn run(
         })?),
         None => None,
     };
-    let parted = runtime()?.block_on(async {
-        let told = |text| screen.remark(text);
-        let _claim = arguments.waiting.claim(&config, "agg split", told).await?;
-        let pipeline = Pipeline::open(config.clone(), Door::Network, None)?;
-        Ok::<_, Failure>(pipeline.split(entry, source).await?)
-    })?;
-    let keys = parted.map_err(|refused| {
+    let waiting = &arguments.waiting;
+    let parted = waiting.with_pipeline(&config, "agg split", screen, async |pipeline| {
+        pipeline.split(entry, source).await
+    });
+    let keys = parted?.map_err(|refused| {
         let help = match &refused {
             agg::pipeline::Refused::NotThere { known, .. } => {
                 format!("it is shown by: {}", known.join(", "))
