@@ -25,8 +25,7 @@ pub use guard::{Guarded, guard};
 pub use ledger::ledger_line;
 pub use likeness::{
     Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_rewritten, is_same,
-    is_same_title, title_mark,
-    Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_same, is_same_title,
+    is_same_title,
 };
 pub use merge::merge;
 pub use migration::{Migration, Shown, migrate};
