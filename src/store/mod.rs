@@ -504,7 +504,7 @@ fn settings(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "NORMAL")?;
     // pages that are written again and again during a cycle are copied into the file once
-    conn.pragma_update_and_check(None, "wal_autocheckpoint", 16_000, |_| Ok(()))?;
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", 8_000, |_| Ok(()))?;
     // what a change of several would have to take back
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -8_000)
