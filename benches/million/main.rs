@@ -30,7 +30,7 @@ use std::time::Instant;
 use agg::config::Config;
 use agg::dedupe::Profile;
 use agg::fetch::Door;
-use agg::pipeline::{Pipeline, take_in};
+use agg::pipeline::{Foreknown, Pipeline, take_in};
 use agg::store::Store;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -142,7 +142,13 @@ impl Bench {
                             .map(|rank| posts::post(number, rank))
                             .collect();
                         raw += entries.iter().map(posts::bytes).sum::<u64>();
-                        take_in(write, &posts::source(number), entries, &[], now)?;
+                        take_in(
+                            write,
+                            &posts::source(number),
+                            entries,
+                            Foreknown::default(),
+                            now,
+                        )?;
                     }
                     Ok(())
                 })?;
@@ -200,8 +206,15 @@ impl Bench {
                 .map(|date| agg::model::Date { at: now, ..date });
             let mut store = Store::open(&self.config.database)?;
             let begun = Begun::now();
-            let applied = store
-                .write(|write| take_in(write, &posts::source(number), vec![entry], &[], now))?;
+            let (applied, _) = store.write(|write| {
+                take_in(
+                    write,
+                    &posts::source(number),
+                    vec![entry],
+                    Foreknown::default(),
+                    now,
+                )
+            })?;
             let stored = begun.taken();
             assert_eq!(applied.new, 1);
             drop(store);

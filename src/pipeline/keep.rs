@@ -114,9 +114,74 @@ pub fn take_in(
             }
         }
     }
-    let mut before: HashMap<EntryKey, Vec<Mark>> = HashMap::new();
-    let mut edited = HashSet::new();
-    for change in &mut changes {
+    let mut before = carry_over(write, source, &mut changes, now)?;
+    let (prepared, marks): (Vec<_>, Vec<_>) = (changes.iter())
+        .map(|change| incoming.take(change).map(|it| (it.kept, it.marks)).unzip())
+        .unzip();
+    let applied = write.apply_prepared(source, &changes, &prepared, now)?;
+    let fresh = (changes.iter().zip(marks)).filter_map(|(change, marks)| match change {
+        Change::New { entry, .. } => {
+            Some(marks.unwrap_or_else(|| Profile::new(source, entry, now).marks()))
+        }
+        _ => None,
+    });
+    let mut shown: Vec<Shown> = (applied.fresh.iter().zip(fresh))
+        .map(|(key, marks)| Shown {
+            key: *key,
+            before: Vec::new(),
+            alone: Some(marks),
+        })
+        .collect();
+    shown.extend(applied.touched.iter().map(|key| Shown {
+        key: *key,
+        before: before.marks.remove(key).unwrap_or_default(),
+        alone: None,
+    }));
+    let mut heads: BTreeSet<EntryKey> = join::join(write, shown)?.into_iter().collect();
+    let mut rewritten = HashSet::new();
+    let mut news = HashSet::new();
+    for change in &changes {
+        let (Change::Updated { of, .. } | Change::Moved { of, .. } | Change::Duplicate { of, .. }) =
+            change
+        else {
+            continue;
+        };
+        let head = write.head(*of)?;
+        heads.insert(head);
+        // neither another address nor one more source is news to subscribers
+        if matches!(change, Change::Updated { .. }) {
+            rewritten.insert(head);
+            if before.rewritten.contains(of) {
+                news.insert(head);
+            }
+        }
+    }
+    for key in heads {
+        if settle(write, key, now, rewritten.contains(&key))? && news.contains(&key) {
+            write.edited(key)?;
+        }
+    }
+    Ok((applied, migrated))
+}
+
+/// The entries of a document that have changed, as they were.
+#[derive(Default)]
+struct Before {
+    /// The marks by which each was found.
+    marks: HashMap<EntryKey, Vec<Mark>>,
+    /// Those that say something else now, and not only another word.
+    rewritten: HashSet<EntryKey>,
+}
+
+/// Gives what has changed what it does not say itself any more, and takes a text that never rests for what it was.
+fn carry_over(
+    write: &mut Write<'_>,
+    source: &SourceId,
+    changes: &mut [Change],
+    now: DateTime<Utc>,
+) -> Result<Before, store::Error> {
+    let mut before = Before::default();
+    for change in changes {
         match change {
             Change::Updated {
                 of,
@@ -139,66 +204,20 @@ pub fn take_in(
                 **entry = dedupe::carry(&old.entry, (**entry).clone());
                 let was = Profile::of(&old);
                 if dedupe::is_rewritten(&was, &Profile::new(source, entry, now)) {
-                    edited.insert(*of);
+                    before.rewritten.insert(*of);
                 }
-                before.insert(*of, was.marks().kept);
+                before.marks.insert(*of, was.marks().kept);
             }
             Change::Moved { of, entry, .. } => {
                 if let Some(old) = write.sighting(source, *of)? {
                     **entry = dedupe::carry_all(&old.entry, (**entry).clone());
-                    before.insert(*of, Profile::of(&old).marks().kept);
+                    before.marks.insert(*of, Profile::of(&old).marks().kept);
                 }
             }
             _ => {}
         }
     }
-    let (prepared, marks): (Vec<_>, Vec<_>) = (changes.iter())
-        .map(|change| incoming.take(change).map(|it| (it.kept, it.marks)).unzip())
-        .unzip();
-    let applied = write.apply_prepared(source, &changes, &prepared, now)?;
-    let fresh = (changes.iter().zip(marks)).filter_map(|(change, marks)| match change {
-        Change::New { entry, .. } => {
-            Some(marks.unwrap_or_else(|| Profile::new(source, entry, now).marks()))
-        }
-        _ => None,
-    });
-    let mut shown: Vec<Shown> = (applied.fresh.iter().zip(fresh))
-        .map(|(key, marks)| Shown {
-            key: *key,
-            before: Vec::new(),
-            alone: Some(marks),
-        })
-        .collect();
-    shown.extend(applied.touched.iter().map(|key| Shown {
-        key: *key,
-        before: before.remove(key).unwrap_or_default(),
-        alone: None,
-    }));
-    let mut heads: BTreeSet<EntryKey> = join::join(write, shown)?.into_iter().collect();
-    let mut rewritten = HashSet::new();
-    let mut news = HashSet::new();
-    for change in &changes {
-        let (Change::Updated { of, .. } | Change::Moved { of, .. } | Change::Duplicate { of, .. }) =
-            change
-        else {
-            continue;
-        };
-        let head = write.head(*of)?;
-        heads.insert(head);
-        // neither another address nor one more source is news to subscribers
-        if matches!(change, Change::Updated { .. }) {
-            rewritten.insert(head);
-            if edited.contains(of) {
-                news.insert(head);
-            }
-        }
-    }
-    for key in heads {
-        if settle(write, key, now, rewritten.contains(&key))? && news.contains(&key) {
-            write.edited(key)?;
-        }
-    }
-    Ok((applied, migrated))
+    Ok(before)
 }
 
 /// Merges the article of `key` anew. True if that counts as a change for subscribers.

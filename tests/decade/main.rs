@@ -23,7 +23,7 @@ use agg::pipeline::{Asking, Pipeline, Report};
 use agg::store::Store;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::subscriber::Seen;
+use crate::subscriber::{Seen, is_json};
 use crate::world::World;
 
 /// What the configuration says of floods.
@@ -95,8 +95,7 @@ fn years(sources: usize, days: i64, step: i64) {
             let (path, open) = publication
                 .documents
                 .iter()
-                .filter(|(path, _)| path.starts_with("archive/") && path.ends_with(".json"))
-                .next_back()
+                .rfind(|(path, _)| path.starts_with("archive/") && is_json(path))
                 .map_or((String::new(), Vec::new()), |(path, it)| {
                     (path.clone(), it.body.to_vec())
                 });

@@ -131,7 +131,7 @@ impl Seen {
             }
             let bytes = fs::read(folder.join(path)).unwrap();
             let hash = blake3::hash(&bytes);
-            if path.ends_with(".json") {
+            if is_json(path) {
                 let page: Value = serde_json::from_slice(&bytes).unwrap();
                 for item in page["items"].as_array().unwrap() {
                     self.archived
@@ -175,4 +175,9 @@ impl Seen {
     pub(crate) fn archived_pages(&self) -> usize {
         self.closed.len()
     }
+}
+
+/// True for the path of a JSON Feed.
+pub(crate) fn is_json(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|it| it == "json")
 }

@@ -143,7 +143,7 @@ impl World {
             shape,
             configured: address.clone(),
             address,
-            is_full: number % 3 > 0,
+            is_full: !number.is_multiple_of(3),
             from,
             without,
             title: None,
@@ -377,17 +377,17 @@ fn page(name: &str, items: &[Item], look: usize) -> String {
         let Item { title, link, .. } = item;
         let text = &item.text[..90.min(item.text.len())];
         let _ = match look % 3 {
-            0 => write!(
+            0 => writeln!(
                 list,
-                "<article><h2><a href=\"{link}\">{title}</a></h2>{date}<p>{text}</p></article>\n"
+                "<article><h2><a href=\"{link}\">{title}</a></h2>{date}<p>{text}</p></article>"
             ),
-            1 => write!(
+            1 => writeln!(
                 list,
-                "<li class=\"p{look}\"><p>{date}</p><h3><a href=\"{link}\">{title}</a></h3><p>{text}</p></li>\n"
+                "<li class=\"p{look}\"><p>{date}</p><h3><a href=\"{link}\">{title}</a></h3><p>{text}</p></li>"
             ),
-            _ => write!(
+            _ => writeln!(
                 list,
-                "<div class=\"card\"><a href=\"{link}\"><h2>{title}</h2></a><p>{text}</p><span>{date}</span></div>\n"
+                "<div class=\"card\"><a href=\"{link}\"><h2>{title}</h2></a><p>{text}</p><span>{date}</span></div>"
             ),
         };
     }

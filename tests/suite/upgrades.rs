@@ -231,10 +231,9 @@ fn keep_the_archives_that_are_missing() {
         fs::write(kept(version, "sql"), sql).unwrap();
         for (file, ending) in PUBLISHED {
             let bytes = agg.read(file);
-            if version >= 7 || file == PUBLISHED[0].0 {
-                if expected(version, ending).as_ref() != Some(&bytes) {
-                    fs::write(kept(version, ending), bytes).unwrap();
-                }
+            let is_kept = version >= 7 || file == PUBLISHED[0].0;
+            if is_kept && expected(version, ending).as_ref() != Some(&bytes) {
+                fs::write(kept(version, ending), bytes).unwrap();
             }
         }
     }
