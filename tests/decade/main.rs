@@ -109,7 +109,7 @@ fn years(sources: usize, days: i64, step: i64) {
     let mut broken: BTreeMap<&str, usize> = (seen.broken.iter())
         .map(|(what, cases)| (*what, cases.len()))
         .collect();
-    // a post that was off the list while its blog moved may come back under so many other names that nobody can know it
+    // none is wanted; a post whose title, address, id and domain are all other at once is not always known again yet
     let twice: usize = ["duplicate", "duplicate of a series"]
         .iter()
         .filter_map(|what| broken.remove(what))
