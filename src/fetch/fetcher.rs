@@ -196,12 +196,6 @@ impl Fetcher {
         self.fetch_through(request, None).await
     }
 
-    /// True if servers are asked, and not recordings.
-    #[must_use]
-    pub fn is_live(&self) -> bool {
-        matches!(self.shared.way, Way::Network { .. })
-    }
-
     /// Asks for a document as far as `gate` lets us.
     ///
     /// # Errors
@@ -253,7 +247,7 @@ impl Fetcher {
         known: &Validators,
         access: &Access,
     ) -> Result<RobotsAnswer, Error> {
-        if !self.is_live() {
+        if self.is_replay() {
             return Ok(RobotsAnswer::Missing);
         }
         let ready = self.shared.apart(access, Ready::public).await?;

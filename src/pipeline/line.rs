@@ -105,7 +105,7 @@ impl Pipeline {
 
     /// Who stands before the pages of `source`; nobody where its owner says so, or where no server is asked.
     pub(super) fn gatekeeper(&self, source: &Source, now: DateTime<Utc>) -> Option<Gatekeeper> {
-        (source.robots && self.fetcher.is_live())
+        (source.robots && !self.fetcher.is_replay())
             .then(|| Gatekeeper::new(&self.fetcher, &self.store, &self.robots, source, now))
     }
 

@@ -32,7 +32,7 @@ pub struct Found {
 pub async fn look(source: &Source, fetcher: &Fetcher) -> Result<Found, PreviewError> {
     let now = now();
     let gatekeeper = Gatekeeper::forgetful(fetcher, source, now);
-    let gate = (source.robots && fetcher.is_live()).then_some(&gatekeeper as &dyn Gate);
+    let gate = (source.robots && !fetcher.is_replay()).then_some(&gatekeeper as &dyn Gate);
     let is_page = source.kind == SourceKind::Page;
     let document = ask(source, fetcher, gate.filter(|_| is_page)).await?;
     let (reader, read_from) = (source.clone(), document.clone());

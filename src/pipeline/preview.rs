@@ -226,7 +226,7 @@ async fn enriched(
         return preview;
     };
     let gatekeeper = Gatekeeper::forgetful(fetcher, source, now);
-    let gate = (source.robots && fetcher.is_live()).then_some(&gatekeeper as &dyn Gate);
+    let gate = (source.robots && !fetcher.is_replay()).then_some(&gatekeeper as &dyn Gate);
     // a person may look at a page that a program may not read
     if let Some(gate) = gate
         && let Err(error) = gate.pass(&preview.url).await
