@@ -25,6 +25,7 @@ pub fn mend(text: &str) -> Cow<'_, str> {
             .next()
             .expect("`at` is a boundary before the end");
         if !first.is_ascii()
+            && !ends_a_word_in_capitals(text, at)
             && let Some((character, length)) = passage(rest).or_else(|| {
                 // what might be honest alone is not in a row: a word of another script
                 let (character, length) = doubtful(rest)?;
@@ -60,8 +61,19 @@ pub fn may_begin(c: char) -> bool {
 
 /// True if some passage of `text` cannot be honest.
 fn has_passage(text: &str) -> bool {
-    text.char_indices()
-        .any(|(at, c)| !c.is_ascii() && passage(&text[at..]).is_some())
+    text.char_indices().any(|(at, c)| {
+        !c.is_ascii() && !ends_a_word_in_capitals(text, at) && passage(&text[at..]).is_some()
+    })
+}
+
+/// True if `Ã` or `Â` is the end of a word in capitals and what follows may stand behind a word (`«A MANHû).
+fn ends_a_word_in_capitals(text: &str, at: usize) -> bool {
+    let (before, rest) = text.split_at(at);
+    let mut rest = rest.chars();
+    let is_letter = matches!(rest.next(), Some('Ã' | 'Â'));
+    let after = rest.next().and_then(western);
+    let capitals = before.chars().rev().take(2).filter(|c| c.is_uppercase());
+    is_letter && after.is_some_and(|byte| may_be_an_end(&[byte])) && capitals.count() == 2
 }
 
 /// True for what two bytes of UTF-8 spell most often: Latin, Greek, Cyrillic, Hebrew and Arabic.
@@ -76,7 +88,7 @@ fn passage(text: &str) -> Option<(char, usize)> {
         [0xE0..=0xE4, second, ..] => is_mark(*second),
         [0xF0, 0x9F, ..] => true,
         // a tone or a digit may end a word, and a quotation mark follow it: then the whole tail must be marks
-        [0xE5..=0xF4, tail @ ..] => tail.iter().copied().all(is_mark),
+        [0xE5..=0xF4, tail @ ..] => tail.iter().copied().all(is_mark) && !may_be_an_end(tail),
         _ => false,
     })
     .or_else(|| {
@@ -85,16 +97,17 @@ fn passage(text: &str) -> Option<(char, usize)> {
             [0xC3, 0xA0..=0xBF] | [0xC2, 0xA1..=0xA9 | 0xAB..=0xB3 | 0xB5..=0xB9 | 0xBC..=0xBF] => {
                 true
             }
-            // a capital or ß may end a word, and a quotation mark, dash or ellipsis follow it
-            [_, 0x85 | 0x8B | 0x91..=0x97 | 0x9B] | [] => false,
-            [_, tail @ ..] => tail.iter().copied().any(is_mark),
+            [_, tail @ ..] => tail.iter().copied().any(is_mark) && !may_be_an_end(tail),
+            [] => false,
         })
     })
 }
 
-/// Like [`passage`], for two characters that might also be the end of a word and what follows it (`ß“`).
+/// Like [`passage`], for characters that might also be the end of a word and what follows it (`ß“`, `é”…`).
 fn doubtful(text: &str) -> Option<(char, usize)> {
-    decode(text, western, |bytes| bytes.len() == 2)
+    decode(text, western, |bytes| {
+        bytes.len() == 2 || may_be_an_end(&bytes[1..])
+    })
 }
 
 /// The character that the first characters of `text`, each standing for the byte that `byte_of` says, make in UTF-8, if
@@ -127,6 +140,18 @@ fn decode(
 /// middle.
 fn is_mark(byte: u8) -> bool {
     (0x80..0xA0).contains(&byte)
+}
+
+/// True if the code pages show all of `tail` as what may stand behind a word: quotation marks, dashes, an ellipsis, a space
+/// that does not break. A capital, `ß`, `é` or a tone ends many words.
+fn may_be_an_end(tail: &[u8]) -> bool {
+    let may_follow = |byte| {
+        matches!(
+            byte,
+            0x85 | 0x8B | 0x91..=0x97 | 0x9B | 0xA0 | 0xAB | 0xB7 | 0xBB
+        )
+    };
+    tail.iter().copied().all(may_follow)
 }
 
 /// The byte that windows-1252 (or a C1 control) shows as `c`.
@@ -185,6 +210,7 @@ mod tests {
                 "D’accord\u{a0}: à l’est",
             ),
             ("„Spaß“ – soâ€¦", "„Spaß“ – so…"),
+            ("é”…æ—¥é”»", "锅日锻"),
         ] {
             assert_eq!(mend(broken), whole, "{broken}");
         }
@@ -216,6 +242,9 @@ mod tests {
             "日本語と한국어 и русский",
             "A” and “B”",
             "„Spaß“ – „GROẞ“, „Ø“, «ÉTÉ», “MANHÔ, À…",
+            "un “café”… ou «un thé…», “olá”\u{a0}! un café\u{a0}– et ‘là’…",
+            "«A MANHû e «A MAÇÃ\u{a0}»",
+            "เขาบอกว่า “ไม่”… “ได้”—",
         ] {
             assert!(
                 matches!(mend(honest), Cow::Borrowed(_)),
