@@ -1,79 +1,114 @@
-//! The store, shared by all visits: one of them writes at a time, and what others have to write meanwhile goes with the next.
+//! The store, shared by all visits. One thread uses it, always the same: what a transaction needed of memory serves the next.
+//! What several visits have to write at one time is written together.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
+use std::time::Duration;
 
-use tokio::sync::Mutex as Turn;
-use tokio::sync::oneshot::{self, error::TryRecvError};
-use tokio::task::spawn_blocking;
+use tokio::sync::oneshot;
 
 use super::error::Error;
 use crate::store::{self, Queued, Store, Write};
 
 /// How many sources are stored in one transaction: more save little, and keep others waiting.
 const MOST: usize = 32;
+/// So long the end of what was begun is waited for when nobody needs the store any more.
+const LEFTOVERS: Duration = Duration::from_secs(2);
+
+type Job = Box<dyn FnOnce(&mut Store) + Send>;
 
 /// The store with its queue.
 pub(super) struct Archive {
-    store: Mutex<Store>,
-    /// Held by whoever uses the store, so that no thread has to wait for it.
-    turn: Turn<()>,
-    queue: Mutex<VecDeque<Queued>>,
+    /// `None` once it is dropped.
+    jobs: Option<Sender<Job>>,
+    queue: Arc<Mutex<VecDeque<Queued>>>,
+    /// Gives nothing, and ends with the thread.
+    ended: Mutex<Receiver<()>>,
 }
 
 impl Archive {
-    pub(super) fn new(store: Store) -> Arc<Self> {
-        Arc::new(Self {
-            store: Mutex::new(store),
-            turn: Turn::default(),
-            queue: Mutex::default(),
-        })
+    /// Gives the store to a thread of its own.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub(super) fn new(mut store: Store) -> Result<Arc<Self>, Error> {
+        let (jobs, waiting) = mpsc::channel::<Job>();
+        let (ends, ended) = mpsc::channel();
+        let work = move || {
+            for job in waiting {
+                // its transaction rolls back when one panics; whoever waits for it learns that no word will come
+                let _ = catch_unwind(AssertUnwindSafe(|| job(&mut store)));
+            }
+            drop(store);
+            drop(ends);
+        };
+        let thread = Builder::new().name("agg-store".to_owned());
+        thread.spawn(work).map_err(Error::Thread)?;
+        Ok(Arc::new(Self {
+            jobs: Some(jobs),
+            queue: Arc::default(),
+            ended: Mutex::new(ended),
+        }))
     }
 
-    /// Runs `work` with the store on a thread where blocking is allowed.
+    /// Runs `work` with the store on its thread.
     pub(super) async fn with<T: Send + 'static>(
-        self: &Arc<Self>,
+        &self,
         work: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _turn = self.turn.lock().await;
-        let archive = Arc::clone(self);
-        spawn_blocking(move || work(&mut lock(&archive.store))).await?
+        let (tell, told) = oneshot::channel();
+        self.give(Box::new(move |store| {
+            // who does not wait any more wants nothing
+            if !tell.is_closed() {
+                drop(tell.send(work(store)));
+            }
+        }));
+        told.await.map_err(|_| Error::Stumbled)?
     }
 
     /// Runs `change` in a transaction, with what else waits to be written: all of it is kept when this returns, or, if it
     /// fails, nothing.
     pub(super) async fn write<T: Send + 'static>(
-        self: &Arc<Self>,
+        &self,
         change: impl FnOnce(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let (tell, mut told) = oneshot::channel();
-        // who does not wait for the word any more needs none
+        let (tell, told) = oneshot::channel();
         let queued = Queued::new(change, move |result| drop(tell.send(result)));
         lock(&self.queue).push_back(queued);
-        let _turn = self.turn.lock().await;
-        loop {
-            // whoever had the turn before may have written it
-            match told.try_recv() {
-                Ok(result) => return Ok(result?),
-                Err(TryRecvError::Closed) => return Err(Error::Unwritten),
-                Err(TryRecvError::Empty) => {}
-            }
-            let archive = Arc::clone(self);
-            spawn_blocking(move || {
-                let mut store = lock(&archive.store);
-                let batch = {
-                    let mut queue = lock(&archive.queue);
-                    let most = queue.len().min(MOST);
-                    queue.drain(..most).collect()
-                };
+        let queue = Arc::clone(&self.queue);
+        self.give(Box::new(move |store| {
+            let batch: Vec<Queued> = {
+                let mut queue = lock(&queue);
+                let most = queue.len().min(MOST);
+                queue.drain(..most).collect()
+            };
+            // the job before may have written it
+            if !batch.is_empty() {
                 store.write_each(batch);
-            })
-            .await?;
-        }
+            }
+        }));
+        Ok(told.await.map_err(|_| Error::Stumbled)??)
+    }
+
+    fn give(&self, job: Job) {
+        let jobs = self.jobs.as_ref().expect("it is there until the end");
+        // a job that nobody takes is dropped, and whoever waits for it learns that
+        let _ = jobs.send(job);
     }
 }
 
-/// What the lock guards, whoever held it last: the store's transactions roll back when a holder panics.
+impl Drop for Archive {
+    /// Closes the database, once what was begun is done.
+    fn drop(&mut self) {
+        self.jobs = None;
+        let _ = lock(&self.ended).recv_timeout(LEFTOVERS);
+    }
+}
+
+/// What the lock guards, whoever held it last.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -33,9 +33,14 @@ pub enum Error {
     /// A thread of ours panicked, or was stopped with the program.
     #[error("a worker stopped unexpectedly")]
     Worker(#[from] tokio::task::JoinError),
-    /// A thread of ours panicked while it stored what another one waited for.
-    #[error("a worker stopped unexpectedly, before it had stored what was read")]
-    Unwritten,
+    /// The archive's thread could not be started.
+    #[error("no thread can be started for the archive")]
+    Thread(#[source] std::io::Error),
+    /// The archive's thread panicked over what was to be done; nothing of it is stored.
+    #[error(
+        "agg stumbled over the archive before it had done what was asked; that is a mistake in agg"
+    )]
+    Stumbled,
     /// A source was asked for that is not configured.
     #[error("there is no source called `{wanted}`")]
     NoSuchSource {
@@ -61,7 +66,7 @@ impl Error {
                 ),
                 None => "let it end; `--wait 10m` waits longer".to_owned(),
             }),
-            Self::Worker(_) | Self::Unwritten => None,
+            Self::Worker(_) | Self::Thread(_) | Self::Stumbled => None,
             Self::NoSuchSource { known, .. } => Some(format!("there are: {}", known.join(", "))),
         }
     }

@@ -35,7 +35,7 @@ impl Pipeline {
     /// With `record`, every answer is kept there.
     ///
     /// # Errors
-    /// [`Error::Store`] or [`Error::Client`].
+    /// [`Error::Store`], [`Error::Client`] or [`Error::Thread`].
     pub fn open(config: Config, door: Door, record: Option<PathBuf>) -> Result<Self, Error> {
         let mut store = Store::open(&config.database)?;
         store.register(&config.sources)?;
@@ -43,7 +43,7 @@ impl Pipeline {
         Ok(Self {
             database: config.database.as_path().into(),
             config: Arc::new(config),
-            store: Archive::new(store),
+            store: Archive::new(store)?,
             registered: Arc::new(AtomicBool::new(true)),
             robots: Memo::default(),
             fetcher,
