@@ -41,9 +41,7 @@ pub(super) fn memory(conn: &Connection, num: i64) -> rusqlite::Result<PageMemory
         .optional()?;
     let (contract, wrapper): (Option<Json<Contract>>, Option<Json<Wrapper>>) =
         learnt.unwrap_or_default();
-    let mut posts = conn.prepare_cached(&format!(
-        "{POST} WHERE s.source = ?1 ORDER BY s.last_seen DESC, s.position, s.id LIMIT ?2"
-    ))?;
+    let mut posts = conn.prepare_cached(&listed_last())?;
     let posts = listed(posts.query(params![num, MAX_POSTS])?)?;
     Ok(PageMemory {
         contract: contract.map(|Json(contract)| contract),
@@ -52,13 +50,29 @@ pub(super) fn memory(conn: &Connection, num: i64) -> rusqlite::Result<PageMemory
     })
 }
 
+/// The question for the posts of a source that were seen last, in the order of its list.
+pub(super) fn listed_last() -> String {
+    format!(
+        "{POST} FROM sightings s JOIN entries e ON e.id = s.entry
+         WHERE s.source = ?1 ORDER BY s.last_seen DESC, s.position, s.id LIMIT ?2"
+    )
+}
+
+/// The question for the posts of a source that have a date.
+pub(super) fn of_date() -> String {
+    // of one instant there are few, of one source there may be very many
+    format!(
+        "{POST} FROM entries e INDEXED BY entries_by_date CROSS JOIN sightings s ON s.entry = e.id
+         WHERE s.source = ?1 AND e.date = ?2 LIMIT ?3"
+    )
+}
+
 /// A post, as its source shows it, and when that did so last.
 const POST: &str = "SELECT coalesce(s.home, s.entry), s.guid, s.print,
          CASE WHEN s.shown IS NULL THEN e.key ELSE json_extract(s.shown, '$.key') END,
          CASE WHEN s.shown IS NULL THEN e.title ELSE json_extract(s.shown, '$.title') END,
          CASE WHEN s.shown IS NULL THEN e.summary ELSE json_extract(s.shown, '$.summary') END,
-         e.published, e.precision, s.last_seen
-     FROM sightings s JOIN entries e ON e.id = s.entry";
+         e.published, e.precision, s.last_seen";
 
 /// Posts of one source, of which those were listed last that were seen last.
 fn listed(mut rows: Rows<'_>) -> rusqlite::Result<Vec<KnownPost>> {
@@ -94,13 +108,12 @@ pub(super) fn posts(
     let Some(dates) = dates else {
         // by its index: a source may have shown a hundred thousand
         let mut latest = conn.prepare_cached(&format!(
-            "{POST} WHERE s.source = ?1 ORDER BY s.entry DESC LIMIT ?2"
+            "{POST} FROM sightings s INDEXED BY sightings_by_source JOIN entries e ON e.id = s.entry
+             WHERE s.source = ?1 ORDER BY s.entry DESC LIMIT ?2"
         ))?;
         return listed(latest.query(params![num, MAX_POSTS])?);
     };
-    let mut of_date = conn.prepare_cached(&format!(
-        "{POST} WHERE s.source = ?1 AND e.date = ?2 LIMIT ?3"
-    ))?;
+    let mut of_date = conn.prepare_cached(&of_date())?;
     let mut posts = Vec::new();
     for date in dates {
         posts.extend(listed(of_date.query(params![

@@ -287,9 +287,11 @@ fn insert_sighting(
         Instant(now),
     ])?;
     set_body(conn, conn.last_insert_rowid(), body)?;
-    conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
-        .execute([key.0])?;
-    Ok(())
+    if is_first {
+        pend(conn, key)
+    } else {
+        pend_head(conn, key)
+    }
 }
 
 fn update_sighting(
@@ -319,9 +321,25 @@ fn update_sighting(
             .execute([id])?;
     }
     // with another text it may belong into other feeds
+    pend_head(conn, key)?;
+    set_body(conn, id, packed(entry)?.as_ref())
+}
+
+/// The publisher is to look at `key`, which is shown for itself.
+pub(super) fn pend(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
     conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
         .execute([key.0])?;
-    set_body(conn, id, packed(entry)?.as_ref())
+    Ok(())
+}
+
+/// The publisher is to look at `key`, under the entry that it is shown as.
+fn pend_head(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO pending (entry)
+         VALUES (coalesce((SELECT head FROM joined WHERE entry = ?1), ?1))",
+    )?
+    .execute([key.0])?;
+    Ok(())
 }
 
 /// Keeps how often the source with number `num` has changed the text of `key`.

@@ -17,8 +17,15 @@ pub(super) struct Sources {
     lowest: HashMap<i64, Option<u32>>,
 }
 
-/// What was published of the source with number `?1`.
-const PUBLISHED: &str = "sightings s JOIN ledger l ON l.entry = s.entry WHERE s.source = ?1";
+/// When the source with number `?1` was last read and something of it stored.
+pub(super) const LAST_LISTED: &str = "SELECT max(last_seen) FROM sightings WHERE source = ?1";
+/// How low in its last document anything stood that was published of it.
+pub(super) const LOWEST: &str =
+    "SELECT max(s.position) FROM sightings s JOIN ledger l ON l.entry = s.entry WHERE s.source = ?1
+         AND s.last_seen = (SELECT max(last_seen) FROM sightings WHERE source = ?1)";
+/// The oldest date that was published of it.
+const OLDEST: &str =
+    "SELECT min(l.date) FROM sightings s JOIN ledger l ON l.entry = s.entry WHERE s.source = ?1";
 
 impl Sources {
     /// True if entries of the source with number `num` were published that were seen there before `seen`.
@@ -34,7 +41,7 @@ impl Sources {
         // the first row will do, mostly: what came first was published first
         let is_established = conn
             .prepare_cached(
-                "SELECT 1 FROM sightings s JOIN ledger l ON l.entry = s.entry
+                "SELECT 1 FROM sightings s INDEXED BY sightings_by_source JOIN ledger l ON l.entry = s.entry
                  WHERE s.source = ?1 AND s.first_seen < ?2 LIMIT 1",
             )?
             .exists(params![num, Instant(seen)])?;
@@ -54,12 +61,8 @@ impl Sources {
         let lowest = if let Some(known) = self.lowest.get(&num) {
             *known
         } else {
-            let sql = format!(
-                "SELECT max(s.position) FROM {PUBLISHED}
-                     AND s.last_seen = (SELECT max(last_seen) FROM sightings WHERE source = ?1)"
-            );
             let lowest = conn
-                .prepare_cached(&sql)?
+                .prepare_cached(LOWEST)?
                 .query_row([num], |row| row.get(0))?;
             self.lowest.insert(num, lowest);
             lowest
@@ -67,8 +70,7 @@ impl Sources {
         if lowest.is_none_or(|lowest| position <= lowest) {
             return Ok(None);
         }
-        let sql = format!("SELECT min(l.date) FROM {PUBLISHED}");
-        let oldest = instant(&mut self.oldest, conn, &sql, num)?;
+        let oldest = instant(&mut self.oldest, conn, OLDEST, num)?;
         Ok(oldest.filter(|oldest| published.is_none_or(|date| date < *oldest)))
     }
 
@@ -92,12 +94,7 @@ impl Sources {
             None => Hold::Never,
             Some((_, true, ..)) => Hold::Released,
             Some((source, _, true, Some(Instant(seen)))) => {
-                let last = instant(
-                    &mut self.last_listed,
-                    conn,
-                    "SELECT max(last_seen) FROM sightings WHERE source = ?1",
-                    source,
-                )?;
+                let last = instant(&mut self.last_listed, conn, LAST_LISTED, source)?;
                 if last.is_some_and(|last| last <= seen) {
                     Hold::Confirmed
                 } else {

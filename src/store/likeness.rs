@@ -206,7 +206,7 @@ fn release(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
     .execute([key.0])?;
     conn.prepare_cached("DELETE FROM joined WHERE entry = ?1")?
         .execute([key.0])?;
-    pend(conn, key)
+    entries::pend(conn, key)
 }
 
 /// What is at home with `key` is shown with `head`, but for what a source shows there already. True if anything moved.
@@ -231,7 +231,7 @@ fn gather(conn: &Connection, head: EntryKey, key: EntryKey) -> rusqlite::Result<
         }
         conn.prepare_cached("UPDATE entries SET text = zeroblob(16) WHERE id = ?1")?
             .execute([key.0])?;
-        pend(conn, head)?;
+        entries::pend(conn, head)?;
     }
     Ok(moved + joined > 0)
 }
@@ -250,13 +250,6 @@ fn spell_out(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
             Shown::of(&sighting.entry)
         ])?;
     }
-    Ok(())
-}
-
-/// The publisher is to look at `key`.
-fn pend(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT OR IGNORE INTO pending (entry) VALUES (?1)")?
-        .execute([key.0])?;
     Ok(())
 }
 
@@ -297,6 +290,6 @@ pub(super) fn part(
         [own.0],
     )?;
     set_first_seen(conn, own)?;
-    pend(conn, own)?;
+    entries::pend(conn, own)?;
     Ok(Some(own))
 }

@@ -65,6 +65,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0014_edited.sql",
         include_str!("../../migrations/0014_edited.sql"),
     ),
+    (
+        "0015_listings.sql",
+        include_str!("../../migrations/0015_listings.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -413,6 +413,15 @@ pub(super) fn log(
     .collect()
 }
 
+/// The question for [`posted`]: of those that were listed last, from the top, and those that came last, since the latest are
+/// among these, wherever a list has its new posts; all that a source has shown would be many.
+pub(super) const POSTED: &str = "SELECT DISTINCT e.date FROM (
+         SELECT entry FROM (SELECT entry FROM sightings INDEXED BY sightings_by_listing
+             WHERE source = ?1 ORDER BY last_seen DESC, position LIMIT 200)
+         UNION SELECT entry FROM (SELECT entry FROM sightings INDEXED BY sightings_by_source
+             WHERE source = ?1 ORDER BY entry DESC LIMIT 200)
+     ) s CROSS JOIN entries e ON e.id = s.entry WHERE e.date <= ?2 ORDER BY e.date DESC LIMIT ?3";
+
 /// The dates of the latest posts of a source that are not after `now`, each once, newest first.
 pub(super) fn posted(
     conn: &Connection,
@@ -420,15 +429,12 @@ pub(super) fn posted(
     now: DateTime<Utc>,
     limit: usize,
 ) -> rusqlite::Result<Vec<DateTime<Utc>>> {
-    conn.prepare_cached(
-        "SELECT DISTINCT e.date FROM sightings s JOIN entries e ON e.id = s.entry
-         WHERE s.source = ?1 AND e.date <= ?2 ORDER BY e.date DESC LIMIT ?3",
-    )?
-    .query_map(
-        params![num, Instant(now), row::stored(limit as u64)],
-        |row| row.get(0).map(|Instant(at)| at),
-    )?
-    .collect()
+    conn.prepare_cached(POSTED)?
+        .query_map(
+            params![num, Instant(now), row::stored(limit as u64)],
+            |row| row.get(0).map(|Instant(at)| at),
+        )?
+        .collect()
 }
 
 /// The columns that [`origin`] reads, of `sources c`; then comes the entry's permalink there.

@@ -2,6 +2,7 @@
 
 mod joined;
 mod learnt;
+mod listed;
 mod opening;
 mod published;
 mod shelves;
