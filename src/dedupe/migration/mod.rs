@@ -63,6 +63,10 @@ pub fn migrate(
     let open: Vec<usize> = (0..shown.len())
         .filter(|at| shown[*at].is.is_none() || renumbered.contains(at))
         .collect();
+    // most documents show nothing that is not known
+    if open.is_empty() {
+        return Migration::default();
+    }
     let here: HashSet<EntryKey> = (0..shown.len())
         .filter(|at| !renumbered.contains(at))
         .filter_map(|at| shown[at].is)
@@ -288,17 +292,24 @@ fn renumbered(
     unchanged: &BTreeSet<EntryKey>,
 ) -> BTreeSet<usize> {
     let by_key: BTreeMap<EntryKey, &KnownPost> = posts.iter().map(|it| (it.entry, it)).collect();
-    let titles: HashSet<String> = posts.iter().map(|it| letters(&it.title)).collect();
-    let mut others = BTreeSet::new();
-    let mut known = 0;
+    let mut retitled = Vec::new();
     for (at, Shown { entry, is }) in shown.iter().enumerate() {
         let Some(post) = is.and_then(|key| by_key.get(&key)) else {
             continue;
         };
         let title = letters(&entry.title);
-        if letters(&post.title) == title {
-            continue;
+        if letters(&post.title) != title {
+            retitled.push((at, *post, title));
         }
+    }
+    if retitled.is_empty() {
+        return BTreeSet::new();
+    }
+    let titles: HashSet<String> = posts.iter().map(|it| letters(&it.title)).collect();
+    let mut others = BTreeSet::new();
+    let mut known = 0;
+    for (at, post, title) in retitled {
+        let entry = shown[at].entry;
         let is_known = titles.contains(&title);
         known += usize::from(is_known);
         // an author works on a title, too
