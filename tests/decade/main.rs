@@ -13,14 +13,14 @@ mod chance;
 mod subscriber;
 mod world;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use agg::config::Config;
 use agg::fetch::Door;
 use agg::pipeline::{Asking, Pipeline, Report};
-use agg::store::Store;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::subscriber::{Seen, is_json};
@@ -51,6 +51,7 @@ fn years(sources: usize, days: i64, step: i64) {
     let mut cycles = Cycles::new(folder);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut is_other = true;
+    let begun = Instant::now();
     for day in 0..days {
         let now = start + TimeDelta::days(day);
         let is_new = world.live(now);
@@ -105,7 +106,7 @@ fn years(sources: usize, days: i64, step: i64) {
     }
     drop(cycles);
     let missing = missing(&world, &seen, folder, start + TimeDelta::days(days));
-    figures(&world, &seen, &counts, &missing);
+    figures(&world, &seen, &counts, &missing, begun.elapsed());
     let mut broken: BTreeMap<&str, usize> = (seen.broken.iter())
         .map(|(what, cases)| (*what, cases.len()))
         .collect();
@@ -134,42 +135,25 @@ fn missing(
     folder: &Path,
     now: DateTime<Utc>,
 ) -> BTreeMap<&'static str, Vec<String>> {
-    let store = Store::open_to_read(&folder.join("agg.db")).unwrap();
-    let published = published(&folder.join("agg.db"));
+    let kept = Archived::of(&folder.join("agg.db"));
     let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut addresses: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (address, number) in &world.named {
         addresses.entry(*number).or_default().push(address);
     }
-    let mut held = HashSet::new();
     for number in world
         .served
         .iter()
         .filter(|it| !seen.articles.contains_key(it))
     {
-        let found = (addresses[number].iter())
-            .flat_map(|address| {
-                let key = agg::normalise::canonical_key(&address.parse().unwrap());
-                store.find(&key).unwrap()
-            })
-            .next();
+        let found = (addresses[number].iter()).find_map(|address| kept.find(address));
         let article = &world.articles[*number];
         let reason = match found {
             None => "never stored",
-            Some(entry) if entry.id.is_none() && article.dated > now => "dated in the future",
-            Some(entry) if entry.id.is_none() => {
-                held.insert(entry.key.0);
-                "held back"
-            }
-            Some(entry)
-                if (entry.url.as_ref()).and_then(|it| world.named.get(it.as_str()))
-                    == Some(number) =>
-            {
-                if published.contains(entry.id.as_deref().unwrap_or_default()) {
-                    "in the archives only"
-                } else {
-                    "shown as another one"
-                }
+            Some(entry) if !entry.is_published && article.dated > now => "dated in the future",
+            Some(entry) if !entry.is_published => "held back",
+            Some(entry) if world.named.get(&entry.url) == Some(number) && entry.is_in_feed => {
+                "in the archives only"
             }
             Some(_) => "shown as another one",
         };
@@ -182,16 +166,48 @@ fn missing(
     missing
 }
 
-/// The ids on record.
-fn published(database: &Path) -> HashSet<String> {
-    let conn = rusqlite::Connection::open(database).unwrap();
-    let mut all = conn
-        .prepare(
-            "SELECT published_id FROM ledger l WHERE entry IN (SELECT entry FROM publications)",
-        )
-        .unwrap();
-    let all = all.query_map([], |row| row.get(0)).unwrap();
-    all.map(Result::unwrap).collect()
+/// What became of an entry.
+struct Became {
+    url: String,
+    is_published: bool,
+    is_in_feed: bool,
+}
+
+/// The archive at the end, read at once: what it is asked for one by one has no index.
+struct Archived {
+    /// The entries that are shown, by their links.
+    links: HashMap<String, i64>,
+    entries: HashMap<i64, Became>,
+}
+
+impl Archived {
+    fn of(database: &Path) -> Self {
+        let conn = rusqlite::Connection::open(database).unwrap();
+        let links = "SELECT a.value, coalesce(j.head, a.entry) FROM aliases a LEFT JOIN joined j ON j.entry = a.entry
+             WHERE a.kind = 2";
+        let entries = "SELECT e.id, coalesce(e.url, ''), l.entry IS NOT NULL, p.entry IS NOT NULL FROM entries e
+             LEFT JOIN ledger l ON l.entry = e.id LEFT JOIN publications p ON p.entry = e.id";
+        let mut links = conn.prepare(links).unwrap();
+        let mut entries = conn.prepare(entries).unwrap();
+        let links = links.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        let entries = entries.query_map([], |row| {
+            let became = Became {
+                url: row.get(1)?,
+                is_published: row.get(2)?,
+                is_in_feed: row.get(3)?,
+            };
+            Ok((row.get(0)?, became))
+        });
+        Self {
+            links: links.unwrap().map(Result::unwrap).collect(),
+            entries: entries.unwrap().map(Result::unwrap).collect(),
+        }
+    }
+
+    fn find(&self, address: &str) -> Option<&Became> {
+        let key = agg::normalise::canonical_key(&address.parse().unwrap());
+        self.entries.get(self.links.get(&key)?)
+    }
 }
 
 #[expect(
@@ -203,9 +219,10 @@ fn figures(
     seen: &Seen,
     counts: &BTreeMap<&str, usize>,
     missing: &BTreeMap<&str, Vec<String>>,
+    took: Duration,
 ) {
     println!(
-        "{} sources ({} blogs with titles that repeat), {} articles written, {} served to a reader",
+        "{took:.0?}: {} sources ({} blogs with titles that repeat), {} articles written, {} served to a reader",
         world.views.len(),
         world.series(),
         world.articles.len(),

@@ -142,8 +142,9 @@ impl Seen {
                 self.breaks("closed page changed", format!("{day} {path}"));
             }
         }
+        let there: HashSet<&String> = closed.iter().collect();
         let gone: Vec<String> = (self.closed.keys())
-            .filter(|path| !closed.contains(path))
+            .filter(|path| !there.contains(path))
             .cloned()
             .collect();
         for path in gone {

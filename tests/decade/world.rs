@@ -1,6 +1,6 @@
 //! The blogs of the world and who passes on what they write; each of them is a source, served as recorded answers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,8 @@ pub(crate) struct View {
     title: Option<String>,
     /// What a planet has found: the article, and its item.
     found: Vec<(usize, Item)>,
+    /// The same articles.
+    knows: HashSet<usize>,
     /// What it answered last.
     answered: String,
 }
@@ -148,6 +150,7 @@ impl World {
             without,
             title: None,
             found: Vec::new(),
+            knows: HashSet::new(),
             answered: String::new(),
         });
     }
@@ -305,7 +308,7 @@ impl World {
                 let all: Vec<_> = blogs.iter().flat_map(|it| listed(*it, 6)).collect();
                 let view = &mut self.views[at];
                 for (number, mut item) in all {
-                    if view.found.iter().all(|(known, _)| *known != number) {
+                    if view.knows.insert(number) {
                         item.guid = Some(format!("planet-{}-{number}", view.id));
                         view.found.push((number, item));
                     }
