@@ -60,7 +60,7 @@ impl Readers {
 }
 
 /// Room for documents that are read and not stored, kB of what came; what is made of it takes several times as much.
-const ROOM_KB: u32 = 16 * 1024;
+const ROOM_KB: u32 = 4 * 1024;
 
 static ROOM: Room = Room(Semaphore::const_new(ROOM_KB as usize));
 

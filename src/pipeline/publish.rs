@@ -172,6 +172,8 @@ fn enter_ledger(
         store.hold(&guarded.hold, now)?;
     }
     let lines = dedupe::ledger_lines(&guarded.publish, now);
+    // of a first run these are all that was read
+    drop(guarded);
     let entered = store.publish(&lines, definitions, now)?;
     Ok((entered, due.held))
 }
