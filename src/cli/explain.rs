@@ -3,7 +3,7 @@
 use std::io;
 
 use agg::dedupe;
-use agg::model::{Entry, Ruling, SourceId, Veto};
+use agg::model::{Entry, Pruned, Ruling, SourceId, Veto};
 use agg::pipeline::{self, Account, FieldOrigin, Pair, Place};
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -13,7 +13,7 @@ use super::archive;
 use super::failure::Failure;
 use super::global::{Format, Global, load};
 use super::screen::{BOLD, DIM, Screen};
-use super::show::alias;
+use super::show::{alias, given_up};
 use super::standing;
 use super::which;
 use super::words::{stamp, word};
@@ -56,6 +56,7 @@ struct JsonSighting<'a> {
     source: &'a SourceId,
     first_seen: DateTime<Utc>,
     last_seen: DateTime<Utc>,
+    pruned: Option<Pruned>,
     entry: &'a Entry,
 }
 
@@ -78,6 +79,7 @@ impl<'a> From<&'a Account> for Json<'a> {
                     source: &it.source,
                     first_seen: it.first_seen,
                     last_seen: it.last_seen,
+                    pruned: it.pruned,
                     entry: &it.entry,
                 })
                 .collect(),
@@ -135,6 +137,9 @@ fn print(account: &Account, screen: &mut Screen) -> io::Result<()> {
                 url.unwrap_or("no address")
             ),
         )?;
+        if let Some(gone) = sighting.pruned {
+            field("", given_up(gone))?;
+        }
     }
     for alias in record.aliases.iter().map(alias) {
         field("known by", alias)?;

@@ -179,12 +179,7 @@ fn print(record: &EntryRecord, places: &[Place], screen: &mut Screen) -> std::io
             format!("{} ({}), {seen}", origin.title, origin.source),
         )?;
         if let Some(gone) = sighting.pruned {
-            let what = format!(
-                "body of {} given up on {}, as [retain] says",
-                size(gone.length),
-                stamp(gone.at)
-            );
-            field("", what)?;
+            field("", given_up(gone))?;
         }
     }
     let tiers: Vec<String> = entry
@@ -197,6 +192,15 @@ fn print(record: &EntryRecord, places: &[Place], screen: &mut Screen) -> std::io
         field("known by", alias)?;
     }
     Ok(())
+}
+
+/// A body that was given up, in a line.
+pub(super) fn given_up(gone: Pruned) -> String {
+    format!(
+        "body of {} given up on {}, as [retain] says",
+        size(gone.length),
+        stamp(gone.at)
+    )
 }
 
 pub(super) fn alias(alias: &Alias) -> String {

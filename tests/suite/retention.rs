@@ -111,6 +111,8 @@ fn only_the_text_of_what_nobody_lists_and_no_page_may_still_show_is_given_up() {
         told.stdout
     );
     assert!(shown(&planet, 3)["sightings"][0]["pruned"]["length"].as_u64() > Some(2000));
+    let why = planet.agg.run("explain https://quay.example/post-3");
+    assert!(why.stdout.contains("given up on"), "{}", why.stdout);
     let again = planet.agg.run("prune");
     assert!(
         again.stdout.contains("nothing to give up"),
