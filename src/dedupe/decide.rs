@@ -54,35 +54,67 @@ pub fn decide(source: &SourceId, entries: Vec<Entry>, known: &Known) -> Vec<Chan
         .collect()
 }
 
-/// The known entry that each incoming one is, the strongest evidence of all of them first.
+/// The known entry that each incoming one is, the strongest evidence of all of them first: all by which the source names it,
+/// then any name under which the very same text is known, then its guid, then its link.
+///
+/// Where a guid is found on another text, and link and text say that this is another known post, the source numbers what it
+/// lists: its guids say nothing of what has a link.
 fn owners(incoming: &[(Entry, Vec<Alias>)], known: &Known) -> Vec<Option<EntryKey>> {
+    let found = |number: usize, strength: u8| {
+        let (_, aliases): &(Entry, Vec<Alias>) = &incoming[number];
+        let alias = aliases.iter().find(|alias| rank(alias) == strength)?;
+        known.aliases.get(alias).copied()
+    };
+    let is_as_known =
+        |number: usize, key: EntryKey| known.prints.get(&key) == Some(&incoming[number].0.print);
     let mut owners = vec![None; incoming.len()];
     let mut claimed = HashMap::new();
-    for strength in 0..3 {
-        for (number, (_, aliases)) in incoming.iter().enumerate() {
-            if owners[number].is_some() {
+    let mut claim = |owners: &mut Vec<Option<EntryKey>>, number: usize, key: EntryKey| {
+        if owners[number].is_none() && *claimed.entry(key).or_insert(number) == number {
+            owners[number] = Some(key);
+        }
+    };
+    let all = 0..incoming.len();
+    for number in all.clone() {
+        if let Some(key) = found(number, FINGERPRINT) {
+            claim(&mut owners, number, key);
+        }
+    }
+    let mut are_places = false;
+    for strength in [GUID, LINK] {
+        for number in all.clone() {
+            let key = found(number, strength).filter(|key| is_as_known(number, *key));
+            if let (Some(key), None) = (key, owners[number]) {
+                claim(&mut owners, number, key);
+                let is_other = |guid| guid != key && owners[number] == Some(key);
+                are_places |= found(number, GUID).is_some_and(is_other);
+            }
+        }
+    }
+    let has_link = |number: usize| incoming[number].1.iter().any(|it| rank(it) == LINK);
+    for strength in [GUID, LINK] {
+        for number in all.clone() {
+            if strength == GUID && are_places && has_link(number) {
                 continue;
             }
-            let key = aliases
-                .iter()
-                .find(|alias| rank(alias) == strength)
-                .and_then(|alias| known.aliases.get(alias));
-            if let Some(key) = key
-                && *claimed.entry(*key).or_insert(number) == number
-            {
-                owners[number] = Some(*key);
+            if let Some(key) = found(number, strength) {
+                claim(&mut owners, number, key);
             }
         }
     }
     owners
 }
 
-/// How strong an alias is, from 0: the strongest.
+/// How strong an alias is, from the strongest.
+const FINGERPRINT: u8 = 0;
+const GUID: u8 = 1;
+const LINK: u8 = 2;
+
 fn rank(alias: &Alias) -> u8 {
     match alias {
-        Alias::Fingerprint(_) => 0,
-        Alias::Guid(..) => 1,
-        Alias::Link(_) => 2,
+        Alias::Fingerprint(_) => FINGERPRINT,
+        Alias::Guid(..) => GUID,
+        Alias::Link(_) => LINK,
     }
 }
 
@@ -210,5 +242,54 @@ mod tests {
         );
         let both = archive(&show, &[two.clone(), one]);
         assert_eq!(told(&decide(&show, vec![two], &both)), "S1");
+    }
+
+    /// A post with a text of its own.
+    fn told_apart(title: &str, guid: &str, link: &str) -> Entry {
+        let mut entry = entry(title, Some(guid), Some(link));
+        entry.print = Print([title.as_bytes()[0]; 16]);
+        entry
+    }
+
+    #[test]
+    fn guids_that_number_the_places_of_a_list_do_not_make_one_post_another() {
+        let blog = source("blog");
+        let list = |titles: &[&str]| -> Vec<Entry> {
+            let numbered = titles.iter().enumerate();
+            numbered
+                .map(|(place, title)| {
+                    let link = format!("blog.example/{title}");
+                    told_apart(title, &format!("item-{place}"), &link)
+                })
+                .collect()
+        };
+        let known = archive(&blog, &list(&["C", "B", "A"]));
+        let told = |titles: &[&str]| told(&decide(&blog, list(titles), &known));
+        assert_eq!(told(&["D", "C", "B", "A"]), "N S1 S2 S3");
+        assert_eq!(told(&["B", "C", "A"]), "S2 S1 S3");
+        assert_eq!(told(&["B", "A"]), "S2 S3");
+        // the first is not what stood there before, though that is gone
+        assert_eq!(told(&["D", "E", "B", "A"]), "N N S2 S3");
+        // one of them is edited meanwhile
+        let mut now = list(&["D", "C", "B", "A"]);
+        now[1].print = Print([9; 16]);
+        assert_eq!(
+            super::tests::told(&decide(&blog, now, &known)),
+            "N U1 S2 S3"
+        );
+    }
+
+    #[test]
+    fn a_guid_that_goes_on_beats_the_link_of_another_post() {
+        let blog = source("blog");
+        let known = archive(
+            &blog,
+            &[
+                told_apart("A", "1", "blog.example/a"),
+                told_apart("B", "2", "blog.example/b"),
+            ],
+        );
+        let edited = told_apart("C", "1", "blog.example/b");
+        assert_eq!(told(&decide(&blog, vec![edited], &known)), "U1");
     }
 }
