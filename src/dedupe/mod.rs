@@ -28,7 +28,7 @@ pub use likeness::{
     is_same_title,
 };
 pub use merge::merge;
-pub use migration::{Migration, Shown, migrate};
+pub use migration::{Migration, Shown, is_used_again, migrate};
 pub use placed::ledger_lines;
 pub use revise::revise;
 pub use sameness::aliases;

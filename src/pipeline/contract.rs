@@ -253,6 +253,8 @@ fn under_old_names<'a>(
                 .as_deref()
                 .and_then(|key| by_key.get(key))
                 .copied(),
+            // posts that come back one by one are known again when they are stored
+            is_late: false,
         })
         .collect();
     let mut known = Cow::Borrowed(entries);

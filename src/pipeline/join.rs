@@ -170,7 +170,7 @@ fn all_marks(candidate: &Candidate) -> Marks {
 }
 
 /// How far apart the days of two entries may be that are one; a date may be known by its month alone.
-fn reach() -> u32 {
+pub(super) fn reach() -> u32 {
     dedupe::WINDOW_DAYS + 31
 }
 

@@ -106,7 +106,7 @@ pub fn take_in(
         }
     }
     let told = (&known, foreknown.moved);
-    let migrated = migration::follow(write, source, &mut changes, told)?;
+    let migrated = migration::follow(write, source, &mut changes, told, now)?;
     if foreknown.is_read_anew {
         for change in &mut changes {
             if let Change::Updated { of, .. } = *change {

@@ -1,17 +1,33 @@
 //! Posts that come under other names than before are found in the archive, and keep theirs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::dedupe::{self, Migration, Shown};
+use super::join::reach;
+use crate::dedupe::{self, Migration, Profile, Shown};
 use crate::model::{Alias, Change, Entry, EntryKey, Known, KnownPost, Migrated, Renamed, SourceId};
 use crate::store::{self, Write};
 
 /// As many examples are told.
 const TOLD: usize = 3;
-/// So many entries that are not what they were, and half of all, are looked at together.
+/// So many entries that are not what they were, and a quarter of all, are looked at together.
 const CROWD: usize = 3;
+const PART: usize = 4;
+/// So many of the posts listed last are looked at, should one of them be gone.
+const LISTED: usize = 64;
+/// Clocks differ, and a post is not listed in the minute of its date; but what is dated so long before the last reading was
+/// there to be listed.
+const LATE: TimeDelta = TimeDelta::days(1);
+
+/// With what entries under names that are not known are compared.
+#[derive(Default)]
+struct Candidates {
+    posts: Vec<KnownPost>,
+    /// The places of changes whose entries are dated to a time before the last reading.
+    late: BTreeSet<usize>,
+}
 
 /// Turns `changes` that are posts under other names into what they are. `moved` are posts that were told to have moved
 /// already: each with its new address and its old one.
@@ -20,16 +36,22 @@ pub(super) fn follow(
     source: &SourceId,
     changes: &mut [Change],
     (known, moved): (&Known, &[(String, String)]),
+    now: DateTime<Utc>,
 ) -> Result<Option<Migrated>, store::Error> {
+    for change in changes.iter_mut() {
+        if is_used_again(write, source, change)? {
+            into_new(change);
+        }
+    }
     let mut migrated = Migrated {
         known: moved.len(),
         of: moved.len(),
         is_event: moved.len() >= CROWD && moved.len() * 2 >= changes.len(),
         examples: moved.iter().take(TOLD).map(renamed_link).collect(),
     };
-    let posts = candidates(write, source, changes, known)?;
+    let Candidates { posts, late } = candidates(write, source, changes, known, now)?;
     if !posts.is_empty() {
-        let (places, found) = found(&posts, changes);
+        let (places, found) = found(&posts, changes, &late);
         let place = |at: &usize| places[*at];
         let renumbered: Vec<usize> = found.renumbered.iter().map(place).collect();
         if !renumbered.is_empty() {
@@ -77,43 +99,92 @@ pub(super) fn warning(migrated: &Migrated) -> String {
     format!("{what}: {told} ({})", examples.join(", ")).replace(" ()", "")
 }
 
-/// The posts that may come under other names now: all that are remembered where most of a document is not what it was, else
-/// those of the very date of a new one.
+/// True if `change` is an entry under the guid of another post, which has nothing in common with it.
+fn is_used_again(
+    write: &mut Write<'_>,
+    source: &SourceId,
+    change: &Change,
+) -> Result<bool, store::Error> {
+    let Change::Updated { of, entry, .. } = change else {
+        return Ok(false);
+    };
+    let posts = write.posts_at(source, &BTreeSet::from([*of]))?;
+    Ok(posts.iter().any(|post| dedupe::is_used_again(post, entry)))
+}
+
+/// The posts that may come under other names now: all that are remembered where much of a document is not what it was, else
+/// those listed last, those of the very date of a new one, and those that share marks with it.
 fn candidates(
     write: &mut Write<'_>,
     source: &SourceId,
     changes: &[Change],
     known: &Known,
-) -> Result<Vec<KnownPost>, store::Error> {
+    now: DateTime<Utc>,
+) -> Result<Candidates, store::Error> {
     let open = || changes.iter().filter_map(open);
     let other = changes
         .iter()
         .filter(|it| matches!(it, Change::Updated { .. }));
     let crowd = open().count() + other.count();
-    let is_crowd = crowd >= CROWD && crowd * 2 >= changes.len();
+    let is_crowd = crowd >= CROWD && crowd * PART >= changes.len();
     // nothing is asked where nothing is open, nor of a source that is read for the first time
     if open().next().is_none() && !is_crowd
         || known.prints.is_empty() && !write.has_shown(source)?
     {
-        return Ok(Vec::new());
+        return Ok(Candidates::default());
+    }
+    let before = write.last_good(source)?.map(|last| last - LATE);
+    let mut late = BTreeSet::new();
+    let mut dates = BTreeSet::new();
+    let mut alike = BTreeSet::new();
+    for (at, change) in changes.iter().enumerate() {
+        let Some(entry) = self::open(change) else {
+            continue;
+        };
+        let mut entry = Cow::Borrowed(entry);
+        if let Some(date) = entry.published {
+            dates.insert(date.at);
+            if before.is_some_and(|before| date.at < before) {
+                late.insert(at);
+                // so that it is compared with those of any time
+                entry.to_mut().published = None;
+            }
+        }
+        if !is_crowd {
+            let marks = Profile::new(source, &entry, now).marks();
+            alike.extend(write.candidates(&marks, reach())?);
+        }
     }
     if is_crowd {
-        return write.posts(source, None);
+        let posts = write.posts(source, None)?;
+        return Ok(Candidates { posts, late });
     }
-    let mut dates: Vec<DateTime<Utc>> = open()
-        .filter_map(|entry| entry.published.map(|date| date.at))
-        .collect();
-    dates.sort_unstable();
-    dates.dedup();
-    write.posts(source, Some(&dates))
+    let mut posts = write.posts_listed(source, LISTED)?;
+    let mut others = write.posts(source, Some(&Vec::from_iter(dates)))?;
+    others.extend(write.posts_at(source, &alike)?);
+    posts.extend(others.into_iter().map(|post| KnownPost {
+        listed: false,
+        ..post
+    }));
+    let mut seen = BTreeSet::new();
+    posts.retain(|post| seen.insert(post.entry));
+    Ok(Candidates { posts, late })
 }
 
 /// What has moved of `changes`, counted among those whose places are given.
-fn found(posts: &[KnownPost], changes: &[Change]) -> (Vec<usize>, Migration) {
+fn found(
+    posts: &[KnownPost],
+    changes: &[Change],
+    late: &BTreeSet<usize>,
+) -> (Vec<usize>, Migration) {
     let unchanged: BTreeSet<EntryKey> = changes.iter().filter_map(unchanged).collect();
     let shown = changes.iter().enumerate();
     let (places, shown): (Vec<usize>, Vec<Shown<'_>>) = shown
-        .filter_map(|(at, change)| Some((at, shown_by(change)?)))
+        .filter_map(|(at, change)| {
+            let mut shown = shown_by(change)?;
+            shown.is_late = late.contains(&at);
+            Some((at, shown))
+        })
         .unzip();
     (places, dedupe::migrate(posts, &shown, &unchanged))
 }
@@ -138,8 +209,13 @@ fn shown_by(change: &Change) -> Option<Shown<'_>> {
         Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } => Some(Shown {
             entry,
             is: Some(*of),
+            is_late: false,
         }),
-        change => open(change).map(|entry| Shown { entry, is: None }),
+        change => open(change).map(|entry| Shown {
+            entry,
+            is: None,
+            is_late: false,
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is remembered of index pages: the contract, the rules learnt, the last verdict, the last good page and the first
 //! bad one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 
 use chrono::{DateTime, Utc};
@@ -13,14 +13,14 @@ use rusqlite::{Connection, OptionalExtension, Rows, params};
 
 use super::row::{self, Instant, Json};
 use crate::model::{
-    Contract, Document, Kept, KnownPost, PageMemory, Print, Source, SourceId, Validators, Verdict,
-    Wrapper,
+    Contract, Document, EntryKey, Kept, KnownPost, PageMemory, Print, Source, SourceId, Validators,
+    Verdict, Wrapper,
 };
 
 /// As much of a page is kept, in bytes.
 const MAX_PAGE_BYTES: usize = 2 * 1024 * 1024;
 /// As many of a source's posts are remembered for a comparison, those that were seen last.
-const MAX_POSTS: i64 = 1_000;
+const MAX_POSTS: usize = 1_000;
 
 /// A page that was kept for people to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,7 @@ pub(super) fn memory(conn: &Connection, num: i64) -> rusqlite::Result<PageMemory
         .optional()?;
     let (contract, wrapper): (Option<Json<Contract>>, Option<Json<Wrapper>>) =
         learnt.unwrap_or_default();
-    let mut posts = conn.prepare_cached(&listed_last())?;
-    let posts = listed(posts.query(params![num, MAX_POSTS])?)?;
+    let posts = latest(conn, num, MAX_POSTS)?;
     Ok(PageMemory {
         contract: contract.map(|Json(contract)| contract),
         wrapper: wrapper.map(|Json(wrapper)| wrapper),
@@ -99,19 +98,15 @@ fn listed(mut rows: Rows<'_>) -> rusqlite::Result<Vec<KnownPost>> {
     Ok(posts.into_iter().map(listed).collect())
 }
 
-/// The posts of the source with number `num`: the latest first, or those of the `dates`, if they are given.
+/// The posts of the source with number `num`: those that it listed last first, or those of the `dates`, if they are given.
 pub(super) fn posts(
     conn: &Connection,
     num: i64,
     dates: Option<&[DateTime<Utc>]>,
 ) -> rusqlite::Result<Vec<KnownPost>> {
     let Some(dates) = dates else {
-        // by its index: a source may have shown a hundred thousand
-        let mut latest = conn.prepare_cached(&format!(
-            "{POST} FROM sightings s INDEXED BY sightings_by_source JOIN entries e ON e.id = s.entry
-             WHERE s.source = ?1 ORDER BY s.entry DESC LIMIT ?2"
-        ))?;
-        return listed(latest.query(params![num, MAX_POSTS])?);
+        // not those that came last: one that comes and goes may be old
+        return latest(conn, num, MAX_POSTS);
     };
     let mut of_date = conn.prepare_cached(&of_date())?;
     let mut posts = Vec::new();
@@ -119,10 +114,44 @@ pub(super) fn posts(
         posts.extend(listed(of_date.query(params![
             num,
             Instant(*date),
-            MAX_POSTS
+            row::stored(MAX_POSTS as u64)
         ])?)?);
     }
     Ok(posts)
+}
+
+/// So many of the posts of the source with number `num`, those that it listed last first.
+pub(super) fn latest(conn: &Connection, num: i64, most: usize) -> rusqlite::Result<Vec<KnownPost>> {
+    let mut posts = conn.prepare_cached(&listed_last())?;
+    listed(posts.query(params![num, row::stored(most as u64)])?)
+}
+
+/// The posts of the source with number `num` that are `keys`, as far as it showed them.
+pub(super) fn posts_at(
+    conn: &Connection,
+    num: i64,
+    keys: &BTreeSet<EntryKey>,
+) -> rusqlite::Result<Vec<KnownPost>> {
+    let mut at_home = conn.prepare_cached(&format!(
+        "{POST} FROM sightings s JOIN entries e ON e.id = s.entry
+         WHERE s.source = ?1 AND s.entry = ?2 AND s.home IS NULL"
+    ))?;
+    let mut away = conn.prepare_cached(&format!(
+        "{POST} FROM sightings s JOIN entries e ON e.id = s.entry WHERE s.source = ?1 AND s.home = ?2"
+    ))?;
+    let mut posts = Vec::new();
+    for key in keys {
+        for statement in [&mut at_home, &mut away] {
+            posts.extend(listed(statement.query(params![num, key.0])?)?);
+        }
+    }
+    Ok(posts)
+}
+
+/// When the source with number `num` was last read, or was what it had been; `None`: never.
+pub(super) fn last_good(conn: &Connection, num: i64) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    conn.prepare_cached("SELECT last_good FROM sources WHERE num = ?1")?
+        .query_row([num], |row| row::instant(row, 0))
 }
 
 /// True if the source with number `num` has shown anything yet.

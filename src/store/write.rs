@@ -1,5 +1,6 @@
 //! What one transaction may change.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -36,7 +37,8 @@ impl Write<'_> {
         self.at(entries::known(self.conn, num, aliases))
     }
 
-    /// The posts that `source` showed, the latest thousand, or those of the very `dates`: as a migration compares them.
+    /// The posts that `source` showed, the thousand that it listed last, or those of the very `dates`: as a migration compares
+    /// them.
     ///
     /// # Errors
     /// If the database cannot be read, or `source` was never registered.
@@ -47,6 +49,41 @@ impl Write<'_> {
     ) -> Result<Vec<KnownPost>, Error> {
         let num = self.number(source)?;
         self.at(contracts::posts(self.conn, num, dates))
+    }
+
+    /// So many of the posts that `source` listed last, from the top.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn posts_listed(
+        &mut self,
+        source: &SourceId,
+        most: usize,
+    ) -> Result<Vec<KnownPost>, Error> {
+        let num = self.number(source)?;
+        self.at(contracts::latest(self.conn, num, most))
+    }
+
+    /// Those of `keys` that `source` showed, as a migration compares them.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn posts_at(
+        &mut self,
+        source: &SourceId,
+        keys: &BTreeSet<EntryKey>,
+    ) -> Result<Vec<KnownPost>, Error> {
+        let num = self.number(source)?;
+        self.at(contracts::posts_at(self.conn, num, keys))
+    }
+
+    /// When `source` was last read, or was what it had been; `None`: never.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `source` was never registered.
+    pub fn last_good(&mut self, source: &SourceId) -> Result<Option<DateTime<Utc>>, Error> {
+        let num = self.number(source)?;
+        self.at(contracts::last_good(self.conn, num))
     }
 
     /// True if `source` has shown anything yet.

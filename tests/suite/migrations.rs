@@ -441,6 +441,91 @@ fn ids_that_number_the_list_follow_the_posts() {
 }
 
 #[test]
+fn ids_that_number_the_list_make_no_post_another_when_a_few_change_places() {
+    let numbered = |numbers: &[usize]| -> Vec<Post> {
+        let mut posts: Vec<Post> = (numbers.iter())
+            .map(|number| posts(*number..number + 1).remove(0))
+            .collect();
+        for (place, post) in posts.iter_mut().enumerate() {
+            post.guid = format!("item-{place}");
+            let words: Vec<String> = (0..20)
+                .map(|it| format!("word{}of{}", it, post.number))
+                .collect();
+            post.text = words.join(" ");
+        }
+        posts
+    };
+    let reader = Reader::of(feed(&numbered(&[9, 8, 7, 6, 5, 4, 3, 2])));
+    let mut before = reader.seen();
+    for (now, new) in [
+        (&[9, 8, 6, 7, 5, 4, 3, 2][..], 0),
+        (&[10, 9, 8, 6, 7, 5, 4, 3], 1),
+        // one goes as another comes, and all the others stay where they are
+        (&[11, 9, 8, 6, 7, 5, 4, 3], 1),
+        (&[11, 9, 8, 10, 6, 7, 5, 4], 0),
+    ] {
+        let outcome = reader.shows(feed(&numbered(now)));
+        assert_eq!((outcome.new, outcome.updated), (new, 0), "{outcome:?}");
+        let after = reader.seen();
+        assert_eq!(after[new..], before, "{now:?}");
+        before = after;
+    }
+}
+
+#[test]
+fn a_post_that_comes_back_from_before_a_move_is_what_it_was() {
+    let reader = Reader::of(feed(&posts(0..10)));
+    let moved = |numbers: std::ops::Range<usize>| {
+        each(posts(numbers), |it| {
+            it.link = format!("https://pier.example/{}", it.number);
+            it.guid = it.link.clone();
+            // all that was there has the date of the move
+            if it.number < 14 {
+                it.date = Some(noon(62) + TimeDelta::seconds(i64::try_from(it.number).unwrap()));
+            }
+        })
+    };
+    let count = reader.seen().len();
+    reader.shows(feed(&posts(2..14)));
+    let before = reader.seen();
+    assert_eq!(before.len(), count + 4);
+    // the sixth is not listed on the day of the move, and comes back long after
+    let without = |mut posts: Vec<Post>| {
+        posts.retain(|it| it.number != 6);
+        posts
+    };
+    reader.shows(feed(&without(moved(4..14))));
+    assert_eq!(reader.seen(), before);
+    for _ in 0..10 {
+        reader.shows(feed(&without(moved(5..14))));
+    }
+    let outcome = reader.shows(feed(&moved(5..14)));
+    assert_eq!(outcome.new, 0, "{outcome:?}");
+    assert_eq!(reader.seen(), before);
+}
+
+#[test]
+fn a_post_whose_date_is_gone_and_whose_title_was_worked_on_is_what_it_was() {
+    let reader = Reader::of(feed(&posts(0..10)));
+    let before = reader.seen();
+    let mut now = posts(0..10);
+    now[4].link = "https://quay.example/best-of".to_owned();
+    now[4].guid = "best-of".to_owned();
+    now[4].date = None;
+    now[4].title.push_str(" (again)");
+    let outcome = reader.shows(feed(&now));
+    assert_eq!(outcome.new, 0, "{outcome:?}");
+    let after = reader.seen();
+    assert_eq!(after.len(), before.len());
+    assert!(
+        after
+            .iter()
+            .zip(&before)
+            .all(|(after, before)| after.0 == before.0)
+    );
+}
+
+#[test]
 fn a_source_under_another_name_is_the_same_to_subscribers() {
     let reader = Reader::of(feed(&posts(0..10)));
     let (before, changed) = (reader.seen(), reader.changed());

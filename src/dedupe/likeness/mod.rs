@@ -17,4 +17,4 @@ pub(super) use compare::title_likeness;
 pub use compare::{THRESHOLD, WINDOW_DAYS, compare, is_rewritten, is_same, is_same_title};
 pub use group::{Candidate, group};
 pub use profile::Profile;
-pub(super) use words::{title_numbers, words};
+pub(super) use words::{Words, title_numbers, words};

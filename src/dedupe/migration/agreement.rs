@@ -15,6 +15,12 @@ const RUN: usize = 3;
 /// the two lie the excerpt of one and the introduction of the other.
 const ONE_TEXT: usize = 50;
 const TWO_TEXTS: usize = 20;
+/// So much shared of so many words is the text itself, a word of which was mended: nobody else has it by chance.
+const WHOLE_TEXT: usize = 90;
+const WHOLE_WORDS: usize = 20;
+/// So many words of the beginning, so many with those of the title, are as good.
+const MIN_BEGINNING: usize = 8;
+const MIN_BEGUN: usize = 16;
 /// A title with fewer letters ("v1.2.3", "Hello") is anybody's; a Chinese one says more with each.
 const TELLING: usize = 8;
 const TELLING_DENSE: usize = 4;
@@ -36,7 +42,7 @@ pub(super) enum Grade {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dates {
-    /// To the second, or the same day where no more is told.
+    /// To the second, or the same day where one tells no more.
     Same,
     /// The same but for the time zone, or within a day.
     Near,
@@ -47,6 +53,8 @@ enum Dates {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Texts {
+    /// Nearly word for word, and long enough to be nobody else's.
+    Whole,
     Same,
     Unknown,
     Other,
@@ -59,6 +67,8 @@ pub(super) struct Agreement {
     /// The dates agree to the second.
     is_instant: bool,
     texts: Texts,
+    /// Title and text are the same to the letter, and the text is none of a few words.
+    is_to_the_letter: bool,
 }
 
 impl Agreement {
@@ -69,18 +79,38 @@ impl Agreement {
             dates: dates(post.published, entry.published),
             is_instant,
             texts: texts(post, entry),
+            is_to_the_letter: post.print == entry.print
+                && (entry.summary.as_ref()).is_some_and(|it| words(it).len() >= MIN_WORDS),
         }
     }
 
     /// True if they are one even under titles that differ a little.
     pub(super) fn is_strong(self) -> bool {
         let at_once = self.dates == Dates::Same && self.is_instant && self.texts != Texts::Other;
-        at_once || self.texts == Texts::Same && self.dates != Dates::Other
+        at_once || self.is_same_text() && self.dates != Dates::Other
     }
 
     /// True if date, to the second, and text agree.
     pub(super) fn is_strongest(self) -> bool {
-        self.dates == Dates::Same && self.is_instant && self.texts == Texts::Same
+        self.dates == Dates::Same && self.is_instant && self.is_same_text()
+    }
+
+    /// True if they have one text, word for word, and no date that counts says otherwise.
+    pub(super) fn is_one_text(self, whatever_the_date: bool) -> bool {
+        if whatever_the_date {
+            self.texts == Texts::Whole || self.is_to_the_letter
+        } else {
+            self.texts == Texts::Whole && self.dates != Dates::Other
+        }
+    }
+
+    /// True if the text of neither is that of the other, and no date says otherwise.
+    pub(super) fn is_nothing(self) -> bool {
+        self.texts == Texts::Other && matches!(self.dates, Dates::Other | Dates::Unknown)
+    }
+
+    fn is_same_text(self) -> bool {
+        matches!(self.texts, Texts::Whole | Texts::Same)
     }
 
     /// How sure it is that two posts of one `title` are one; `repeats` says that others have it too. `None`: they are two.
@@ -88,15 +118,15 @@ impl Agreement {
         let is_telling = is_telling(title);
         let is_own = is_telling && !repeats;
         match (self.dates, self.texts) {
-            (Dates::Same, Texts::Same) => Some(Grade::Certain),
+            (Dates::Same, Texts::Whole | Texts::Same) => Some(Grade::Certain),
             (Dates::Same, Texts::Unknown) if self.is_instant || is_own => Some(Grade::Certain),
             (Dates::Same, Texts::Other) if self.is_instant && is_telling => Some(Grade::Certain),
             (Dates::Same | Dates::Near, Texts::Same | Texts::Unknown)
+            | (Dates::Near | Dates::Unknown | Dates::Other, Texts::Whole)
             | (Dates::Unknown, Texts::Same) => Some(Grade::Likely),
+            (Dates::Other, Texts::Same) if is_own || self.is_to_the_letter => Some(Grade::Likely),
             // an excerpt here, an introduction there
-            (Dates::Other, Texts::Same) | (Dates::Same, Texts::Other) if is_own => {
-                Some(Grade::Likely)
-            }
+            (Dates::Same, Texts::Other) if is_own => Some(Grade::Likely),
             (Dates::Unknown | Dates::Other, Texts::Unknown) if is_own => Some(Grade::Weak),
             _ => None,
         }
@@ -151,7 +181,8 @@ fn dates(old: Option<Date>, new: Option<Date>) -> Dates {
         };
     }
     match (is_day(old), is_day(new)) {
-        (true, true) if old.at.date_naive() == new.at.date_naive() => Dates::Same,
+        // where one tells no more than the day, the day it is
+        (true, _) | (_, true) if old.at.date_naive() == new.at.date_naive() => Dates::Same,
         (false, false) if apart.is_zero() => Dates::Same,
         (true, true) if apart <= TimeDelta::days(1) => Dates::Near,
         (false, false)
@@ -175,23 +206,41 @@ fn dates(old: Option<Date>, new: Option<Date>) -> Dates {
 
 fn texts(post: &KnownPost, entry: &Entry) -> Texts {
     // without a text the print is one of the title
-    if post.summary.is_some() && post.print == entry.print {
-        return Texts::Same;
-    }
+    let is_same = post.summary.is_some() && post.print == entry.print;
     let (Some(old), Some(new)) = (&post.summary, &entry.summary) else {
-        return Texts::Unknown;
+        return if is_same { Texts::Same } else { Texts::Unknown };
     };
     let (old, new) = (words(old), words(new));
     let least = old.len().min(new.len());
+    if is_same {
+        // the title is in the print
+        return if least + words(&entry.title).len() < WHOLE_WORDS {
+            Texts::Same
+        } else {
+            Texts::Whole
+        };
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().collect(), new.iter().collect());
+    // the beginning of an article under its title is the article; the last word may be cut
+    let beginning = least.saturating_sub(1);
+    if beginning >= MIN_BEGINNING
+        && old[..beginning] == new[..beginning]
+        && beginning + words(&entry.title).len() >= MIN_BEGUN
+        && letters(&post.title) == letters(&entry.title)
+    {
+        return Texts::Whole;
+    }
     if least < MIN_WORDS {
         return Texts::Unknown;
     }
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().collect(), new.iter().collect());
     let (old, new): (HashSet<_>, HashSet<_>) =
         (old.windows(RUN).collect(), new.windows(RUN).collect());
     let shared = old.intersection(&new).count() * 100;
+    let is_long = least >= WHOLE_WORDS;
     let least = old.len().min(new.len());
-    if shared >= ONE_TEXT * least {
+    if is_long && shared >= WHOLE_TEXT * least {
+        Texts::Whole
+    } else if shared >= ONE_TEXT * least {
         Texts::Same
     } else if shared < TWO_TEXTS * least {
         Texts::Other

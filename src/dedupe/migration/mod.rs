@@ -5,8 +5,9 @@
 //! date and text. Pure. When in doubt an entry is new: two of one article are a nuisance, two articles in one are a loss.
 //!
 //! A title alone is little evidence: "Weekly links" comes again. So a single post is known again only by its title *and*
-//! its very date; by less only where most of what is shown is new and much of it is known, since that is what a source looks
-//! like that has moved, and nothing else does.
+//! its very date, or by its whole text where there is no date; by less only where most of what is shown is new and much of it
+//! is known, or where several that were listed are gone and back at once, since that is what a source looks like that has
+//! moved, and nothing else does.
 mod agreement;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::agreement::{Agreement, Grade, is_apart, is_near, letters};
-use super::likeness::{is_same_title, title_likeness, title_numbers, words};
+use super::likeness::{Words, is_same_title, title_likeness, title_numbers, words};
 use crate::model::{Date, Entry, EntryKey, KnownPost};
 
 /// Of fewer entries that nothing recognises nobody can say that most of them are new: a calm source brings one or two.
@@ -35,6 +36,8 @@ pub struct Shown<'a> {
     pub entry: &'a Entry,
     /// The post that its aliases say it is; `None`: none that this source has shown before.
     pub is: Option<EntryKey>,
+    /// It is dated to a time before the last reading, which did not show it: so it is no news, whatever it is.
+    pub is_late: bool,
 }
 
 /// What has moved.
@@ -77,20 +80,26 @@ pub fn migrate(
         .collect();
     let all = shown.len() + unchanged.len();
     let search = Search::new(posts, shown, &open);
-    let most_are_new = open.len() >= FEWEST && open.len() * 2 >= all;
-    let least = if most_are_new {
-        Grade::Weak
-    } else {
-        Grade::Certain
+    let are_several = open.len() >= FEWEST;
+    let most_are_new = are_several && open.len() * 2 >= all;
+    let least = match (most_are_new, are_several) {
+        (true, _) => Grade::Weak,
+        (false, true) => Grade::Likely,
+        (false, false) => Grade::Certain,
     };
-    let mut found = search.chosen(search.rated(&open, &free), least);
+    let mut found = search.chosen(search.rated(&open, &free, are_several), least);
     drop_redated(&mut found, posts, shown);
     let sure = found.iter().filter(|it| it.grade >= Grade::Likely).count();
     // most of what is new is known, or most of what was listed is found again beside it
     let listed = free.iter().filter(|at| posts[**at].listed).count();
     let again = (found.iter()).filter(|it| posts[it.post].listed).count();
     let is_most = found.len() * 2 >= open.len() || again * 2 >= listed && again >= FEWEST;
-    let is_event = most_are_new && found.len() >= FEWEST && (is_most || sure >= PROOF);
+    let is_event = if most_are_new {
+        found.len() >= FEWEST && (is_most || sure >= PROOF)
+    } else {
+        // a part of a list, of one of several blogs in it, has moved: what was listed is gone and back at once
+        again >= FEWEST && found.len() * 2 >= open.len()
+    };
     if !is_event {
         found.retain(|it| it.grade == Grade::Certain);
     } else if !is_most {
@@ -105,6 +114,17 @@ pub fn migrate(
         is_event,
         renumbered: renumbered.into_iter().collect(),
     }
+}
+
+/// True if an entry has nothing in common with the post that its guid says it is: link, title, text and date are all other.
+/// Such a guid is used again, by a system that numbers the places of its list.
+#[must_use]
+pub fn is_used_again(post: &KnownPost, entry: &Entry) -> bool {
+    let is_elsewhere = post.key.is_some() && entry.key.is_some() && post.key != entry.key;
+    let (old, new) = (words(&post.title), words(&entry.title));
+    let has_other_title = title_numbers(&old) != title_numbers(&new)
+        || title_likeness(old.iter().collect(), new.iter().collect()) < MOST_WORDS;
+    is_elsewhere && has_other_title && Agreement::of(post, entry).is_nothing()
 }
 
 /// An entry with a post that it may be, by their places.
@@ -143,7 +163,7 @@ impl<'a> Search<'a> {
     }
 
     /// All pairs of one title that agree in some way.
-    fn rated(&self, open: &[usize], free: &[usize]) -> Vec<Pair> {
+    fn rated(&self, open: &[usize], free: &[usize], are_several: bool) -> Vec<Pair> {
         let mut by_title: HashMap<String, Vec<usize>> = HashMap::new();
         for at in free {
             let title = letters(&self.posts[*at].title);
@@ -161,9 +181,10 @@ impl<'a> Search<'a> {
             for post in by_title.get(&title).into_iter().flatten() {
                 let old = &self.posts[*post];
                 let is_near = is_near(old.published, entry.published);
-                // of a long series nearly all are elsewhere in time
-                if repeats && !is_near && (!old.listed || is_apart(old.published, entry.published))
-                {
+                // of a long series nearly all are elsewhere in time, unless many have moved and have new dates
+                let is_elsewhere = || is_apart(old.published, entry.published) && !are_several;
+                let may_be = is_near || old.listed && !is_elsewhere() || old.print == entry.print;
+                if repeats && !may_be {
                     continue;
                 }
                 let agreement = Agreement::of(old, entry);
@@ -225,35 +246,51 @@ impl<'a> Search<'a> {
     }
 
     /// Adds posts whose titles have been worked on on the way: most of their words are the same, their numbers are, and so is
-    /// the very date or the text; both of these, and nearly all words, where nothing else moved.
+    /// the very date or the text; both of these, and nearly all words, where nothing else moved. The whole text will do there,
+    /// too, if only one post has it and there is no date to ask, or one of the past, as after all of a source were dated anew:
+    /// what a source says again and again comes with a date of its own each time.
     fn add_retitled(&self, open: &[usize], free: &[usize], found: &mut Vec<Pair>, is_event: bool) {
         let entries: HashSet<usize> = found.iter().map(|it| it.entry).collect();
         let known: HashSet<usize> = found.iter().map(|it| it.post).collect();
+        let left: Vec<usize> = (open.iter().copied())
+            .filter(|at| !entries.contains(at))
+            .collect();
+        if left.is_empty() {
+            return;
+        }
+        let titles: Vec<(usize, Words)> = (free.iter())
+            .filter(|at| !known.contains(at))
+            .map(|at| (*at, words(&self.posts[*at].title)))
+            .collect();
         let mut pairs = Vec::new();
-        for at in open.iter().filter(|at| !entries.contains(at)) {
-            let entry = self.shown[*at].entry;
+        for at in &left {
+            let Shown { entry, is_late, .. } = self.shown[*at];
             let title = words(&entry.title);
             let numbers = title_numbers(&title);
-            // of those listed last, or of the very time: all would be many to compare with
-            let is_near = |it: &KnownPost| is_event && it.listed || it.published == entry.published;
-            let left = (free.iter()).filter(|at| is_near(&self.posts[**at]) && !known.contains(at));
-            for post in left {
-                let old = &self.posts[*post];
-                let old_title = words(&old.title);
+            let (mut sure, mut told) = (Vec::new(), Vec::new());
+            for (post, old_title) in &titles {
                 let like = title_likeness(old_title.iter().collect(), title.iter().collect());
-                if like < MOST_WORDS || title_numbers(&old_title) != numbers {
+                if like < MOST_WORDS || title_numbers(old_title) != numbers {
                     continue;
                 }
+                let old = &self.posts[*post];
+                // those listed last have moved together; of all others the very time must tell, or the whole text
+                let is_near = is_event && old.listed || old.published == entry.published;
                 let agreement = Agreement::of(old, entry);
-                let is_one = if is_event {
-                    agreement.is_strong()
-                } else {
-                    agreement.is_strongest() && like >= NEARLY_ALL_WORDS
-                };
-                if is_one {
-                    pairs.push(self.pair(*at, *post, Grade::Likely));
+                let is_like = is_event || like >= NEARLY_ALL_WORDS;
+                let is_one = agreement.is_strongest() || is_event && agreement.is_strong();
+                let pair = self.pair(*at, *post, Grade::Likely);
+                if is_near && is_like && is_one {
+                    sure.push(pair);
+                } else if is_like && agreement.is_one_text(is_late || is_event) {
+                    told.push(pair);
                 }
             }
+            // what stands under several is what this source always says
+            if sure.is_empty() && told.len() == 1 {
+                pairs.append(&mut told);
+            }
+            pairs.append(&mut sure);
         }
         found.extend(self.chosen(pairs, Grade::Likely));
     }
@@ -293,7 +330,7 @@ fn renumbered(
 ) -> BTreeSet<usize> {
     let by_key: BTreeMap<EntryKey, &KnownPost> = posts.iter().map(|it| (it.entry, it)).collect();
     let mut retitled = Vec::new();
-    for (at, Shown { entry, is }) in shown.iter().enumerate() {
+    for (at, Shown { entry, is, .. }) in shown.iter().enumerate() {
         let Some(post) = is.and_then(|key| by_key.get(&key)) else {
             continue;
         };

@@ -127,6 +127,7 @@ fn follow(
                         || it.key == entry.key && it.key.is_some()
                 })
                 .map(|it| it.entry),
+            is_late: false,
         })
         .collect();
     let found = migrate(posts, &shown, &BTreeSet::new());
@@ -303,8 +304,168 @@ fn a_single_post_is_known_again_by_its_title_and_its_very_date() {
     assert_eq!(with(retitled), (1, 0, false));
     assert_eq!(with(|it| other_text(retitled(it))), (0, 0, false));
     // nothing but the title is too little for one
-    assert_eq!(with(undated), (0, 0, false));
+    assert_eq!(with(|it| textless(undated(it))), (0, 0, false));
+    assert_eq!(with(|it| other_text(undated(it))), (0, 0, false));
     assert_eq!(with(redated), (0, 0, false));
+    // the whole text is enough where there is no date
+    assert_eq!(with(undated), (1, 0, false));
+    assert_eq!(with(|it| undated(retitled(it))), (1, 0, false));
+}
+
+#[test]
+fn a_day_and_an_instant_of_it_are_one_date() {
+    let mut was = posts(0..10);
+    was[4] = by_day(textless(was[4].clone()));
+    let mut now = was.clone();
+    now[4] = renamed(post(5));
+    assert_eq!(follow(&known(&was, 10), &now, same_title), (1, 0, false));
+    now[4] = renamed(post(5));
+    if let Some(date) = &mut now[4].published {
+        date.at += TimeDelta::days(1);
+    }
+    assert_eq!(follow(&known(&was, 10), &now, same_title), (0, 0, false));
+}
+
+#[test]
+fn a_post_that_comes_back_under_a_date_of_the_past_is_known_by_its_whole_text() {
+    let was = posts(0..10);
+    let posts = known(&was, 4);
+    let with = |change: fn(Entry) -> Entry, is_late| {
+        let entry = renamed(change(was[7].clone()));
+        let shown = [Shown {
+            entry: &entry,
+            is: None,
+            is_late,
+        }];
+        let found = migrate(&posts, &shown, &BTreeSet::new());
+        assert!(!found.is_event);
+        found.pairs == [(0, 7)]
+    };
+    assert!(with(redated, true));
+    assert!(with(|it| redated(retitled(it)), true));
+    assert!(!with(|it| redated(other_text(it)), true));
+    assert!(!with(|it| redated(textless(it)), true));
+    // dated to the time at which it came, it is said again
+    assert!(!with(redated, false));
+}
+
+#[test]
+fn a_short_text_is_whole_with_its_title_where_both_are_to_the_letter() {
+    let short = |mut it: Entry| {
+        it.title = format!("{}, and what came of it in the end", it.title);
+        it.summary = it
+            .summary
+            .map(|it| it.split(' ').take(12).collect::<Vec<_>>().join(" "));
+        it
+    };
+    let was = all(posts(0..10), short);
+    let mut now = was.clone();
+    now[4] = renamed(undated(now[4].clone()));
+    assert_eq!(follow(&known(&was, 10), &now, same_title), (1, 0, false));
+    // nor does it matter where the excerpt was cut, if it is the beginning
+    now[4].print = Print([77; 16]);
+    let excerpt = now[4].summary.take().unwrap();
+    now[4].summary = Some(excerpt[..excerpt.len() - 3].to_owned());
+    assert_eq!(follow(&known(&was, 10), &now, same_title), (1, 0, false));
+    now[4].summary = Some(format!("Today: {excerpt}"));
+    assert_eq!(follow(&known(&was, 10), &now, same_title), (0, 0, false));
+}
+
+#[test]
+fn one_of_two_blogs_in_a_list_moves() {
+    let was = posts(0..12);
+    let posts = known(&was, 12);
+    let is_of_one = |at: usize| at.is_multiple_of(3);
+    let now = |change: fn(Entry) -> Entry| -> Vec<Entry> {
+        (was.iter().enumerate())
+            .map(|(at, it)| {
+                if is_of_one(at) {
+                    renamed(change(it.clone()))
+                } else {
+                    it.clone()
+                }
+            })
+            .collect()
+    };
+    assert_eq!(follow(&posts, &now(|it| it), same_title), (4, 0, true));
+    assert_eq!(follow(&posts, &now(redated), same_title), (4, 0, true));
+    assert_eq!(follow(&posts, &now(undated), same_title), (4, 0, true));
+    // nothing but titles is too little while the rest is as it was
+    let bare: Fate = |it| Entry {
+        print: Print([99; 16]),
+        ..textless(undated(it))
+    };
+    assert_eq!(follow(&posts, &now(bare), same_title), (0, 0, false));
+}
+
+#[test]
+fn a_text_that_a_source_says_again_and_again_tells_no_single_post() {
+    let mut was = posts(0..10);
+    let notice = "the office is closed for the day and opens again in the morning as ever, please leave parcels \
+        with the neighbours across the yard until then";
+    for number in [3, 6] {
+        was[number].title = "Closed for the day".to_owned();
+        was[number].summary = Some(notice.to_owned());
+    }
+    let posts = known(&was, 4);
+    let mut again = undated(renamed(was[3].clone()));
+    again.key = Some("blog.example/closed".to_owned());
+    let mut now = vec![again];
+    now.extend_from_slice(&was[..3]);
+    now.push(was[4].clone());
+    assert_eq!(follow(&posts, &now, same_title), (0, 0, false));
+}
+
+#[test]
+fn a_series_that_moves_and_is_dated_anew_is_told_apart_by_its_texts() {
+    let excerpt = |mut it: Entry| {
+        let text = it.summary.unwrap();
+        it.summary = Some(text.split(' ').take(13).collect::<Vec<_>>().join(" "));
+        it
+    };
+    let moved = |mut it: Entry| {
+        it.guid = Some(format!("new-{}", it.guid.unwrap()));
+        it.key = Some(format!("new.example/{}", it.key.unwrap()));
+        redated(it)
+    };
+    for told in [|it| it, excerpt] as [fn(Entry) -> Entry; 2] {
+        let was = series(0..40, &["Weekly links"], told);
+        let now = all(was[..10].to_vec(), moved);
+        let right = |post: &KnownPost, entry: &Entry| post.summary == entry.summary;
+        assert_eq!(follow(&known(&was, 10), &now, right), (10, 0, true));
+        // new issues with texts of their own
+        let news = all(series(40..50, &["Weekly links"], told), moved);
+        assert_eq!(follow(&known(&was, 10), &news, right), (0, 0, false));
+    }
+}
+
+#[test]
+fn a_guid_of_a_post_with_which_an_entry_has_nothing_in_common_is_used_again() {
+    let with = |change: fn(Entry) -> Entry| {
+        let was = known(&[post(3)], 1);
+        is_used_again(&was[0], &change(post(4)))
+    };
+    assert!(with(|it| it));
+    assert!(with(undated));
+    // as long as anything goes on, it is the post, edited
+    assert!(!with(|it| Entry {
+        key: post(3).key,
+        ..it
+    }));
+    assert!(!with(|it| Entry {
+        title: retitled(post(3)).title,
+        ..it
+    }));
+    assert!(!with(|it| Entry {
+        summary: post(3).summary,
+        ..it
+    }));
+    assert!(!with(|it| Entry {
+        published: post(3).published,
+        ..it
+    }));
+    // and where there is no text nobody can tell
+    assert!(!with(textless));
 }
 
 #[test]
@@ -463,6 +624,7 @@ fn ids_that_are_given_anew_to_other_posts_are_no_evidence() {
         .map(|(number, entry)| Shown {
             entry,
             is: Some(EntryKey(number)),
+            is_late: false,
         })
         .collect();
     let found = migrate(&posts, &shown, &BTreeSet::new());
