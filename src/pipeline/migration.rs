@@ -137,6 +137,7 @@ fn candidates(
     let mut late = BTreeSet::new();
     let mut dates = BTreeSet::new();
     let mut alike = BTreeSet::new();
+    let mut is_short = false;
     for (at, change) in changes.iter().enumerate() {
         let Some(entry) = self::open(change) else {
             continue;
@@ -152,6 +153,7 @@ fn candidates(
         }
         if !is_crowd {
             let marks = Profile::new(source, &entry, now).marks();
+            is_short |= marks.kept.is_empty() && entry.published.is_none();
             alike.extend(write.candidates(&marks, reach())?);
         }
     }
@@ -159,7 +161,12 @@ fn candidates(
         let posts = write.posts(source, None)?;
         return Ok(Candidates { posts, late });
     }
-    let mut posts = write.posts_listed(source, LISTED)?;
+    // what says too little to be found by is looked for among all
+    let mut posts = if is_short {
+        write.posts(source, None)?
+    } else {
+        write.posts_listed(source, LISTED)?
+    };
     let mut others = write.posts(source, Some(&Vec::from_iter(dates)))?;
     others.extend(write.posts_at(source, &alike)?);
     posts.extend(others.into_iter().map(|post| KnownPost {

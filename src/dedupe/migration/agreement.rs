@@ -212,23 +212,17 @@ fn texts(post: &KnownPost, entry: &Entry) -> Texts {
     };
     let (old, new) = (words(old), words(new));
     let least = old.len().min(new.len());
-    if is_same {
-        // the title is in the print
-        return if least + words(&entry.title).len() < WHOLE_WORDS {
-            Texts::Same
-        } else {
-            Texts::Whole
-        };
-    }
     let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().collect(), new.iter().collect());
-    // the beginning of an article under its title is the article; the last word may be cut
-    let beginning = least.saturating_sub(1);
-    if beginning >= MIN_BEGINNING
-        && old[..beginning] == new[..beginning]
-        && beginning + words(&entry.title).len() >= MIN_BEGUN
-        && letters(&post.title) == letters(&entry.title)
-    {
+    // the beginning of an article under its title is the article; the last word of an excerpt may be cut
+    let begins = |least: usize| {
+        let is_telling = least + words(&entry.title).len() >= MIN_BEGUN;
+        least >= MIN_BEGINNING && is_telling && old[..least] == new[..least]
+    };
+    if begins(least.saturating_sub(usize::from(!is_same))) {
         return Texts::Whole;
+    }
+    if is_same {
+        return Texts::Same;
     }
     if least < MIN_WORDS {
         return Texts::Unknown;

@@ -123,7 +123,7 @@ pub fn is_used_again(post: &KnownPost, entry: &Entry) -> bool {
     let is_elsewhere = post.key.is_some() && entry.key.is_some() && post.key != entry.key;
     let (old, new) = (words(&post.title), words(&entry.title));
     let has_other_title = title_numbers(&old) != title_numbers(&new)
-        || title_likeness(old.iter().collect(), new.iter().collect()) < MOST_WORDS;
+        || title_likeness(old.iter().collect(), new.iter().collect()) < NEARLY_ALL_WORDS;
     is_elsewhere && has_other_title && Agreement::of(post, entry).is_nothing()
 }
 

@@ -447,6 +447,11 @@ fn a_guid_of_a_post_with_which_an_entry_has_nothing_in_common_is_used_again() {
     };
     assert!(with(|it| it));
     assert!(with(undated));
+    // titles may be made to one pattern
+    assert!(with(|it| Entry {
+        title: "What frost does overnight".to_owned(),
+        ..it
+    }));
     // as long as anything goes on, it is the post, edited
     assert!(!with(|it| Entry {
         key: post(3).key,
