@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use agg::config::Config;
 use agg::fetch::Door;
+use agg::model::OutcomeKind;
 use agg::pipeline::{Asking, Pipeline, Report};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -29,27 +30,31 @@ use crate::world::World;
 /// What the configuration says of floods.
 const HOLD: usize = 20;
 const FIRST: usize = 5;
+/// So many days later somebody looks at a page that agg does not take.
+const LOOKS_AFTER: i64 = 14;
 
 #[test]
 fn a_year_and_a_half_of_twelve_sources_breaks_no_promise() {
-    years(12, 540, 3);
+    years(12, 540, 3, 0);
 }
 
 #[test]
 #[ignore = "takes minutes: `cargo test --release --test decade -- --ignored --nocapture`"]
 fn ten_years_of_forty_sources_break_no_promise() {
-    years(40, 3_650, 1);
+    // of 62,631 that were seen: single posts of pages, whose titles or dates are other when they come back from before a
+    // move, and of which nobody has seen more than a line
+    years(40, 3_650, 1, 8);
 }
 
-/// So many days, of which every `step`th is one on which agg runs.
-fn years(sources: usize, days: i64, step: i64) {
+/// So many days, of which every `step`th is one on which agg runs. No more than `twice` articles may be shown twice.
+fn years(sources: usize, days: i64, step: i64, twice: usize) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let start: DateTime<Utc> = "2030-01-01T06:00:00Z".parse().unwrap();
     let mut world = World::new(&folder.join("web"), sources, start);
     let mut seen = Seen::default();
     let mut cycles = Cycles::new(folder);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut owner = Owner::default();
     let mut is_other = true;
     let begun = Instant::now();
     for day in 0..days {
@@ -63,20 +68,12 @@ fn years(sources: usize, days: i64, step: i64) {
         if std::mem::take(&mut is_other) || day % (11 * step) == 0 {
             cycles.begin(&world.configured(now));
         }
-        let report = cycles.run(now);
-        for outcome in &report.outcomes {
-            *counts.entry(outcome.kind.as_str()).or_default() += 1;
-            *counts.entry("new").or_default() += outcome.new;
-            *counts.entry("updated").or_default() += outcome.updated;
-            if let Some(migrated) = &outcome.migrated {
-                let event = if migrated.is_event {
-                    "events"
-                } else {
-                    "single moves"
-                };
-                *counts.entry(event).or_default() += 1;
-                *counts.entry("moved").or_default() += migrated.known;
-            }
+        let mut report = cycles.run(now, &[]);
+        owner.hears(&report, day);
+        let accepted = owner.accepts(&report, day);
+        if !accepted.is_empty() {
+            report = cycles.run(now, &accepted);
+            owner.hears(&report, day);
         }
         let publication = report.publication.unwrap();
         let name = now.format("%Y-%m-%d").to_string();
@@ -106,16 +103,15 @@ fn years(sources: usize, days: i64, step: i64) {
     }
     drop(cycles);
     let missing = missing(&world, &seen, folder, start + TimeDelta::days(days));
-    figures(&world, &seen, &counts, &missing, begun.elapsed());
+    figures(&world, &seen, &owner, &missing, begun.elapsed());
     let mut broken: BTreeMap<&str, usize> = (seen.broken.iter())
         .map(|(what, cases)| (*what, cases.len()))
         .collect();
-    // none is wanted; a post whose title, address, id and domain are all other at once is not always known again yet
-    let twice: usize = ["duplicate", "duplicate of a series"]
+    let shown_twice: usize = ["duplicate", "duplicate of a series"]
         .iter()
         .filter_map(|what| broken.remove(what))
         .sum();
-    assert!(twice * 1_000 <= world.served.len(), "{twice} shown twice");
+    assert!(shown_twice <= twice, "{shown_twice} shown twice");
     assert!(broken.is_empty(), "{broken:?}");
 }
 
@@ -217,7 +213,7 @@ impl Archived {
 fn figures(
     world: &World,
     seen: &Seen,
-    counts: &BTreeMap<&str, usize>,
+    owner: &Owner,
     missing: &BTreeMap<&str, Vec<String>>,
     took: Duration,
 ) {
@@ -229,7 +225,10 @@ fn figures(
         world.served.len()
     );
     let moves: usize = world.blogs.iter().map(|blog| blog.moves.len()).sum();
-    println!("the blogs moved {moves} times; agg told: {counts:?}");
+    println!(
+        "the blogs moved {moves} times; agg told: {:?}",
+        owner.counts
+    );
     println!(
         "{} ids of {} articles seen, {} closed pages; {} new ones at once at most",
         seen.ids(),
@@ -237,6 +236,9 @@ fn figures(
         seen.archived_pages(),
         seen.most_at_once
     );
+    for (source, (times, why)) in &owner.failed {
+        println!("{source} failed {times} times, the last time: {why}");
+    }
     for (what, cases) in missing {
         println!("never seen, {what}: {}", cases.len());
         for case in cases.iter().take(5) {
@@ -248,6 +250,63 @@ fn figures(
         for case in cases.iter().take(12) {
             println!("    {case}");
         }
+    }
+}
+
+/// Whoever runs agg: hears what it says, and does what only a person can do. A page that was made anew in a way that nobody
+/// can be sure of waits for somebody who looks at it, and says that it is right; without that it would be silent for years.
+#[derive(Default)]
+struct Owner {
+    counts: BTreeMap<&'static str, usize>,
+    /// How often each source failed, and why the last time.
+    failed: BTreeMap<String, (usize, String)>,
+    /// Pages that are not taken as they are, with the day since which.
+    doubted: BTreeMap<String, i64>,
+}
+
+impl Owner {
+    fn hears(&mut self, report: &Report, day: i64) {
+        for outcome in &report.outcomes {
+            let source = outcome.source.to_string();
+            if outcome.kind.is_failure() && outcome.verdict.is_some() {
+                self.doubted.entry(source.clone()).or_insert(day);
+            } else if outcome.kind != OutcomeKind::Waiting {
+                self.doubted.remove(&source);
+            }
+            if let Some(error) = &outcome.error {
+                let (times, why) = self.failed.entry(source).or_default();
+                *times += 1;
+                why.clone_from(error);
+            }
+            self.count(outcome.kind.as_str(), 1);
+            self.count("new", outcome.new);
+            self.count("updated", outcome.updated);
+            if let Some(migrated) = &outcome.migrated {
+                let event = if migrated.is_event {
+                    "events"
+                } else {
+                    "single moves"
+                };
+                self.count(event, 1);
+                self.count("moved", migrated.known);
+            }
+        }
+    }
+
+    fn count(&mut self, what: &'static str, times: usize) {
+        *self.counts.entry(what).or_default() += times;
+    }
+
+    /// The pages that have waited long enough to be looked at, of those that are configured.
+    fn accepts(&mut self, report: &Report, day: i64) -> Vec<String> {
+        let sources = (report.outcomes.iter()).map(|it| it.source.to_string());
+        let is_due = |source: &String| {
+            let since = self.doubted.get(source);
+            since.is_some_and(|since| day - since >= LOOKS_AFTER)
+        };
+        let due: Vec<String> = sources.filter(is_due).collect();
+        self.count("accepted by hand", due.len());
+        due
     }
 }
 
@@ -289,10 +348,15 @@ impl Cycles {
         );
     }
 
-    fn run(&self, now: DateTime<Utc>) -> Report {
+    /// A run of all that are due, or of those that are `accepted` as they are.
+    fn run(&self, now: DateTime<Utc>, accepted: &[String]) -> Report {
         *self.now.lock().unwrap() = now;
         let pipeline = self.pipeline.as_ref().unwrap();
-        let run = pipeline.update(&[], Asking::default(), &|_| {});
+        let asking = Asking {
+            accept: !accepted.is_empty(),
+            ..Asking::default()
+        };
+        let run = pipeline.update(accepted, asking, &|_| {});
         let report = self.runtime.block_on(run).unwrap();
         assert!(report.stopped.is_none(), "{:?}", report.stopped);
         report
