@@ -143,12 +143,12 @@ fn is_mark(byte: u8) -> bool {
 }
 
 /// True if the code pages show all of `tail` as what may stand behind a word: quotation marks, dashes, an ellipsis, a space
-/// that does not break. A capital, `ß`, `é` or a tone ends many words.
+/// that does not break, `®`, `™`, the number of a note. A capital, `ß`, `é` or a tone ends many words.
 fn may_be_an_end(tail: &[u8]) -> bool {
     let may_follow = |byte| {
         matches!(
             byte,
-            0x85 | 0x8B | 0x91..=0x97 | 0x9B | 0xA0 | 0xAB | 0xB7 | 0xBB
+            0x85..=0x87 | 0x8B | 0x91..=0x97 | 0x99 | 0x9B | 0xA0 | 0xA9 | 0xAB | 0xAE | 0xB2 | 0xB3 | 0xB7 | 0xB9 | 0xBB
         )
     };
     tail.iter().copied().all(may_follow)
@@ -243,6 +243,7 @@ mod tests {
             "A” and “B”",
             "„Spaß“ – „GROẞ“, „Ø“, «ÉTÉ», “MANHÔ, À…",
             "un “café”… ou «un thé…», “olá”\u{a0}! un café\u{a0}– et ‘là’…",
+            "Nescafé®… und „Nescafé®“ von CAFÉ™, siehe Olé²…",
             "«A MANHû e «A MAÇÃ\u{a0}»",
             "เขาบอกว่า “ไม่”… “ได้”—",
         ] {

@@ -2,6 +2,8 @@
 //!
 //! Told by fixed phrases, looked for from the end: every text of every feed comes through here.
 
+use super::text;
+
 /// A text without what the site adds.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stripped {
@@ -136,10 +138,11 @@ pub(super) fn strip(plain: &str) -> Stripped {
         text = text[..at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '…' | ','));
         (is_cut, dots) = (true, true);
     }
-    let mut text = text.to_owned();
-    if dots && !text.is_empty() && !ends_a_sentence(&text) {
-        text.push('…');
-    }
+    let text = if dots && !text.is_empty() && !ends_a_sentence(text) {
+        text::marked(text)
+    } else {
+        text.to_owned()
+    };
     Stripped { text, is_cut }
 }
 

@@ -108,6 +108,15 @@ mod tests {
     }
 
     #[test]
+    fn no_mark_makes_a_letter_look_wrongly_decoded() {
+        for plain in ["Tout va à¢[…]", "Tout va à®[…]", "Tout va “là”[…]"] {
+            let once = summary(plain, "A title").unwrap();
+            assert_eq!(super::text::line(&once), once);
+            assert_eq!(summary(&once, "A title").as_ref(), Some(&once));
+        }
+    }
+
+    #[test]
     fn honest_text_that_speaks_of_reading_is_kept() {
         let plain = "This is why I continue reading paper books and read more";
         assert_eq!(summary(plain, "A title").as_deref(), Some(plain));

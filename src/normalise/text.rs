@@ -223,8 +223,18 @@ pub(super) fn cut(line: &str, max: usize) -> String {
                 ',' | ';' | ':' | '-' | '–' | '—' | '(' | '[' | '“' | '„' | '«' | '…' | '、' | '，'
             )
     });
-    let kept = kept.strip_suffix("...").unwrap_or(kept);
-    format!("{kept}…")
+    marked(kept.strip_suffix("...").unwrap_or(kept))
+}
+
+/// `line`, which is sound, with the mark that something is left out; but where the two would be taken for a letter that was
+/// decoded wrongly, it goes without.
+pub(super) fn marked(line: &str) -> String {
+    let marked = format!("{line}…");
+    if *sound(&marked) == *marked {
+        marked
+    } else {
+        line.to_owned()
+    }
 }
 
 /// The longest run of whole sentences in the first `end` bytes of `line`.

@@ -164,10 +164,8 @@ fn from_url(url: &Url) -> Option<String> {
     };
     let words = text::line(&stem.replace(['-', '_', '+'], " "));
     let mut chars = words.chars();
-    match chars.next() {
-        Some(first) => given(&first.to_uppercase().chain(chars).collect::<String>()),
-        None => url.host_str().and_then(given),
-    }
+    let title = (chars.next()).map(|first| first.to_uppercase().chain(chars).collect::<String>());
+    (title.as_deref().and_then(given)).or_else(|| url.host_str().and_then(given))
 }
 
 fn is_index(part: &str) -> bool {
@@ -191,6 +189,8 @@ mod tests {
     #[test]
     fn a_title_is_made_from_the_address() {
         for (url, expected) in [
+            // nothing of it can be seen
+            ("https://a.example/%EF%B8%80", "a.example"),
             (
                 "https://blog.example/2024/a-first_post.html",
                 "A first post",
