@@ -105,11 +105,12 @@ fn owners(incoming: &[(Entry, Vec<Alias>)], known: &Known) -> Vec<Option<EntryKe
     owners
 }
 
-/// How strong an alias is, from the strongest.
+/// The names of an entry, the strongest first.
 const FINGERPRINT: u8 = 0;
 const GUID: u8 = 1;
 const LINK: u8 = 2;
 
+/// How strong an alias is, from 0: the strongest.
 fn rank(alias: &Alias) -> u8 {
     match alias {
         Alias::Fingerprint(_) => FINGERPRINT,

@@ -161,7 +161,7 @@ fn candidates(
         let posts = write.posts(source, None)?;
         return Ok(Candidates { posts, late });
     }
-    // what says too little to be found by is looked for among all
+    // what says too little to be found by is looked for among all that are remembered
     let mut posts = if is_short {
         write.posts(source, None)?
     } else {

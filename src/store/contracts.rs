@@ -148,12 +148,6 @@ pub(super) fn posts_at(
     Ok(posts)
 }
 
-/// When the source with number `num` was last read, or was what it had been; `None`: never.
-pub(super) fn last_good(conn: &Connection, num: i64) -> rusqlite::Result<Option<DateTime<Utc>>> {
-    conn.prepare_cached("SELECT last_good FROM sources WHERE num = ?1")?
-        .query_row([num], |row| row::instant(row, 0))
-}
-
 /// True if the source with number `num` has shown anything yet.
 pub(super) fn has_shown(conn: &Connection, num: i64) -> rusqlite::Result<bool> {
     conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM sightings WHERE source = ?1)")?

@@ -413,6 +413,12 @@ pub(super) fn log(
     .collect()
 }
 
+/// When the source with number `num` was last read, or was what it had been; `None`: never.
+pub(super) fn last_good(conn: &Connection, num: i64) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    conn.prepare_cached("SELECT last_good FROM sources WHERE num = ?1")?
+        .query_row([num], |row| row::instant(row, 0))
+}
+
 /// The question for [`posted`]: of those that were listed last, from the top, and those that came last, since the latest are
 /// among these, wherever a list has its new posts; all that a source has shown would be many.
 pub(super) const POSTED: &str = "SELECT DISTINCT e.date FROM (

@@ -83,7 +83,7 @@ impl Write<'_> {
     /// If the database cannot be read, or `source` was never registered.
     pub fn last_good(&mut self, source: &SourceId) -> Result<Option<DateTime<Utc>>, Error> {
         let num = self.number(source)?;
-        self.at(contracts::last_good(self.conn, num))
+        self.at(sources::last_good(self.conn, num))
     }
 
     /// True if `source` has shown anything yet.
