@@ -13,13 +13,16 @@ use url::Url;
 
 use crate::site::{Reply, Site};
 
-/// Short limits, no spacing, and this machine may be asked.
+/// What a test would wait for in vain never comes, however busy the machine is.
+pub(crate) const SOON: Duration = Duration::from_secs(10);
+
+/// No spacing, small bodies, and this machine may be asked.
 pub(crate) fn options() -> Options {
     Options {
         allow: vec!["127.0.0.0/8".parse().expect("a network")],
-        timeout: Duration::from_secs(2),
-        connect_timeout: Duration::from_secs(1),
-        stall_timeout: Duration::from_millis(200),
+        timeout: Duration::from_mins(1),
+        connect_timeout: SOON,
+        stall_timeout: SOON,
         max_body_bytes: 10_000,
         spacing: Duration::ZERO,
         ..Options::default()
@@ -310,6 +313,7 @@ async fn requests_to_one_host_come_one_by_one_and_spaced() {
         ..options()
     };
     let fetcher = Fetcher::new(&options, Door::Network, None).unwrap();
+    let begun = Instant::now();
     let tasks = (0..4).map(|n| {
         let (fetcher, request) = (fetcher.clone(), request(site.url(&format!("/{n}"))));
         tokio::spawn(async move { fetcher.fetch(&request).await.map(|_| ()) })
@@ -317,12 +321,10 @@ async fn requests_to_one_host_come_one_by_one_and_spaced() {
     for task in tasks.collect::<Vec<_>>() {
         task.await.unwrap().unwrap();
     }
-    let asked = site.asked();
-    assert_eq!(asked.len(), 4);
-    for pair in asked.windows(2) {
-        let gap = pair[1].at - pair[0].at;
-        assert!(gap >= Duration::from_millis(44), "{gap:?}");
-    }
+    assert_eq!(site.asked().len(), 4);
+    // three pauses, each jittered by a quarter
+    let taken = begun.elapsed();
+    assert!(taken >= Duration::from_millis(3 * 45), "{taken:?}");
 }
 
 #[tokio::test]
@@ -338,7 +340,7 @@ async fn a_server_that_never_answers_is_left_after_the_timeout() {
     let error = fetcher.fetch(&request(url)).await.unwrap_err();
     let phase = Phase::Everything;
     assert!(matches!(error, Error::Timeout { phase: p, .. } if p == phase));
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < SOON);
     assert_eq!(error.to_string(), "no whole answer within 0.2 s");
 }
 
@@ -349,14 +351,19 @@ async fn a_body_that_stops_is_left_after_the_stall_timeout() {
             .length(Some(1000))
             .stalls(),
     );
+    let options = Options {
+        stall_timeout: Duration::from_millis(200),
+        ..options()
+    };
+    let fetcher = Fetcher::new(&options, Door::Network, None).unwrap();
     let begun = Instant::now();
-    let error = fetch(&site).await.unwrap_err();
+    let error = fetcher.fetch(&request(site.url("/"))).await.unwrap_err();
     let phase = Phase::Body;
     assert!(
         matches!(error, Error::Timeout { phase: p, .. } if p == phase),
         "{error}"
     );
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < SOON);
 }
 
 #[tokio::test]

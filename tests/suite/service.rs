@@ -196,7 +196,8 @@ fn a_second_signal_ends_it_at_once() {
         service.signal(second);
         let (code, took) = service.end();
         assert_eq!(code, status);
-        assert!(took < Duration::from_secs(3), "{took:?}");
+        // the cycle would be given seven
+        assert!(took < Duration::from_secs(6), "{took:?}");
     }
 }
 
