@@ -70,10 +70,10 @@ impl Archive {
     }
 
     /// Runs `change` in a transaction, with what else waits to be written: all of it is kept when this returns, or, if it
-    /// fails, nothing.
+    /// fails, nothing. It may run more than once, each time on what was there before.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
+        change: impl Fn(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (tell, told) = oneshot::channel();
         let queued = Queued::new(change, move |result| drop(tell.send(result)));

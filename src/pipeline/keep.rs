@@ -25,13 +25,13 @@ pub(super) fn keep(
     write: &mut Write<'_>,
     source: &Source,
     (reading, incoming): (Reading, Incoming),
-    kept: Option<(Box<Learnt>, Document)>,
+    kept: Option<&(Box<Learnt>, Document)>,
     mut outcome: Outcome,
     (mut state, led_to, is_read_anew): (SourceState, Option<Moved>, bool),
     now: DateTime<Utc>,
 ) -> Result<Outcome, store::Error> {
     let known = Foreknown {
-        moved: kept.as_ref().map_or(&[], |(learnt, _)| &learnt.moved),
+        moved: kept.map_or(&[], |(learnt, _)| &learnt.moved),
         is_read_anew,
     };
     let (applied, migrated) = take_in(write, &source.id, incoming, known, now)?;
@@ -64,7 +64,7 @@ pub(super) fn keep(
     if let Some((learnt, document)) = kept {
         let rules = (&learnt.contract, learnt.wrapper.as_ref());
         write.judged(&source.id, &learnt.verdict, Some(rules), now)?;
-        write.keep_page(&source.id, Kept::Good, &document, now)?;
+        write.keep_page(&source.id, Kept::Good, document, now)?;
     }
     write.record(&outcome, &state, now)?;
     Ok(outcome)

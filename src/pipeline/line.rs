@@ -117,10 +117,11 @@ impl Pipeline {
         self.store.with(work).await
     }
 
-    /// Runs `change` in a transaction, which it may share with those of other sources; kept when this returns.
+    /// Runs `change` in a transaction, which it may share with those of other sources; kept when this returns. It may run more
+    /// than once, each time on what was there before.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
+        change: impl Fn(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.store.write(change).await
     }

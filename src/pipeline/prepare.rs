@@ -12,7 +12,7 @@ use crate::model::{Alias, Change, Entry, Known, Marks, Source, SourceId};
 use crate::store::Prepared;
 
 /// The entries of one document of a source, some of them prepared.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Incoming {
     pub(super) entries: Vec<Entry>,
     /// By the fingerprint, which no two entries of a document share that are kept.
@@ -20,7 +20,7 @@ pub struct Incoming {
 }
 
 /// What is kept of an entry, and the marks by which it is found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Made {
     pub(super) kept: Prepared,
     pub(super) marks: Marks,

@@ -10,7 +10,7 @@ use crate::model::{Document, DocumentKind, Entry, Extraction, Source, SourceMeta
 use crate::normalise::{self, Context};
 
 /// What was read from a document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) meta: SourceMeta,
     pub(super) kind: DocumentKind,

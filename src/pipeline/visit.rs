@@ -316,10 +316,19 @@ impl Pipeline {
         outcome.millis = millis(turn.started);
         let id = source.clone();
         let read = (reading, incoming);
+        let standing = (state, turn.moved, is_read_anew);
         let outcome = self
             .write(move |write| {
-                let standing = (state, turn.moved, is_read_anew);
-                keep(write, &id, read, kept, outcome, standing, now)
+                let (outcome, standing) = (outcome.clone(), standing.clone());
+                keep(
+                    write,
+                    &id,
+                    read.clone(),
+                    kept.as_ref(),
+                    outcome,
+                    standing,
+                    now,
+                )
             })
             .await?;
         Ok(Visit::done(source, outcome))
