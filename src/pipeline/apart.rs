@@ -17,7 +17,7 @@ use tokio::time::timeout;
 pub(super) const LONGEST: Duration = Duration::from_mins(1);
 
 /// Places for readers.
-static PLACES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(processors()));
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(*PROCESSORS));
 
 static READERS: LazyLock<Readers> = LazyLock::new(|| {
     let (hand, waiting) = mpsc::channel();
@@ -25,13 +25,12 @@ static READERS: LazyLock<Readers> = LazyLock::new(|| {
         hand,
         waiting: Arc::new(Mutex::new(waiting)),
     };
-    (0..processors()).for_each(|_| readers.add());
+    (0..*PROCESSORS).for_each(|_| readers.add());
     readers
 });
 
-fn processors() -> usize {
-    available_parallelism().map_or(1, NonZero::get)
-}
+static PROCESSORS: LazyLock<usize> =
+    LazyLock::new(|| available_parallelism().map_or(1, NonZero::get));
 
 type Work = Box<dyn FnOnce() + Send>;
 
@@ -80,6 +79,11 @@ impl Room {
 /// than there is room for is alone.
 pub(super) async fn room(bytes: usize) -> Option<SemaphorePermit<'static>> {
     ROOM.take(bytes).await
+}
+
+/// True while a document is read, whose entries will have to be stored.
+pub(super) fn is_reading() -> bool {
+    PLACES.available_permits() < *PROCESSORS
 }
 
 /// Why reading came to nothing.

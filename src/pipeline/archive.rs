@@ -1,30 +1,37 @@
 //! The store, shared by all visits. One thread uses it, always the same: what a transaction needed of memory serves the next.
 //! What several visits have to write at one time is written together.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::apart;
 use super::error::Error;
 use crate::store::{self, Queued, Store, Write};
 
-/// How many sources are stored in one transaction: more save little, and keep others waiting.
+/// So many sources are worth a transaction: what several change of one page is written once.
+const ENOUGH: usize = 12;
+/// More in one would keep others waiting.
 const MOST: usize = 32;
+/// So long a change waits for others at most, while documents are read that will bring some.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// So long the end of what was begun is waited for when nobody needs the store any more.
 const LEFTOVERS: Duration = Duration::from_secs(2);
 
-type Job = Box<dyn FnOnce(&mut Store) + Send>;
+/// What the store's thread is given.
+enum Job {
+    Work(Box<dyn FnOnce(&mut Store) + Send>),
+    Change(Queued),
+}
 
 /// The store with its queue.
 pub(super) struct Archive {
     /// `None` once it is dropped.
     jobs: Option<Sender<Job>>,
-    queue: Arc<Mutex<VecDeque<Queued>>>,
     /// Gives nothing, and ends with the thread.
     ended: Mutex<Receiver<()>>,
 }
@@ -34,22 +41,22 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Thread`].
-    pub(super) fn new(mut store: Store) -> Result<Arc<Self>, Error> {
-        let (jobs, waiting) = mpsc::channel::<Job>();
+    pub(super) fn new(store: Store) -> Result<Arc<Self>, Error> {
+        let (jobs, waiting) = mpsc::channel();
         let (ends, ended) = mpsc::channel();
         let work = move || {
-            for job in waiting {
-                // its transaction rolls back when one panics; whoever waits for it learns that no word will come
-                let _ = catch_unwind(AssertUnwindSafe(|| job(&mut store)));
+            Keeper {
+                store,
+                changes: Vec::new(),
+                first: Instant::now(),
             }
-            drop(store);
+            .run(&waiting);
             drop(ends);
         };
         let thread = Builder::new().name("agg-store".to_owned());
         thread.spawn(work).map_err(Error::Thread)?;
         Ok(Arc::new(Self {
             jobs: Some(jobs),
-            queue: Arc::default(),
             ended: Mutex::new(ended),
         }))
     }
@@ -60,12 +67,12 @@ impl Archive {
         work: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (tell, told) = oneshot::channel();
-        self.give(Box::new(move |store| {
+        self.give(Job::Work(Box::new(move |store| {
             // who does not wait any more wants nothing
             if !tell.is_closed() {
                 drop(tell.send(work(store)));
             }
-        }));
+        })));
         told.await.map_err(|_| Error::Stumbled)?
     }
 
@@ -76,20 +83,9 @@ impl Archive {
         change: impl Fn(&mut Write<'_>) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (tell, told) = oneshot::channel();
-        let queued = Queued::new(change, move |result| drop(tell.send(result)));
-        lock(&self.queue).push_back(queued);
-        let queue = Arc::clone(&self.queue);
-        self.give(Box::new(move |store| {
-            let batch: Vec<Queued> = {
-                let mut queue = lock(&queue);
-                let most = queue.len().min(MOST);
-                queue.drain(..most).collect()
-            };
-            // the job before may have written it
-            if !batch.is_empty() {
-                store.write_each(batch);
-            }
-        }));
+        self.give(Job::Change(Queued::new(change, move |result| {
+            drop(tell.send(result));
+        })));
         Ok(told.await.map_err(|_| Error::Stumbled)??)
     }
 
@@ -100,15 +96,118 @@ impl Archive {
     }
 }
 
+/// The store's thread.
+struct Keeper {
+    store: Store,
+    /// What waits to be written, together.
+    changes: Vec<Queued>,
+    /// When the first of these came.
+    first: Instant,
+}
+
+impl Keeper {
+    /// Works until nobody can give it anything any more.
+    fn run(mut self, jobs: &Receiver<Job>) {
+        loop {
+            let next = if self.changes.is_empty() {
+                jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else if self.changes.len() < MOST {
+                jobs.recv_timeout(self.patience())
+            } else {
+                Err(RecvTimeoutError::Timeout)
+            };
+            match next {
+                Ok(Job::Work(work)) => self.harmless(|keeper| work(&mut keeper.store)),
+                Ok(Job::Change(change)) => {
+                    if self.changes.is_empty() {
+                        self.first = Instant::now();
+                    }
+                    self.changes.push(change);
+                }
+                Err(RecvTimeoutError::Disconnected) if self.changes.is_empty() => return,
+                Err(_) => self.harmless(|keeper| {
+                    let changes = std::mem::take(&mut keeper.changes);
+                    keeper.store.write_each(changes);
+                }),
+            }
+        }
+    }
+
+    /// How long what waits may wait for more. What is already there it gets in no time.
+    fn patience(&self) -> Duration {
+        if self.changes.len() < ENOUGH && apart::is_reading() {
+            PATIENCE.saturating_sub(self.first.elapsed())
+        } else {
+            Duration::ZERO
+        }
+    }
+
+    /// Does what may panic: its transaction is rolled back then, and whoever waits for it learns that no word will come.
+    fn harmless(&mut self, work: impl FnOnce(&mut Self)) {
+        let _ = catch_unwind(AssertUnwindSafe(|| work(self)));
+    }
+}
+
 impl Drop for Archive {
     /// Closes the database, once what was begun is done.
     fn drop(&mut self) {
         self.jobs = None;
-        let _ = lock(&self.ended).recv_timeout(LEFTOVERS);
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let _ = ended.recv_timeout(LEFTOVERS);
     }
 }
 
-/// What the lock guards, whoever held it last.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::pipeline::apart::{LONGEST, apart};
+
+    #[tokio::test]
+    async fn what_was_read_is_kept_though_another_document_takes_long() {
+        let archive = Archive::new(Store::in_memory().unwrap()).unwrap();
+        let (end, ended) = mpsc::channel::<()>();
+        let (begin, begun) = oneshot::channel();
+        let slow = tokio::spawn(apart(LONGEST, move || {
+            begin.send(()).unwrap();
+            ended.recv().unwrap_err();
+        }));
+        begun.await.unwrap();
+        assert!(apart::is_reading());
+        archive.write(|_| Ok(())).await.unwrap();
+        drop(end);
+        slow.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_comes_at_one_time_is_kept_each_change_for_itself() {
+        let archive = Archive::new(Store::in_memory().unwrap()).unwrap();
+        let runs = Arc::new(AtomicUsize::new(0));
+        let changes = (0..MOST + 2).map(|number| {
+            let runs = Arc::clone(&runs);
+            archive.write(move |_| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                if number == 1 {
+                    return Err(store::Error::DiskFull { path: "x".into() });
+                }
+                Ok(number)
+            })
+        });
+        let told = futures_util::future::join_all(changes).await;
+        assert!(told.len() > MOST && runs.load(Ordering::Relaxed) >= told.len());
+        for (number, told) in told.into_iter().enumerate() {
+            assert_eq!(told.is_ok(), number != 1, "{number}");
+        }
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_harms_nobody_else() {
+        let archive = Archive::new(Store::in_memory().unwrap()).unwrap();
+        let fell = archive.write::<()>(|_| panic!("a fault of ours")).await;
+        assert!(matches!(fell, Err(Error::Stumbled)));
+        archive.write(|_| Ok(())).await.unwrap();
+        let sources = archive.with(|store| Ok(store.states()?)).await;
+        assert!(sources.unwrap().is_empty());
+    }
 }
