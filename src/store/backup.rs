@@ -70,7 +70,7 @@ pub(super) fn into_file(
     replace: bool,
     write: impl FnOnce(&File, &Path) -> Result<(), Error>,
 ) -> Result<u64, Error> {
-    super::has_folder(target)?;
+    super::opening::has_folder(target)?;
     may_stand_at(target, archive, replace)?;
     let at = |source| Error::Copy {
         path: target.to_owned(),

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{entries, row, search};
+use super::{articles, row, search};
 use crate::model::EntryKey;
 
 /// How many articles are indexed in one transaction: whoever else wants to write waits for no more.
@@ -24,7 +24,7 @@ pub(super) fn catch_up(conn: &Connection) -> rusqlite::Result<()> {
             .collect::<rusqlite::Result<_>>()?;
         done = batch.last().map_or(from, |last| last.0);
         for key in batch {
-            if let Some(entry) = entries::merged(conn, key)? {
+            if let Some(entry) = articles::merged(conn, key)? {
                 search::insert(conn, key, &entry)?;
             }
         }

@@ -62,7 +62,7 @@ impl Claim {
     /// # Errors
     /// [`Error::NoFolder`], or [`Error::Lock`] if the lock file beside it cannot be made or locked.
     pub fn take(database: &Path, holder: &Holder) -> Result<Claimed, Error> {
-        super::has_folder(database)?;
+        super::opening::has_folder(database)?;
         let path = lock_file(database);
         let at = |source| Error::Lock {
             path: path.clone(),

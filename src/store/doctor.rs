@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::{Error, Store, Write, entries, migrate, row, search};
+use super::{Error, Store, Write, articles, migrate, row, search};
 use crate::model::{Entry, EntryKey};
 
 /// So many complaints of SQLite are told; a damaged file has thousands.
@@ -109,7 +109,7 @@ impl Write<'_> {
     /// # Errors
     /// If the database cannot be read.
     pub fn merged(&mut self, key: EntryKey) -> Result<Option<Entry>, Error> {
-        self.at(entries::merged(self.conn, key))
+        self.at(articles::merged(self.conn, key))
     }
 
     /// Empties the search index: the next search fills it anew.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::front::{self, Offered};
 use super::row::{self, Instant, Json};
-use super::{again, entries, filter, sources};
+use super::{again, articles, filter, sightings, sources};
 use crate::model::{
     EntryKey, Feed, FeedDefinition, FeedOrder, LedgerLine, Paging, PublishedEntry, SourceId,
     tag_uri,
@@ -292,11 +292,8 @@ fn add(conn: &Connection, feed: &mut Feed, row: &Row<'_>) -> rusqlite::Result<()
     let key = row::key(row, 0)?;
     let entry = match feed.definition.sources.as_slice() {
         // the feed of one source shows what that source shows
-        [only] => (entries::sightings(conn, key, Some(only))?
-            .into_iter()
-            .next())
-        .map(|it| it.entry),
-        _ => entries::merged(conn, key)?,
+        [only] => (sightings::of(conn, key, Some(only))?.into_iter().next()).map(|it| it.entry),
+        _ => articles::merged(conn, key)?,
     };
     let Some(mut entry) = entry else {
         return Ok(());

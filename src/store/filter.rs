@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::entries;
+use super::articles;
 use super::row;
 use crate::lexicon::pattern::{matches, slug};
 use crate::model::{
@@ -85,7 +85,7 @@ pub(super) fn refusal(
         return Ok(Some(Clause::MinReadMinutes { wanted, has }));
     }
     if filter.asks_for_tags() {
-        let has = definition.vocabulary.apply(&entries::tags(conn, key)?);
+        let has = definition.vocabulary.apply(&articles::tags(conn, key)?);
         if !is_tagged(filter, &has) {
             let wanted = filter.tags.iter().chain(&filter.tag_slug).cloned();
             return Ok(Some(Clause::Tags {
@@ -97,7 +97,7 @@ pub(super) fn refusal(
     if filter.include.is_empty() && filter.exclude.is_empty() {
         return Ok(None);
     }
-    let entry = entries::merged(conn, key)?;
+    let entry = articles::merged(conn, key)?;
     Ok(entry.and_then(|entry| unmet(filter, &entry)))
 }
 

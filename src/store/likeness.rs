@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::prepared::Prepared;
 use super::row::{self, Instant, Shown};
-use super::{entries, marks, search};
+use super::{articles, marks, pending, search, sightings};
 use crate::model::{EntryKey, Mark, Marks, Member, Ruling, SourceId};
 
 /// Some of the entries that have no marks yet, taken from that list.
@@ -107,7 +107,7 @@ pub(super) fn member(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
         return Ok(None);
     };
     let head = head(conn, key)?;
-    let mut sightings = entries::sightings_at_home(conn, key)?;
+    let mut sightings = sightings::at_home(conn, key)?;
     sightings.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(Some(Member {
         key,
@@ -206,7 +206,7 @@ fn release(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
     .execute([key.0])?;
     conn.prepare_cached("DELETE FROM joined WHERE entry = ?1")?
         .execute([key.0])?;
-    entries::pend(conn, key)
+    pending::add(conn, key)
 }
 
 /// What is at home with `key` is shown with `head`, but for what a source shows there already. True if anything moved.
@@ -231,7 +231,7 @@ fn gather(conn: &Connection, head: EntryKey, key: EntryKey) -> rusqlite::Result<
         }
         conn.prepare_cached("UPDATE entries SET text = zeroblob(16) WHERE id = ?1")?
             .execute([key.0])?;
-        entries::pend(conn, head)?;
+        pending::add(conn, head)?;
     }
     Ok(moved + joined > 0)
 }
@@ -243,7 +243,7 @@ fn spell_out(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
          WHERE shown IS NULL AND source = (SELECT num FROM sources WHERE id = ?2)
              AND (home = ?1 OR (entry = ?1 AND home IS NULL))",
     )?;
-    for sighting in entries::sightings_at_home(conn, key)? {
+    for sighting in sightings::at_home(conn, key)? {
         update.execute(params![
             key.0,
             sighting.source.as_str(),
@@ -261,7 +261,7 @@ pub(super) fn part(
     num: i64,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<Option<EntryKey>> {
-    let shown = entries::sightings_at_home(conn, key)?;
+    let shown = sightings::at_home(conn, key)?;
     let id: SourceId = conn.query_row("SELECT id FROM sources WHERE num = ?1", [num], |row| {
         row::the(row, 0)
     })?;
@@ -273,7 +273,7 @@ pub(super) fn part(
     }
     spell_out(conn, key)?;
     let prepared = Prepared::new(&sighting.entry)?;
-    let own = entries::insert_entry(conn, &sighting.entry, &prepared, now)?;
+    let own = articles::insert(conn, &sighting.entry, &prepared, now)?;
     conn.execute(
         "UPDATE sightings SET entry = ?3, home = NULL, place = 0, gives_body = 0
          WHERE source = ?2 AND (home = ?1 OR (entry = ?1 AND home IS NULL))",
@@ -290,6 +290,6 @@ pub(super) fn part(
         [own.0],
     )?;
     set_first_seen(conn, own)?;
-    entries::pend(conn, own)?;
+    pending::add(conn, own)?;
     Ok(Some(own))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::row::{self, Instant, Json};
 use super::standing::{self, HeldEntry, Placement};
-use super::{entries, search, sources};
+use super::{aliases, articles, search, sightings, sources};
 use crate::model::{Alias, DateKind, Entry, EntryKey, Origin, Sighting, SourceId};
 
 /// Which entries to list. Each part that is given narrows the list.
@@ -172,7 +172,7 @@ fn listed(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Listed> {
         date,
         date_kind: row::the(row, 5)?,
         read_minutes: row.get(6)?,
-        tags: entries::tags(conn, key)?,
+        tags: articles::tags(conn, key)?,
         sources: conn
             .prepare_cached(
                 "SELECT c.id FROM sightings s JOIN sources c ON c.num = s.source
@@ -237,7 +237,7 @@ pub(super) fn find(conn: &Connection, text: &str) -> rusqlite::Result<Vec<Listed
 
 /// All that the archive holds of `key`.
 pub(super) fn record(conn: &Connection, key: EntryKey) -> rusqlite::Result<Option<EntryRecord>> {
-    let Some(entry) = entries::merged(conn, key)? else {
+    let Some(entry) = articles::merged(conn, key)? else {
         return Ok(None);
     };
     let Instant(first_seen) = conn.query_row(
@@ -268,8 +268,8 @@ pub(super) fn record(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
         first_seen,
         ledger,
         origins: sources::origins(conn, key.0)?,
-        sightings: entries::sightings(conn, key, None)?,
-        aliases: entries::aliases(conn, key)?,
+        sightings: sightings::of(conn, key, None)?,
+        aliases: aliases::of(conn, key)?,
         placements: standing::placements(conn, key)?,
         held: standing::held(conn, key)?,
         joined: standing::joined(conn, key)?,

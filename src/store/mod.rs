@@ -9,7 +9,9 @@
 //! commits of [`Store::write`] as a whole, and what they held is read again from its sources; what [`Store::publish`]
 //! commits is on disk before it returns, since subscribers may see it the next moment.
 mod again;
+mod aliases;
 mod archives;
+mod articles;
 mod backup;
 mod batch;
 mod catch_up;
@@ -28,8 +30,10 @@ mod likeness;
 mod lookup;
 mod marks;
 mod migrate;
+mod opening;
 mod outputs;
 mod packing;
+mod pending;
 mod prepared;
 mod prune;
 mod reader;
@@ -37,6 +41,7 @@ mod robots;
 mod row;
 mod salvage;
 mod search;
+mod sightings;
 mod sources;
 mod standing;
 #[cfg(test)]
@@ -46,11 +51,9 @@ mod transfer;
 mod write;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::model::{
     Alias, EntryKey, Feed, FeedDefinition, Format, HeldBack, Kept, Known, LedgerLine, Origin,
@@ -73,12 +76,6 @@ pub use sources::Logged;
 pub use standing::{HeldEntry, Placement};
 pub use write::Write;
 
-/// How long we wait for another process that writes.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The pages of an archive that is made now: three bodies fill one of 4096 bytes, and waste less of one that is larger.
-const PAGE_BYTES: u32 = 8192;
-
 /// The archive: one SQLite database.
 #[derive(Debug)]
 pub struct Store {
@@ -89,57 +86,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database at `path`, or makes it, and brings it to the newest shape.
-    ///
-    /// # Errors
-    /// Whatever keeps it from being read and written: see [`Error`].
-    pub fn open(path: &Path) -> Result<Self, Error> {
-        has_folder(path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(path, flags);
-        Self::prepare(conn.map_err(|source| Error::of(path, source))?, path)
-    }
-
-    /// An empty archive that lives as long as the value.
-    ///
-    /// # Errors
-    /// If memory runs out.
-    pub fn in_memory() -> Result<Self, Error> {
-        let path = Path::new(":memory:");
-        let conn = Connection::open_in_memory().map_err(|source| Error::of(path, source))?;
-        Self::prepare(conn, path)
-    }
-
-    fn prepare(conn: Connection, path: &Path) -> Result<Self, Error> {
-        Self::migrated(conn, path, migrate::MIGRATIONS)
-    }
-
-    fn migrated(
-        mut conn: Connection,
-        path: &Path,
-        migrations: &[(&'static str, &str)],
-    ) -> Result<Self, Error> {
-        let at = |source| Error::of(path, source);
-        conn.busy_timeout(PATIENCE).map_err(at)?;
-        // SQLite quietly falls back to reading where it may not write
-        if conn.is_readonly("main").map_err(at)? {
-            return Err(Error::ReadOnly {
-                path: path.to_owned(),
-            });
-        }
-        // looked at before anything in the file is changed: it may not be ours
-        migrate::check(&conn, path, migrations)?;
-        settings(&conn).map_err(at)?;
-        migrate::run(&mut conn, path, migrations)?;
-        Ok(Self {
-            conn,
-            path: path.to_owned(),
-            is_rehearsal: false,
-        })
-    }
-
     fn at<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|source| Error::of(&self.path, source))
     }
@@ -167,7 +113,7 @@ impl Store {
     /// If the database cannot be read, or `source` was never registered.
     pub fn known(&self, source: &SourceId, aliases: &[Alias]) -> Result<Known, Error> {
         let num = number(&self.conn, &self.path, source)?;
-        self.at(entries::known(&self.conn, num, aliases))
+        self.at(aliases::known(&self.conn, num, aliases))
     }
 
     /// What the archive remembers of the page of `source`: its contract, its rules, its posts.
@@ -474,38 +420,4 @@ fn number(conn: &Connection, path: &Path, source: &SourceId) -> Result<i64, Erro
         .ok_or_else(|| Error::UnknownSource {
             source_id: source.to_string(),
         })
-}
-
-/// Refuses the path of a file whose folder is not there.
-fn has_folder(path: &Path) -> Result<(), Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if folder.is_some_and(|folder| !folder.is_dir()) {
-        return Err(Error::NoFolder {
-            path: path.to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// What holds for one connection, not for the file.
-fn settings(conn: &Connection) -> rusqlite::Result<()> {
-    conn.set_prepared_statement_cache_capacity(128);
-    conn.pragma_update(None, "page_size", PAGE_BYTES)?;
-    // one plan a statement: else each new value may have it prepared anew
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    conn.pragma_update(None, "foreign_keys", true)?;
-    let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
-    if pages == 0 {
-        // what is freed in the file can be given back to the disk bit by bit; of an old one only if it is compacted
-        conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-    }
-    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    conn.pragma_update(None, "synchronous", "NORMAL")?;
-    // pages that are written again and again during a cycle are copied into the file once
-    conn.pragma_update_and_check(None, "wal_autocheckpoint", 8_000, |_| Ok(()))?;
-    // what a change of several would have to take back
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    conn.pragma_update(None, "cache_size", -8_000)
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{self, Instant, Packed};
-use super::{Error, Store, Write, archives, entries, feeds, prepared, search};
+use super::{Error, Store, Write, archives, articles, feeds, prepared, search};
 use crate::model::{EntryKey, FeedDefinition, Retain, SourceId};
 
 /// A body that may go.
@@ -283,7 +283,7 @@ fn prune(conn: &Connection, body: &Body, now: DateTime<Utc>) -> rusqlite::Result
     let gave_body = conn
         .prepare_cached("SELECT 1 FROM sightings WHERE id = ?1 AND gives_body = 1")?
         .exists([body.sighting])?;
-    if gave_body && let Some(entry) = entries::merged(conn, body.entry)? {
+    if gave_body && let Some(entry) = articles::merged(conn, body.entry)? {
         // so that what comes later is compared with what is there now, and the loss is no change of the text
         conn.prepare_cached("UPDATE entries SET text = ?2 WHERE id = ?1")?
             .execute(params![body.entry.0, prepared::text(&entry)])?;

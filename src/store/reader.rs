@@ -6,7 +6,8 @@ use rusqlite::{Connection, OpenFlags};
 use url::Url;
 
 use super::error::Error;
-use super::{PATIENCE, Store, migrate};
+use super::opening::PATIENCE;
+use super::{Store, migrate};
 
 impl Store {
     /// Opens the database at `path` for looking into it. It is never changed, and it may be read-only, as may its folder.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::row::{self, Instant};
-use super::{Error, Store, entries, filter};
+use super::{Error, Store, filter, sightings};
 use crate::model::{Clause, EntryKey, FeedDefinition, Sighting, SourceId};
 
 /// An entry in a feed that was part of the last publication.
@@ -55,7 +55,7 @@ impl Store {
                 .query_row([id], |row| row::key(row, 0))
                 .optional()?;
             match key {
-                Some(key) => entries::sightings(&self.conn, key, None),
+                Some(key) => sightings::of(&self.conn, key, None),
                 None => Ok(Vec::new()),
             }
         })())

@@ -6,7 +6,9 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::{Applied, Error, Prepared, contracts, entries, number, robots, sources};
+use super::{
+    Applied, Error, Prepared, aliases, contracts, entries, number, robots, sightings, sources,
+};
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Kept, Known, KnownPost, Merged, Outcome,
     RobotsFile, Sighting, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
@@ -34,7 +36,7 @@ impl Write<'_> {
     /// If the database cannot be read, or `source` was never registered.
     pub fn known(&mut self, source: &SourceId, aliases: &[Alias]) -> Result<Known, Error> {
         let num = self.number(source)?;
-        self.at(entries::known(self.conn, num, aliases))
+        self.at(aliases::known(self.conn, num, aliases))
     }
 
     /// The posts that `source` showed, the thousand that it listed last, or those of the very `dates`: as a migration compares
@@ -101,7 +103,7 @@ impl Write<'_> {
     /// If the database cannot be written, or `source` was never registered.
     pub fn renumbered(&mut self, source: &SourceId, links: &[Alias]) -> Result<(), Error> {
         let num = self.number(source)?;
-        self.at(entries::forget(self.conn, num, links))
+        self.at(aliases::forget(self.conn, num, links))
     }
 
     /// Keeps what `source` showed at `now`. A new entry is its own merged article; those in [`Applied::touched`] are to be
@@ -143,7 +145,7 @@ impl Write<'_> {
         source: &SourceId,
         key: EntryKey,
     ) -> Result<Option<Sighting>, Error> {
-        let all = self.at(entries::sightings_at_home(self.conn, key))?;
+        let all = self.at(sightings::at_home(self.conn, key))?;
         Ok(all.into_iter().find(|it| it.source == *source))
     }
 
@@ -152,7 +154,7 @@ impl Write<'_> {
     /// # Errors
     /// If the database cannot be read.
     pub fn sightings(&mut self, key: EntryKey) -> Result<Vec<Sighting>, Error> {
-        self.at(entries::sightings(self.conn, key, None))
+        self.at(sightings::of(self.conn, key, None))
     }
 
     /// Keeps the merged article of `key`. `text_changed` says that a source has changed its text: if the merged text is

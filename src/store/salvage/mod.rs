@@ -16,7 +16,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{Error, PAGE_BYTES, Store, migrate};
+use super::opening::PAGE_BYTES;
+use super::{Error, Store, migrate};
 
 pub use salvaged::Salvaged;
 

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::super::{Error, PATIENCE, backup, migrate};
+use super::super::opening::PATIENCE;
+use super::super::{Error, backup, migrate};
 
 /// As much of the first page says how the file is to be read (SQLite file format, section 1.3).
 const HEADER: usize = 100;

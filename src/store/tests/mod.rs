@@ -8,6 +8,7 @@ mod published;
 mod shelves;
 
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags};
@@ -487,7 +488,7 @@ fn a_publication_begins_with_what_waits_not_with_the_whole_archive() {
 #[test]
 fn looking_up_aliases_uses_indexes() {
     let store = archive(&[]);
-    for sql in entries::LOOKUPS.into_iter().chain(marks::LOOKUPS) {
+    for sql in aliases::LOOKUPS.into_iter().chain(marks::LOOKUPS) {
         let plan = plan(&store, sql);
         // what is asked for may be a list itself
         assert!(
