@@ -168,12 +168,12 @@ mod tests {
     async fn what_was_read_is_kept_though_another_document_takes_long() {
         let archive = Archive::new(Store::in_memory().unwrap()).unwrap();
         let (end, ended) = mpsc::channel::<()>();
-        let (begin, begun) = oneshot::channel();
+        let (tell, is_under_way) = oneshot::channel();
         let slow = tokio::spawn(apart(LONGEST, move || {
-            begin.send(()).unwrap();
+            tell.send(()).unwrap();
             ended.recv().unwrap_err();
         }));
-        begun.await.unwrap();
+        is_under_way.await.unwrap();
         assert!(apart::is_reading());
         archive.write(|_| Ok(())).await.unwrap();
         drop(end);
