@@ -2,8 +2,8 @@
 
 use agg::extract::extract;
 use agg::model::{
-    DateKind, Document, DocumentKind, Entry, Extraction, Feed, FeedDefinition, Origin,
-    Paging, PublishedEntry, RawEntry, Source, SourceId, SourceKind, SourceMeta, Validators,
+    DateKind, Document, DocumentKind, Entry, Extraction, Feed, FeedDefinition, Origin, Paging,
+    PublishedEntry, RawEntry, Source, SourceId, SourceKind, SourceMeta, Validators,
 };
 use agg::normalise::{Context, normalise};
 use bytes::Bytes;
