@@ -77,35 +77,31 @@ pub(super) fn record(
     let mut lines: Vec<&LedgerLine> = lines.iter().collect();
     lines.sort_by(|a, b| (b.date, &a.minted, a.key).cmp(&(a.date, &b.minted, b.key)));
     let mut on_record = conn.prepare_cached("SELECT 1 FROM ledger WHERE entry = ?1")?;
-    let mut taken = conn.prepare_cached("SELECT 1 FROM ledger WHERE published_id = ?1")?;
     let mut insert = conn.prepare_cached(
         "INSERT INTO ledger (entry, published_id, date, date_kind, first_published, changed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
     )?;
     let mut written = 0;
     for line in lines {
-        if on_record.exists([line.key.0])? {
-            continue;
-        }
-        let mut wanted = line.own.iter().chain([&line.minted]).cloned().chain(
+        let wanted = line.own.iter().chain([&line.minted]).cloned().chain(
             // nearly impossible: a hash of its own, and yet another entry has it
             (2..).map(|number| format!("{}-{number}", line.minted)),
         );
-        let id = loop {
-            let id = wanted.next().expect("numbers do not end");
-            if !taken.exists([&id])? {
-                break id;
+        for id in wanted {
+            let inserted = insert.execute(params![
+                line.key.0,
+                id,
+                Instant(line.date),
+                line.date_kind.as_str(),
+                Instant(now),
+                Instant(line.changed.max(line.date)),
+            ])?;
+            written += inserted;
+            // else another entry has that id, or this one has its line
+            if inserted > 0 || on_record.exists([line.key.0])? {
+                break;
             }
-        };
-        insert.execute(params![
-            line.key.0,
-            id,
-            Instant(line.date),
-            line.date_kind.as_str(),
-            Instant(now),
-            Instant(line.changed.max(line.date)),
-        ])?;
-        written += 1;
+        }
     }
     Ok(written)
 }
