@@ -8,4 +8,5 @@ pub mod mojibake;
 pub mod noise;
 pub mod pattern;
 pub mod read_time;
+pub mod scan;
 pub mod words;

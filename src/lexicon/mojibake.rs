@@ -55,8 +55,8 @@ pub fn mend(text: &str) -> Cow<'_, str> {
 
 /// True if a broken passage may begin with `c`; what goes on with it is not ASCII.
 pub fn may_begin(c: char) -> bool {
-    let begins = |byte| matches!(byte, 0xC2..=0xF4);
-    western(c).is_some_and(begins) || thai(c).is_some_and(begins)
+    // the bytes 0xC2 to 0xF4 in windows-1252, and in windows-874
+    matches!(c, '\u{c2}'..='\u{f4}' | '\u{e22}'..='\u{e3a}' | '\u{e3f}'..='\u{e54}')
 }
 
 /// True if some passage of `text` cannot be honest.
@@ -187,6 +187,15 @@ fn high(c: char) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_begins_a_passage_stands_for_the_first_of_several_bytes() {
+        let begins = |byte| matches!(byte, 0xC2..=0xF4);
+        for c in '\0'..=char::MAX {
+            let is_first = western(c).is_some_and(begins) || thai(c).is_some_and(begins);
+            assert_eq!(may_begin(c), is_first, "{c:?}");
+        }
+    }
 
     #[test]
     fn text_decoded_as_windows_1252_is_mended() {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::date;
+use super::{date, scan};
 
 /// What sites count beside a post, in scripts with spaces between words.
 const COUNTED: &[&str] = &[
@@ -97,7 +97,7 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(u8::is_ascii_digit) {
+    while let Some(next) = scan::first(&bytes[at..], |b| b.is_ascii_digit()) {
         let start = at + next;
         let range = noise(text, start);
         at = range

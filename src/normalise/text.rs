@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::lexicon::mojibake;
+use crate::lexicon::scan::{self, is, lies_in};
 
 /// How often mending, dropping and composing may make new work for one another before we leave it.
 const MAX_ROUNDS: usize = 8;
-
-/// How much of a text is looked at together, bytes.
-const STRETCH: usize = 32;
 
 /// What is done to characters that were decoded wrongly, before all else.
 type Mend = fn(&str) -> Cow<'_, str>;
@@ -95,30 +93,24 @@ fn sound_after(text: &str, mend: Mend) -> Cow<'_, str> {
 /// with none of the others, and of which none that begins a broken passage stands before one that might go on with it.
 /// Nothing of that changes where white space becomes a single space.
 pub(super) fn is_plain(text: &str) -> bool {
-    let odd = |b: u8| !matches!(b, b' '..=b'~' | b'\n' | b'\t');
+    // what is no character of ASCII that shows, nor a line break or a tab
+    let odd = |b| lies_in(b, 0, 8) | lies_in(b, 0xb, 0x1f) | lies_in(b, 0x7f, 0xff);
+    let bytes = text.as_bytes();
     let mut at = 0;
-    let mut begins = false;
-    while at < text.len() {
-        // most texts are ASCII for long stretches, which are told without a branch a byte
-        if let Some(stretch) = text.as_bytes()[at..].first_chunk::<STRETCH>()
-            && !stretch.iter().fold(false, |any, b| any | odd(*b))
-        {
-            at += STRETCH;
-            begins = false;
-            continue;
-        }
-        let end = text.ceil_char_boundary(at + STRETCH);
-        for c in text[at..end].chars() {
-            let is_plain = match u8::try_from(c) {
-                Ok(byte @ 0..=0x7f) => !odd(byte),
-                _ => !begins && is_plain_character(c),
-            };
-            if !is_plain {
+    while let Some(next) = scan::first(&bytes[at..], odd) {
+        at += next;
+        let mut begins = false;
+        for c in text[at..].chars().take_while(|c| !c.is_ascii()) {
+            if begins || !is_plain_character(c) {
                 return false;
             }
-            begins = !c.is_ascii() && mojibake::may_begin(c);
+            begins = mojibake::may_begin(c);
+            at += c.len_utf8();
         }
-        at = end;
+        let is_control = |b: &u8| b.is_ascii_control() && !matches!(b, b'\n' | b'\t');
+        if bytes.get(at).is_some_and(is_control) {
+            return false;
+        }
     }
     true
 }
@@ -193,12 +185,17 @@ fn is_collapsed(text: &str) -> bool {
     {
         return false;
     }
-    if text.is_ascii() {
-        return !bytes
-            .iter()
-            .fold(false, |any, b| any | matches!(*b, b'\t'..=b'\r'));
+    // other white space is a control character, or begins with one of a few bytes
+    let may_be_space = |b| lies_in(b, b'\t', b'\r') | is(b, 0xc2) | lies_in(b, 0xe1, 0xe3);
+    let mut at = 0;
+    while let Some(next) = scan::first(&bytes[at..], may_be_space) {
+        at += next;
+        let Some(c) = text[at..].chars().next().filter(|c| !c.is_whitespace()) else {
+            return false;
+        };
+        at += c.len_utf8();
     }
-    !text.chars().any(|c| c != ' ' && c.is_whitespace())
+    true
 }
 
 /// `line` if it has at most `max` characters; else as much of it, cut after a sentence if that leaves at least four
