@@ -25,7 +25,7 @@ pub use guard::{Guarded, guard};
 pub use ledger::ledger_line;
 pub use likeness::{
     Candidate, Profile, THRESHOLD, WINDOW_DAYS, compare, group, is_rewritten, is_same,
-    is_same_title,
+    is_same_title, marks,
 };
 pub use merge::merge;
 pub use migration::{Migration, Shown, is_used_again, migrate};

@@ -1,6 +1,8 @@
 //! HTML without a parser: tags that are written to hurt (a parser looks at all attributes of a tag for each further one,
 //! HTML §13.2.5.33), and the text of what was sanitised.
 
+use memchr::{memchr, memchr2, memchr3};
+
 /// Where the tokenizer is inside a tag.
 #[derive(Clone, Copy)]
 #[repr(usize)]
@@ -101,42 +103,54 @@ fn step(state: At, byte: u8) -> Option<(At, u32)> {
 /// The text of sanitised HTML: tags become spaces, the few entities that a serialiser writes become characters.
 pub fn plain(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
-        text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if rest.starts_with('<') {
-            text.push(' ');
-            rest = &rest[end_of_tag(rest)..];
-            continue;
-        }
-        let (entity, character) = [
-            ("&amp;", '&'),
-            ("&lt;", '<'),
-            ("&gt;", '>'),
-            ("&quot;", '"'),
-            ("&nbsp;", ' '),
-        ]
-        .into_iter()
-        .find(|(entity, _)| rest.starts_with(entity))
-        .unwrap_or(("&", '&'));
-        text.push(character);
-        rest = &rest[entity.len()..];
-    }
-    text.push_str(rest);
+    pieces(html).for_each(|piece| text.push_str(piece));
     text
+}
+
+/// [`plain`], piece by piece: a run of text, or what a tag or an entity becomes.
+pub fn pieces(html: &str) -> impl Iterator<Item = &str> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        let (piece, length) = match rest.as_bytes().first()? {
+            b'<' => (" ", end_of_tag(rest)),
+            b'&' => entity(rest),
+            _ => {
+                let end = memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len());
+                (&rest[..end], end)
+            }
+        };
+        rest = &rest[length..];
+        Some(piece)
+    })
+}
+
+/// What the entity that `html` starts with stands for, and its length; what is none stands for itself.
+fn entity(html: &str) -> (&'static str, usize) {
+    const WRITTEN: [(&str, &str); 5] = [
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&nbsp;", " "),
+    ];
+    (WRITTEN.iter().find(|(entity, _)| html.starts_with(entity)))
+        .map_or(("&", 1), |(entity, character)| (character, entity.len()))
 }
 
 /// Where the tag that `html` starts with ends; a `>` in a quoted attribute is none.
 fn end_of_tag(html: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in html.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    while let Some(next) = memchr3(b'>', b'"', b'\'', &bytes[at..]) {
+        at += next + 1;
+        let quote = bytes[at - 1];
+        if quote == b'>' {
+            return at;
         }
+        let Some(end) = memchr(quote, &bytes[at..]) else {
+            break;
+        };
+        at += end + 1;
     }
     html.len()
 }

@@ -34,21 +34,14 @@ const ASCII: [(bool, bool); 128] = {
 /// The words of `text`, and its characters in scripts that do not part words with spaces.
 pub fn count(text: &str) -> (u32, u32) {
     let (mut words, mut characters, mut inside) = (0, 0, false);
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let (is_letter, joins) = if byte.is_ascii() {
-            rest = after;
-            ASCII[usize::from(byte)]
+    for c in text.chars() {
+        let (is_letter, joins) = if let Some(known) = ASCII.get(c as usize) {
+            *known
+        } else if is_unspaced(c) {
+            characters += 1;
+            (false, false)
         } else {
-            let at = text.len() - rest.len();
-            let c = text[at..].chars().next().unwrap_or_default();
-            rest = &rest[c.len_utf8()..];
-            if is_unspaced(c) {
-                characters += 1;
-                (false, false)
-            } else {
-                (is_letter(c), matches!(c, '’' | '\u{ad}'))
-            }
+            (is_letter(c), matches!(c, '’' | '\u{ad}'))
         };
         words += u32::from(is_letter && !inside);
         inside = is_letter || (joins && inside);
@@ -79,12 +72,13 @@ pub fn is_letter(c: char) -> bool {
     }
 }
 
-/// Appends `c` in lower case.
-pub fn push_lower(text: &mut String, c: char) {
+/// Gives `c` in lower case to `take`, character by character.
+pub fn lower(c: char, take: impl FnMut(char)) {
+    let mut take = take;
     match c {
-        'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' => text.push(c),
-        '\0'..='\u{7f}' => text.push(c.to_ascii_lowercase()),
-        _ => text.extend(c.to_lowercase()),
+        'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' => take(c),
+        '\0'..='\u{7f}' => take(c.to_ascii_lowercase()),
+        _ => c.to_lowercase().for_each(take),
     }
 }
 
@@ -98,7 +92,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
             lower.clear();
-            push_lower(&mut lower, c);
+            super::lower(c, |c| lower.push(c));
             assert!(lower.chars().eq(c.to_lowercase()), "{c:?}");
         }
     }

@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-
 use super::apart::{self, Stopped, apart};
 use super::error::Error;
 use super::line::Pipeline;
-use crate::dedupe::{self, Profile};
+use crate::dedupe;
 use crate::model::{Alias, Change, Entry, Known, Marks, Source, SourceId};
 use crate::store::Prepared;
 
@@ -37,12 +35,7 @@ impl From<Vec<Entry>> for Incoming {
 
 impl Incoming {
     /// Prepares those of `entries`, which `source` shows, that are not as `known` says.
-    pub(super) fn new(
-        source: &SourceId,
-        entries: Vec<Entry>,
-        known: &Known,
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn new(source: &SourceId, entries: Vec<Entry>, known: &Known) -> Self {
         let mut prepared = HashMap::new();
         let aliases = dedupe::aliases(source, &entries);
         for (entry, aliases) in entries.iter().zip(aliases) {
@@ -54,7 +47,7 @@ impl Incoming {
             if let std::collections::hash_map::Entry::Vacant(vacant) = prepared.entry(name)
                 && let Some(kept) = Prepared::of(entry)
             {
-                let marks = Profile::new(source, entry, now).marks();
+                let marks = dedupe::marks(entry);
                 vacant.insert(Made { kept, marks });
             }
         }
@@ -86,7 +79,6 @@ impl Pipeline {
         source: &Source,
         has_entries: bool,
         entries: Vec<Entry>,
-        now: DateTime<Utc>,
     ) -> Result<Result<Incoming, Stopped>, Error> {
         let id = source.id.clone();
         let known = if has_entries {
@@ -97,7 +89,7 @@ impl Pipeline {
         } else {
             Known::default()
         };
-        let work = move || Incoming::new(&id, entries, &known, now);
+        let work = move || Incoming::new(&id, entries, &known);
         Ok(apart(apart::LONGEST, work).await)
     }
 }

@@ -303,7 +303,7 @@ impl Pipeline {
         let is_read_anew = turn.is_read_anew || is_other_kind;
         let entries = std::mem::take(&mut reading.entries);
         let has_entries = state.entries > 0;
-        let incoming = match self.prepare(source, has_entries, entries, now).await? {
+        let incoming = match self.prepare(source, has_entries, entries).await? {
             Ok(incoming) => incoming,
             Err(stopped) => return Ok(stopped_reading(source, outcome, state, stopped, now)),
         };

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::profile::{MIN_PRINT, MIN_TEXT, MIN_TITLE, Profile};
+use super::marks::{MIN_PRINT, MIN_TEXT, MIN_TITLE};
+use super::profile::Profile;
 use super::words::words;
 use crate::model::{Likeness, Veto};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lexicon::date;
-use crate::lexicon::words::{is_letter, is_unspaced, push_lower};
+use crate::lexicon::words::{is_letter, is_unspaced, lower};
 
 /// As many words of a text are looked at.
 const MAX_WORDS: usize = 6_000;
@@ -47,27 +47,64 @@ impl Words {
     fn around(&self, first: usize, last: usize) -> impl Iterator<Item = &str> {
         (first..last.min(self.len())).map(|at| self.word(at))
     }
+}
 
-    /// True if a digit stands last in the word that has not ended.
-    fn is_in_number(&self) -> bool {
-        let begun = &self.text.as_bytes()[self.ends.last().copied().unwrap_or(0)..];
-        begun.last().is_some_and(u8::is_ascii_digit)
+impl Spell for Words {
+    fn letters(&mut self, text: &str) -> usize {
+        let count = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let start = self.text.len();
+        self.text.push_str(&text[..count]);
+        self.text[start..].make_ascii_lowercase();
+        count
     }
 
-    /// Adds a digit to the word that has begun.
-    fn push_digit(&mut self, digit: char) {
+    fn letter(&mut self, letter: char) {
+        lower(letter, |c| self.text.push(c));
+    }
+
+    fn digit(&mut self, digit: char) {
         self.text.push(digit);
         if self.numbers.last() != Some(&self.ends.len()) {
             self.numbers.push(self.ends.len());
         }
     }
 
-    /// Ends the word that has begun, if one has.
+    fn is_in_number(&self) -> bool {
+        let begun = &self.text.as_bytes()[self.ends.last().copied().unwrap_or(0)..];
+        begun.last().is_some_and(u8::is_ascii_digit)
+    }
+
     fn end(&mut self) {
         if self.text.len() > self.ends.last().copied().unwrap_or(0) {
             self.ends.push(self.text.len());
         }
     }
+
+    fn count(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+/// What takes words, letter by letter.
+pub(super) trait Spell {
+    /// The letters of ASCII that `text` begins with, perhaps capital ones; gives how many they are.
+    fn letters(&mut self, text: &str) -> usize;
+    /// A letter, perhaps a capital one.
+    fn letter(&mut self, letter: char);
+    /// A digit of ASCII.
+    fn digit(&mut self, digit: char);
+    /// True if a digit stands last in the word that has not ended.
+    fn is_in_number(&self) -> bool;
+    /// Ends the word that has begun, if one has.
+    fn end(&mut self);
+    /// A character of a script without spaces, which is a word.
+    fn character(&mut self, character: char) {
+        self.end();
+        self.letter(character);
+        self.end();
+    }
+    /// How many words have ended.
+    fn count(&self) -> usize;
 }
 
 /// The words of `text`.
@@ -77,38 +114,43 @@ pub(in crate::dedupe) fn words(text: &str) -> Words {
         ends: Vec::with_capacity(text.len() / 5),
         numbers: Vec::new(),
     };
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        if c.is_ascii_alphabetic() {
-            words.text.push(c.to_ascii_lowercase());
-            continue;
-        }
-        if c.is_ascii_digit() {
-            words.push_digit(c);
-            continue;
-        }
-        if c == ' ' {
-            words.end();
-        } else if is_unspaced(c) {
-            words.end();
-            words.text.push(c);
-            words.end();
-        } else if is_letter(c) {
-            push_lower(&mut words.text, c);
-        } else if !matches!(c, '\'' | '’' | '\u{ad}') {
-            let in_number = matches!(c, '.' | ',' | ':' | '\u{a0}' | '\u{202f}')
-                && words.is_in_number()
-                && (characters.as_str().as_bytes().first()).is_some_and(u8::is_ascii_digit);
-            if !in_number {
-                words.end();
+    if spell(text, &mut words) {
+        words.end();
+    }
+    words
+}
+
+/// Spells what `text` goes on with; false if there were enough words before its end.
+pub(super) fn spell(text: &str, words: &mut impl Spell) -> bool {
+    let mut at = 0;
+    loop {
+        at += words.letters(&text[at..]);
+        let Some(c) = text[at..].chars().next() else {
+            return true;
+        };
+        at += c.len_utf8();
+        match c {
+            ' ' => words.end(),
+            '0'..='9' => {
+                words.digit(c);
+                continue;
+            }
+            '\'' | '’' | '\u{ad}' => {}
+            _ if is_unspaced(c) => words.character(c),
+            _ if is_letter(c) => words.letter(c),
+            _ => {
+                let in_number = matches!(c, '.' | ',' | ':' | '\u{a0}' | '\u{202f}')
+                    && words.is_in_number()
+                    && text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+                if !in_number {
+                    words.end();
+                }
             }
         }
-        if words.len() >= MAX_WORDS {
-            return words;
+        if words.count() >= MAX_WORDS {
+            return false;
         }
     }
-    words.end();
-    words
 }
 
 /// How much `words` say, in words: a character of a script without spaces counts half.
