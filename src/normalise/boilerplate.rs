@@ -2,13 +2,15 @@
 //!
 //! Told by fixed phrases, looked for from the end: every text of every feed comes through here.
 
+use std::borrow::Cow;
+
 use super::text;
 
 /// A text without what the site adds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stripped {
+pub(super) struct Stripped<'a> {
     /// What is left, without white space at its end.
-    pub(super) text: String,
+    pub(super) text: Cow<'a, str>,
     /// True if a mark said that something was left out.
     pub(super) is_cut: bool,
 }
@@ -115,7 +117,7 @@ const LEADS: [&str; 36] = [
 
 /// `plain` (one line) without what the site adds; a mark that something was left out becomes `…`, but for one behind a
 /// whole sentence.
-pub(super) fn strip(plain: &str) -> Stripped {
+pub(super) fn strip(plain: &str) -> Stripped<'_> {
     let mut text = plain.trim_end();
     let mut is_cut = false;
     let mut dots = false;
@@ -139,9 +141,9 @@ pub(super) fn strip(plain: &str) -> Stripped {
         (is_cut, dots) = (true, true);
     }
     let text = if dots && !text.is_empty() && !ends_a_sentence(text) {
-        text::marked(text)
+        text::marked(text).into()
     } else {
-        text.to_owned()
+        text.into()
     };
     Stripped { text, is_cut }
 }
@@ -166,21 +168,25 @@ fn notice(text: &str) -> Option<usize> {
         })
 }
 
-/// The bytes that connectors begin with, behind their space.
-const FIRSTS: [bool; 256] = {
-    let mut firsts = [false; 256];
+/// The bytes that connectors begin with, behind their space, and those that follow.
+const FIRSTS: [bool; 256] = bytes_at(1);
+const SECONDS: [bool; 256] = bytes_at(2);
+
+/// The bytes that stand at that place of any connector.
+const fn bytes_at(place: usize) -> [bool; 256] {
+    let mut found = [false; 256];
     let mut notice = 0;
     while notice < NOTICES.len() {
         let connectors = NOTICES[notice].1;
         let mut connector = 0;
         while connector < connectors.len() {
-            firsts[connectors[connector].as_bytes()[1] as usize] = true;
+            found[connectors[connector].as_bytes()[place] as usize] = true;
             connector += 1;
         }
         notice += 1;
     }
-    firsts
-};
+    found
+}
 
 /// Where the last connector of each of [`NOTICES`] begins in `text`, from byte `from` on. One look at each space: most
 /// texts hold none.
@@ -189,7 +195,10 @@ fn last_connectors(text: &str, from: usize) -> [Option<usize>; NOTICES.len()] {
     for (space, _) in text[from..].match_indices(' ') {
         let at = from + space;
         let rest = &text.as_bytes()[at..];
-        if !rest.get(1).is_some_and(|b| FIRSTS[usize::from(*b)]) {
+        let may_begin = |[first, second]: &[u8; 2]| {
+            FIRSTS[usize::from(*first)] && SECONDS[usize::from(*second)]
+        };
+        if !rest[1..].first_chunk().is_some_and(may_begin) {
             continue;
         }
         for ((_, connectors), last) in NOTICES.iter().zip(&mut last) {
@@ -283,12 +292,17 @@ fn mark(text: &str) -> Option<usize> {
 
 /// The byte so many characters before byte `at` of `text`.
 fn back(text: &str, at: usize, characters: usize) -> usize {
-    text[..at]
-        .char_indices()
-        .rev()
-        .take(characters)
-        .last()
-        .map_or(at, |(start, _)| start)
+    let bytes = text.as_bytes();
+    let (mut start, mut missing) = (at, characters);
+    while missing > 0 && start > 0 {
+        // no fewer bytes than characters; those that go on with one are made up for in the next round
+        let window = start.saturating_sub(missing)..start;
+        start = window.start;
+        missing -= (bytes[window].iter())
+            .filter(|b| **b & 0xc0 != 0x80)
+            .count();
+    }
+    start
 }
 
 /// True where what follows `text` begins anew: it is empty, or ends a sentence.
@@ -306,7 +320,7 @@ mod tests {
     use super::*;
 
     fn stripped(text: &str) -> String {
-        strip(text).text
+        strip(text).text.into_owned()
     }
 
     #[test]
@@ -350,9 +364,16 @@ mod tests {
 
     proptest::proptest! {
         #[test]
+        fn so_many_characters_back_is_where_one_begins(text in "[aé茶🍵]{0,40}", characters in 0_usize..50) {
+            let at = text.char_indices().rev().take(characters).last();
+            let expected = at.map_or(text.len(), |(at, _)| at);
+            proptest::prop_assert_eq!(back(&text, text.len(), characters), expected);
+        }
+
+        #[test]
         fn no_text_panics_and_twice_is_once(text in "(The post |appeared first on |Continue reading|Read more|\\[…\\]|\\(more…\\)|[a-z .\\[\\]…)(]|\\PC){0,30}") {
             let once = strip(&text);
-            proptest::prop_assert_eq!(strip(&once.text).text, once.text);
+            proptest::prop_assert_eq!(strip(&once.text).text, &*once.text);
         }
     }
 }

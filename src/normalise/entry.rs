@@ -55,9 +55,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     let (plain_summary, described) = summarised(raw, base, url.as_ref(), may_be_body);
     let safe = own.or(described);
     let plain_body = safe.as_ref().map(|safe| blocks::joined(&safe.blocks));
-    let prose = safe
-        .as_ref()
-        .and_then(|safe| summary::first_prose(&safe.blocks));
+    let prose = || (safe.as_ref()).and_then(|safe| summary::first_prose(&safe.blocks));
     let enclosures = enclosure::enclosures(&raw.enclosures, base);
 
     let authors = author::people(&raw.authors, base);
@@ -72,7 +70,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     let mut blank = false;
     let title = given.as_deref().and_then(title::given).unwrap_or_else(|| {
         from.derived(Field::Title);
-        let said = summary::summary(&plain_summary, "").or_else(|| prose.clone());
+        let said = summary::summary(&plain_summary, "").or_else(prose);
         blank = url.is_none() && said.is_none() && safe.is_none() && enclosures.is_empty();
         let file = enclosures.first().map(|file| &file.url);
         let clues = title::Clues {
@@ -87,7 +85,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     });
     let summary = summary::summary(&plain_summary, &title).or_else(|| {
         from.derived(Field::Summary);
-        prose.and_then(|prose| summary::summary(&prose, &title))
+        prose().and_then(|prose| summary::summary(&prose, &title))
     });
 
     if tags.is_empty() {

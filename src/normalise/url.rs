@@ -1,17 +1,20 @@
 //! An address as written → absolute, http or https (WHATWG URL).
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// The address that `written` means in a document at `base`. `None` for anything that is not a web address, for an empty
 /// one and for a bare `#`.
 pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
-    let written: String = written
-        .trim_matches(|c: char| {
-            c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}')
-        })
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
+    let trimmed = written.trim_matches(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}')
+    });
+    let written = if trimmed.contains(char::is_control) {
+        Cow::Owned(trimmed.chars().filter(|c| !c.is_control()).collect())
+    } else {
+        Cow::Borrowed(trimmed)
+    };
     if written.is_empty() || written == "#" {
         return None;
     }
