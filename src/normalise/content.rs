@@ -50,7 +50,7 @@ pub(super) fn safe(body: &Text, base: &Url, page: Option<&Url>) -> Option<Safe> 
 /// The blocks of HTML source that show any text.
 pub(super) fn blocks(html: &str) -> Vec<Block> {
     let tree = parse::parse(html);
-    let written = tree.map(|tree| markup::write(&tree, &NOWHERE, &NOWHERE));
+    let written = tree.map(|tree| markup::write(&tree, html.len(), &NOWHERE, &NOWHERE));
     match written {
         Some(written) if shows(&written) => written.blocks,
         _ => flat::blocks(html),
@@ -64,12 +64,13 @@ fn shows(written: &Written) -> bool {
 /// `html` made safe, so that a reader's parser builds the same tree from it as ours did: misnested source, such as a link
 /// in a table in a link, may take two rounds. `None` beyond bounds, or if that has no end.
 fn settled(html: &str, base: &Url, page: &Url) -> Option<Written> {
-    let mut written = markup::write(&parse::parse(html)?, base, page);
+    let mut written = markup::write(&parse::parse(html)?, html.len(), base, page);
     for _ in 0..MAX_ROUNDS {
         if !written.is_unsettled {
             return Some(written);
         }
-        let again = markup::write(&parse::parse(&written.html)?, base, page);
+        let source = &written.html;
+        let again = markup::write(&parse::parse(source)?, source.len(), base, page);
         if again.html == written.html {
             return Some(again);
         }

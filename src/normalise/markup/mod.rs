@@ -17,9 +17,9 @@ use url::Url;
 
 pub(super) use writer::{Writer, Written};
 
-/// What `tree` shows, its addresses resolved against `base` and its fragments against `page`.
-pub(super) fn write(tree: &Html, base: &Url, page: &Url) -> Written {
-    let mut walk = walk::Walk::new(base, page);
+/// What `tree`, which was read from about `length` bytes, shows, its addresses resolved against `base` and its fragments against `page`.
+pub(super) fn write(tree: &Html, length: usize, base: &Url, page: &Url) -> Written {
+    let mut walk = walk::Walk::new(length, base, page);
     walk.tree(tree);
     walk.finish()
 }

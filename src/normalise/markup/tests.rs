@@ -8,7 +8,7 @@ use super::*;
 fn written(html: &str) -> Written {
     let base = Url::parse("https://blog.example/posts/").unwrap();
     let page = Url::parse("https://blog.example/posts/one").unwrap();
-    write(&parse::parse(html).unwrap(), &base, &page)
+    write(&parse::parse(html).unwrap(), html.len(), &base, &page)
 }
 
 fn clean(html: &str) -> String {

@@ -34,9 +34,9 @@ struct Leave {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(base: &Url, page: &'a Url) -> Self {
+    pub(super) fn new(length: usize, base: &Url, page: &'a Url) -> Self {
         Self {
-            writer: Writer::default(),
+            writer: Writer::with_room(length),
             bases: Bases::new(base, page),
             fallbacks: 0,
             depth: 0,

@@ -3,6 +3,7 @@
 use super::super::blocks::{Block, Gatherer};
 use super::super::text;
 use super::policy::is_void;
+use crate::lexicon::scan::{self, is};
 
 /// No body is longer, bytes; what is cut off leaves a mark.
 pub(super) const MAX_HTML_BYTES: usize = 512 * 1024;
@@ -39,6 +40,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// One that is likely to write about `length` bytes.
+    pub(crate) fn with_room(length: usize) -> Self {
+        Self {
+            html: String::with_capacity(length.min(MAX_HTML_BYTES)),
+            ..Self::default()
+        }
+    }
+
     /// True if no more is taken.
     pub(crate) fn is_full(&self) -> bool {
         self.is_full
@@ -105,12 +114,9 @@ impl Writer {
             self.close();
         }
         self.write_text();
-        let trimmed = self.html.trim();
-        let html = if trimmed.len() < self.html.len() {
-            trimmed.to_owned()
-        } else {
-            self.html
-        };
+        let mut html = self.html;
+        html.truncate(html.trim_end().len());
+        html.drain(..html.len() - html.trim_start().len());
         Written {
             html,
             blocks: self.blocks.finish(),
@@ -228,20 +234,28 @@ fn fitting(text: &str, room: usize) -> usize {
 
 /// Writes `text` so that it is text: between tags, or in a quoted attribute.
 pub(super) fn escape(html: &mut String, text: &str, in_attribute: bool) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let (entity, length) = match byte {
+    let quote = if in_attribute { b'"' } else { b'&' };
+    let special = |b| is(b, b'&') | is(b, b'<') | is(b, b'>') | is(b, quote) | is(b, 0xc2);
+    let bytes = text.as_bytes();
+    let (mut done, mut at) = (0, 0);
+    while let Some(next) = scan::first(&bytes[at..], special) {
+        at += next;
+        let (entity, length) = match bytes[at] {
             b'&' => ("&amp;", 1),
             b'<' => ("&lt;", 1),
             b'>' => ("&gt;", 1),
-            b'"' if in_attribute => ("&quot;", 1),
+            b'"' => ("&quot;", 1),
             // NO-BREAK SPACE
-            0xc2 if text.as_bytes()[at + 1] == 0xa0 => ("&nbsp;", 2),
-            _ => continue,
+            _ if bytes[at + 1] == 0xa0 => ("&nbsp;", 2),
+            _ => {
+                at += 2;
+                continue;
+            }
         };
         html.push_str(&text[done..at]);
         html.push_str(entity);
-        done = at + length;
+        at += length;
+        done = at;
     }
     html.push_str(&text[done..]);
 }
