@@ -7,24 +7,35 @@ use crate::model::Print;
 /// the text, and what changes though nobody edits it ([`noise`]) do not count; markup and the addresses of images are not in
 /// it.
 pub(super) fn print(title: &str, summary: Option<&str>, content: Option<&str>) -> Print {
-    let mut hasher = blake3::Hasher::new();
     let title = noise::ending(title).map_or(title, |count| &title[..count.start]);
-    for part in [Some(title), summary, content] {
-        let letters = letters(part.unwrap_or_default());
+    let parts = [
+        title,
+        summary.unwrap_or_default(),
+        content.unwrap_or_default(),
+    ];
+    // one piece is hashed quicker than many
+    let mut noticed = Vec::with_capacity(parts.iter().map(|part| LENGTH + part.len()).sum());
+    for part in parts {
+        let start = noticed.len() + LENGTH;
+        noticed.resize(start, 0);
+        push_letters(part, &mut noticed);
         // the length keeps the parts apart
-        hasher.update(&(letters.len() as u64).to_le_bytes());
-        hasher.update(&letters);
+        let length = (noticed.len() - start) as u64;
+        noticed[start - LENGTH..start].copy_from_slice(&length.to_le_bytes());
     }
     let mut print = [0; 16];
-    print.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    print.copy_from_slice(&blake3::hash(&noticed).as_bytes()[..16]);
     Print(print)
 }
 
-/// `text`, which is one line, without white space and noise, and without the query of each address in it.
-fn letters(text: &str) -> Vec<u8> {
+/// What a length takes, bytes.
+const LENGTH: usize = size_of::<u64>();
+
+/// Adds `text`, which is one line, without white space and noise, and without the query of each address in it.
+fn push_letters(text: &str, letters: &mut Vec<u8>) {
     let noise = noise::find(text);
     if noise.is_empty() {
-        return packed(text);
+        return push_packed(text, letters);
     }
     let mut rest = String::with_capacity(text.len());
     let mut at = 0;
@@ -33,30 +44,28 @@ fn letters(text: &str) -> Vec<u8> {
         at = range.end;
     }
     rest.push_str(&text[at..]);
-    packed(&rest)
+    push_packed(&rest, letters);
 }
 
-/// `text` without white space, and without the query of each address in it.
-fn packed(text: &str) -> Vec<u8> {
+/// Adds `text`, which is one line, without white space, and without the query of each address in it.
+fn push_packed(text: &str, letters: &mut Vec<u8>) {
     if text.contains("://") {
-        let word = |word: &str| {
+        for word in text.split_whitespace() {
             let query = word.find('?').filter(|_| word.contains("://"));
-            word[..query.unwrap_or(word.len())].to_owned()
-        };
-        return text
-            .split_whitespace()
-            .flat_map(|it| word(it).into_bytes())
-            .collect();
+            letters.extend_from_slice(&word.as_bytes()[..query.unwrap_or(word.len())]);
+        }
+        return;
     }
     // without a branch a byte: this is done to all that is read
-    let mut letters = vec![0; text.len()];
+    let start = letters.len();
+    letters.resize(start + text.len(), 0);
+    let room = &mut letters[start..];
     let mut kept = 0;
     for byte in text.bytes() {
-        letters[kept] = byte;
+        room[kept] = byte;
         kept += usize::from(!byte.is_ascii_whitespace());
     }
-    letters.truncate(kept);
-    letters
+    letters.truncate(start + kept);
 }
 
 #[cfg(test)]

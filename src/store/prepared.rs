@@ -48,18 +48,20 @@ fn value(it: &dyn ToSql) -> rusqlite::Result<Value> {
 
 /// A fingerprint of what a reader reads.
 pub(super) fn text(entry: &Entry) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    for part in [
+    let parts = [
         Some(&entry.title),
         entry.summary.as_ref(),
         entry.content.as_ref(),
-    ] {
+    ]
+    .map(|part| part.map_or("", String::as_str));
+    // one piece is hashed quicker than many
+    let mut read = Vec::with_capacity(parts.iter().map(|part| 8 + part.len()).sum());
+    for part in parts {
         // the length keeps the parts apart
-        let part = part.map_or("", String::as_str);
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
+        read.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        read.extend_from_slice(part.as_bytes());
     }
     let mut print = [0; 16];
-    print.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    print.copy_from_slice(&blake3::hash(&read).as_bytes()[..16]);
     print
 }
