@@ -184,32 +184,35 @@ impl Leaf {
 
     /// Its text without markup; `None` if there is none.
     pub(super) fn plain(self) -> Option<String> {
-        let text = self.text.trim();
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = trimmed(self.text, char::is_whitespace);
+        (!text.is_empty()).then_some(text)
     }
 
     /// Its text with its markup; `None` if there is none.
     pub(super) fn construct(self) -> Option<Construct> {
-        let text = self.text.trim_matches(blank);
+        let text = trimmed(self.text, blank);
         if text.is_empty() || self.kind == Kind::Binary {
             return None;
         }
         let (text, html) = match self.kind {
             Kind::Xhtml if self.children == 0 => {
                 // escaped markup that calls itself XHTML
-                let text = text::unescape(text).into_owned();
+                let text = text::unescape(&text).into_owned();
                 let html = text::looks_like_html(&text);
                 (text, html)
             }
-            Kind::Xhtml if self.children == 1 => (without_wrapper(text).to_owned(), true),
-            Kind::Xhtml | Kind::Html => (text.to_owned(), true),
+            Kind::Xhtml if self.children == 1 => (without_wrapper(&text).to_owned(), true),
+            Kind::Xhtml | Kind::Html => (text, true),
             Kind::Base64 => {
-                let text = text::from_base64(text).unwrap_or_else(|| text.to_owned());
+                let text = text::from_base64(&text).unwrap_or(text);
                 let html = text::looks_like_html(&text);
                 (text, html)
             }
-            Kind::Unknown => (text.to_owned(), text::looks_like_html(text)),
-            Kind::Plain | Kind::Binary => (text.to_owned(), false),
+            Kind::Unknown => {
+                let html = text::looks_like_html(&text);
+                (text, html)
+            }
+            Kind::Plain | Kind::Binary => (text, false),
         };
         (!text.trim().is_empty()).then_some(Construct { text, html })
     }
@@ -223,6 +226,14 @@ fn without_wrapper(text: &str) -> &str {
         .filter(|rest| rest.starts_with([' ', '>']))
         .and_then(|rest| rest.split_once('>'));
     inside.map_or(text, |(_, inside)| inside.trim())
+}
+
+/// `text` without what of its ends is `blank`; it is moved, not copied, if it begins with something else.
+fn trimmed(mut text: String, blank: fn(char) -> bool) -> String {
+    text.truncate(text.trim_end_matches(blank).len());
+    let before = text.len() - text.trim_start_matches(blank).len();
+    text.drain(..before);
+    text
 }
 
 /// White space of XML (§2.3). A no-break space is text, and may be half of a character that was encoded twice.
