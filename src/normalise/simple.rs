@@ -1,7 +1,7 @@
 //! HTML source that is written as the book says → the tree that the parser would build of it, in a quarter of its time.
 //!
 //! Most bodies come out of editors that close what they open, quote every attribute and nest as they may. Of those, the tree
-//! is what the source looks like. Whatever is otherwise, or not known here to be so (tables, comments, a bare `&`), is not read:
+//! is what the source looks like. Whatever is otherwise, or not known here to be so (comments, a bare `&`, text between the cells of a table), is not read:
 //! the parser decides what it means. A test reads both ways and compares.
 
 use ego_tree::{NodeId, Tree};
@@ -9,6 +9,8 @@ use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 use scraper::node::{Element, Text};
 use scraper::{Html, Node};
+
+use crate::lexicon::scan::{self, is};
 
 /// Deeper nesting is left to the parser, and so are more nodes, and tags with more attributes.
 const MAX_DEPTH: usize = 64;
@@ -32,12 +34,29 @@ enum Kind {
     Formatting,
     /// Stands where it is written.
     Inline,
+    /// As a block; holds nothing but parts of a table.
+    Table,
+    /// In a table only: a group of its rows.
+    Rows,
+    /// The group that rows are in which stand right in a table; no tag says so.
+    Implied,
+    /// In a group only.
+    Row,
+    /// In a row only.
+    Cell,
     /// Has no content.
     Void,
     /// Has no content, and ends an open paragraph.
     Rule,
     /// Its content is not markup, up to its own end.
     Raw,
+}
+
+impl Kind {
+    /// True for what holds no text of its own: that of a reader goes in front of the table (HTML §13.2.6.4.9).
+    fn is_table_part(self) -> bool {
+        matches!(self, Self::Table | Self::Rows | Self::Implied | Self::Row)
+    }
 }
 
 /// Gives the interned name and the kind of those of `$name` that are listed.
@@ -57,6 +76,10 @@ fn element(name: &str) -> Option<(LocalName, &'static str, Kind)> {
         Pre: "pre";
         Item: "li";
         Formatting: "a", "b", "code", "em", "i", "s", "small", "strong", "u";
+        Table: "table";
+        Rows: "thead", "tbody", "tfoot";
+        Row: "tr";
+        Cell: "td", "th";
         Inline: "span", "sub", "sup", "abbr", "cite", "del", "ins", "kbd", "mark", "q", "time", "var";
         Void: "br", "img";
         Rule: "hr";
@@ -118,8 +141,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self) -> Option<()> {
         loop {
-            let special = |b: u8| matches!(b, b'<' | b'&' | b'\r' | b'\0');
-            let end = self.rest.bytes().position(special);
+            let special = |b| is(b, b'<') | is(b, b'&') | is(b, b'\r') | is(b, b'\0');
+            let end = scan::first(self.rest.as_bytes(), special);
             let (text, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
             self.text.push_slice(text);
             self.rest = rest;
@@ -138,15 +161,24 @@ impl Reader<'_> {
                 return None;
             }
         }
-        self.write_text();
+        self.write_text()?;
         self.open.is_empty().then_some(())
     }
 
-    fn write_text(&mut self) {
+    fn write_text(&mut self) -> Option<()> {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
+            let is_space = |b: u8| matches!(b, b' ' | b'\n' | b'\t');
+            if self.innermost().is_some_and(Kind::is_table_part) && !text.bytes().all(is_space) {
+                return None;
+            }
             self.append(Node::Text(Text { text }));
         }
+        Some(())
+    }
+
+    fn innermost(&self) -> Option<Kind> {
+        self.open.last().map(|(_, kind, _)| *kind)
     }
 
     fn append(&mut self, node: Node) -> Option<NodeId> {
@@ -156,10 +188,13 @@ impl Reader<'_> {
 
     /// `</name>`, of what was opened last.
     fn end(&mut self) -> Option<()> {
-        let (name, _, outside) = self.open.last().copied()?;
-        let rest = self.rest[2..].strip_prefix(name)?.strip_prefix('>')?;
-        self.write_text();
-        self.open.pop();
+        self.write_text()?;
+        let tag = &self.rest[2..];
+        if self.innermost() == Some(Kind::Implied) && tag.starts_with("table>") {
+            self.parent = self.open.pop()?.2;
+        }
+        let (name, _, outside) = self.open.pop()?;
+        let rest = tag.strip_prefix(name)?.strip_prefix('>')?;
         self.parent = outside;
         self.rest = rest;
         Some(())
@@ -178,7 +213,12 @@ impl Reader<'_> {
         if !fits || self.open.len() > MAX_DEPTH {
             return None;
         }
-        self.write_text();
+        self.write_text()?;
+        if kind == Kind::Row && self.innermost() == Some(Kind::Table) {
+            let element = Element::new(qualified(local_name!("tbody")), Vec::new());
+            let node = self.append(Node::Element(element))?;
+            self.enter("tbody", Kind::Implied, node);
+        }
         let element = Element::new(qualified(local), attributes);
         let node = self.append(Node::Element(element))?;
         self.rest = rest;
@@ -186,10 +226,14 @@ impl Reader<'_> {
             return self.raw(name, node);
         }
         if !is_void {
-            self.open.push((name, kind, self.parent));
-            self.parent = node;
+            self.enter(name, kind, node);
         }
         Some(())
+    }
+
+    fn enter(&mut self, name: &'static str, kind: Kind, node: NodeId) {
+        self.open.push((name, kind, self.parent));
+        self.parent = node;
     }
 
     /// What stands in the element `node` of that name, which is not markup, and its end.
@@ -211,15 +255,17 @@ impl Reader<'_> {
     /// True if an element stands in what is open just where it is written.
     fn may_hold(&self, name: &str, kind: Kind) -> bool {
         let is_open = |name: &str| self.open.iter().any(|(open, ..)| *open == name);
+        let innermost = self.innermost();
         match kind {
-            Kind::Block | Kind::Pre | Kind::Rule => !is_open("p"),
-            Kind::Heading => {
-                !is_open("p")
-                    && (self.open.last()).is_none_or(|(_, kind, _)| *kind != Kind::Heading)
-            }
+            Kind::Rows => innermost == Some(Kind::Table),
+            Kind::Row => matches!(innermost, Some(Kind::Table | Kind::Rows | Kind::Implied)),
+            Kind::Cell => innermost == Some(Kind::Row),
+            _ if innermost.is_some_and(Kind::is_table_part) => false,
+            Kind::Block | Kind::Table | Kind::Pre | Kind::Rule => !is_open("p"),
+            Kind::Heading => !is_open("p") && innermost != Some(Kind::Heading),
             Kind::Item => (self.open.last()).is_some_and(|(name, ..)| matches!(*name, "ul" | "ol")),
             Kind::Formatting => !is_open(name),
-            Kind::Inline | Kind::Void | Kind::Raw => true,
+            Kind::Inline | Kind::Void | Kind::Raw | Kind::Implied => true,
         }
     }
 }
@@ -266,7 +312,8 @@ fn attributes(mut rest: &str) -> Option<(Vec<Attribute>, &str, bool)> {
 fn unescaped(value: &str) -> Option<StrTendril> {
     let mut plain = StrTendril::new();
     let mut rest = value;
-    while let Some(at) = (rest.bytes()).position(|b| matches!(b, b'&' | b'\r' | b'\0')) {
+    let special = |b| is(b, b'&') | is(b, b'\r') | is(b, b'\0');
+    while let Some(at) = scan::first(rest.as_bytes(), special) {
         plain.push_slice(&rest[..at]);
         let (c, length) = reference(&rest[at..])?;
         plain.push_char(c);
@@ -354,6 +401,14 @@ mod tests {
              <pre><code class=\"language-rust\">fn a() {\n}</code></pre><hr><blockquote><p>nine</p></blockquote>\
              <iframe src=\"/f\" allowfullscreen></iframe><script async src=\"/s\"></script><style>p { a: b }</style>"
         ));
+        assert!(is_simple(
+            "<figure><table class=\"x\">\n<thead>\n<tr><th>one</th></tr></thead> <tbody><tr>\n<td>two <p>three</p></td>\
+             <td><ul><li><table><tr><td></td></tr></table></li></ul></td></tr></tbody>\n</table></figure>"
+        ));
+        assert!(is_simple(
+            "<table>\n<tr><td>one</td></tr>\n<tr></tr>\n</table> two"
+        ));
+        assert!(is_simple("<table><tr></tr></tbody></table>"));
         assert!(is_simple("just text"));
         assert!(is_simple(""));
     }
@@ -376,7 +431,13 @@ mod tests {
             "&#150;",
             "&#0;",
             "<!-- one -->",
-            "<table><tr><td>one</td></tr></table>",
+            "<table><td>one</td></table>",
+            "<table><tr>one</tr></table>",
+            "<table>&nbsp;<tr></tr></table>",
+            "<table><tr><td>one</td><tr></tr></table>",
+            "<table><tr></tr><tbody></tbody></table>",
+            "<table><br></table>",
+            "<p><table></table></p>",
             "<script>one<!-- </script> --></script>",
             "<style>one</style >",
             "<iframe>one",
@@ -422,9 +483,34 @@ mod tests {
                 "section",
                 "q",
             ]);
-            (name, prop::collection::vec(inner, 0..5))
-                .prop_map(|(name, inside)| format!("<{name}>{}</{name}>", inside.concat()))
+            let element = (name, prop::collection::vec(inner.clone(), 0..5))
+                .prop_map(|(name, inside)| format!("<{name}>{}</{name}>", inside.concat()));
+            prop_oneof![8 => element, 1 => table(inner)]
         })
+    }
+
+    /// A table, as it may come.
+    fn table(inner: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+        let between = || {
+            let misplaced = "a|<br>|</?(t[bdhr]|tr|td|tbody|table)>";
+            prop_oneof![20 => "[ \n]{0,2}", 1 => misplaced]
+        };
+        let cell = (prop::sample::select(vec!["td", "th"]), inner, between())
+            .prop_map(|(name, inside, after)| format!("<{name}>{inside}</{name}>{after}"));
+        let row = (prop::collection::vec(cell, 0..3), between())
+            .prop_map(|(cells, after)| format!("<tr>{}</tr>{after}", cells.concat()));
+        let groups = ["", "thead", "tbody", "tbody", "tfoot"];
+        let group = (
+            prop::sample::select(groups.to_vec()),
+            prop::collection::vec(row, 0..3),
+            between(),
+        );
+        let group = group.prop_map(|(name, rows, after)| match name {
+            "" => rows.concat(),
+            _ => format!("<{name}>{}</{name}>{after}", rows.concat()),
+        });
+        (prop::collection::vec(group, 0..3), between())
+            .prop_map(|(groups, before)| format!("<table>{before}{}</table>", groups.concat()))
     }
 
     proptest! {
