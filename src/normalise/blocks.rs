@@ -3,7 +3,7 @@
 use super::text;
 
 /// A run of text between block boundaries.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block {
     /// Its text, one line.
     pub text: String,

@@ -7,7 +7,7 @@ use url::Url;
 use super::blocks::Block;
 use super::flat;
 use super::markup::{self, Writer, Written};
-use super::parse;
+use super::simple;
 use super::text;
 
 use crate::model::Text;
@@ -49,9 +49,7 @@ pub(super) fn safe(body: &Text, base: &Url, page: Option<&Url>) -> Option<Safe> 
 
 /// The blocks of HTML source that show any text.
 pub(super) fn blocks(html: &str) -> Vec<Block> {
-    let tree = parse::parse(html);
-    let written = tree.map(|tree| markup::write(&tree, html.len(), &NOWHERE, &NOWHERE));
-    match written {
+    match written(html, &NOWHERE, &NOWHERE) {
         Some(written) if shows(&written) => written.blocks,
         _ => flat::blocks(html),
     }
@@ -61,16 +59,20 @@ fn shows(written: &Written) -> bool {
     !written.blocks.is_empty() || written.has_media
 }
 
+/// What `html` shows, in one round; `None` beyond bounds.
+fn written(html: &str, base: &Url, page: &Url) -> Option<Written> {
+    simple::write(html, base, page).or_else(|| markup::write(html, base, page))
+}
+
 /// `html` made safe, so that a reader's parser builds the same tree from it as ours did: misnested source, such as a link
 /// in a table in a link, may take two rounds. `None` beyond bounds, or if that has no end.
 fn settled(html: &str, base: &Url, page: &Url) -> Option<Written> {
-    let mut written = markup::write(&parse::parse(html)?, html.len(), base, page);
+    let mut written = self::written(html, base, page)?;
     for _ in 0..MAX_ROUNDS {
         if !written.is_unsettled {
             return Some(written);
         }
-        let source = &written.html;
-        let again = markup::write(&parse::parse(source)?, source.len(), base, page);
+        let again = self::written(&written.html, base, page)?;
         if again.html == written.html {
             return Some(again);
         }
@@ -113,6 +115,7 @@ fn paragraphs(text: &str) -> Written {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::parse;
     use super::*;
 
     fn base() -> Url {

@@ -21,6 +21,7 @@ mod markup;
 mod parse;
 mod print;
 mod read_time;
+mod reference;
 mod simple;
 mod summary;
 mod tags;

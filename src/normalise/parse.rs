@@ -9,7 +9,6 @@ use html5ever::tree_builder::TreeBuilderOpts;
 use html5ever::{QualName, local_name, ns};
 use scraper::{Html, HtmlTreeSink};
 
-use super::simple;
 use crate::lexicon::markup;
 
 /// Source longer than this is not parsed, bytes.
@@ -25,14 +24,6 @@ const PIECE: usize = 2 * 1024;
 
 /// The tree of a fragment; `None` beyond the bounds.
 pub(super) fn parse(html: &str) -> Option<Html> {
-    if html.len() > MAX_BYTES {
-        return None;
-    }
-    simple::parse(html).or_else(|| parse_thoroughly(html))
-}
-
-/// As [`parse`], of source that may be written as it likes.
-pub(super) fn parse_thoroughly(html: &str) -> Option<Html> {
     if html.len() > MAX_BYTES || markup::has_crowded_tag(html, MAX_ATTRIBUTES) {
         return None;
     }

@@ -1,14 +1,17 @@
-//! HTML source that is written as the book says → the tree that the parser would build of it, in a quarter of its time.
+//! HTML source that is written as the book says → safe HTML and its text, without a tree, in a quarter of the time.
 //!
 //! Most bodies come out of editors that close what they open, quote every attribute and nest as they may. Of those, the tree
-//! is what the source looks like. Whatever is otherwise, or not known here to be so (comments, a bare `&`, text between the cells of a table), is not read:
-//! the parser decides what it means. A test reads both ways and compares.
+//! that a parser would build is what the source looks like. Whatever is otherwise, or not known here to be so (values without
+//! quotes, text between the cells of a table), is not read: the parser decides what it means. A test reads both ways and
+//! compares.
 
-use ego_tree::{NodeId, Tree};
-use html5ever::tendril::StrTendril;
-use html5ever::{Attribute, LocalName, QualName, local_name, ns};
-use scraper::node::{Element, Text};
-use scraper::{Html, Node};
+use std::borrow::Cow;
+
+use url::Url;
+
+use super::markup::{Leave, Tag, Walk, Written};
+use super::parse::MAX_BYTES;
+use super::reference;
 
 use crate::lexicon::scan::{self, is};
 
@@ -16,8 +19,6 @@ use crate::lexicon::scan::{self, is};
 const MAX_DEPTH: usize = 64;
 const MAX_NODES: usize = 50_000;
 const MAX_ATTRIBUTES: usize = 24;
-/// No reference that is known here is longer, bytes.
-const LONGEST_REFERENCE: usize = 8;
 
 /// How an element may stand (HTML §13.2.6.4.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,23 +60,23 @@ impl Kind {
     }
 }
 
-/// Gives the interned name and the kind of those of `$name` that are listed.
+/// Gives the name and the kind of those of `$name` that are listed.
 macro_rules! known {
     ($name:expr; $($kind:ident: $($tag:tt),*;)*) => {
         match $name {
-            $($($tag => Some((local_name!($tag), $tag, Kind::$kind)),)*)*
+            $($($tag => Some(($tag, Kind::$kind)),)*)*
             _ => None,
         }
     };
 }
 
-fn element(name: &str) -> Option<(LocalName, &'static str, Kind)> {
+fn element(name: &str) -> Option<(&'static str, Kind)> {
     known!(name;
         Block: "p", "div", "ul", "ol", "blockquote", "figure", "figcaption", "section", "article", "aside", "header", "footer";
         Heading: "h1", "h2", "h3", "h4", "h5", "h6";
         Pre: "pre";
         Item: "li";
-        Formatting: "a", "b", "code", "em", "i", "s", "small", "strong", "u";
+        Formatting: "a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u";
         Table: "table";
         Rows: "thead", "tbody", "tfoot";
         Row: "tr";
@@ -86,125 +87,139 @@ fn element(name: &str) -> Option<(LocalName, &'static str, Kind)> {
         Raw: "iframe", "script", "style";)
 }
 
-/// The name of an attribute; most are interned already.
-fn attribute(name: &str) -> LocalName {
-    match name {
-        "alt" => local_name!("alt"),
-        "class" => local_name!("class"),
-        "height" => local_name!("height"),
-        "href" => local_name!("href"),
-        "id" => local_name!("id"),
-        "rel" => local_name!("rel"),
-        "src" => local_name!("src"),
-        "style" => local_name!("style"),
-        "target" => local_name!("target"),
-        "title" => local_name!("title"),
-        "width" => local_name!("width"),
-        other => LocalName::from(other),
+/// A start tag as it is written.
+struct Start<'a> {
+    name: &'static str,
+    attributes: Attributes<'a>,
+}
+
+/// Attributes by their names, their references resolved.
+type Attributes<'a> = Vec<(&'a str, Cow<'a, str>)>;
+
+impl Tag for Start<'_> {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn attr(&self, name: &str) -> Option<&str> {
+        (self.attrs())
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+
+    fn attrs(&self) -> impl Iterator<Item = (&str, &str)> {
+        (self.attributes.iter()).map(|(name, value)| (*name, &**value))
     }
 }
 
-/// The tree of `html`; `None` if it is not as simple as that.
-pub(super) fn parse(html: &str) -> Option<Html> {
-    let mut document = Html::new_fragment();
-    let root = Element::new(qualified(local_name!("html")), Vec::new());
-    let root = document.tree.root_mut().append(Node::Element(root)).id();
+/// What `html` shows, its addresses resolved against `base` and its fragments against `page`; `None` if it is not as simple
+/// as that.
+pub(super) fn write(html: &str, base: &Url, page: &Url) -> Option<Written> {
+    // a parser drops the mark of order at the beginning
+    if html.len() > MAX_BYTES || html.starts_with('\u{feff}') {
+        return None;
+    }
     let mut reader = Reader {
-        tree: &mut document.tree,
-        parent: root,
+        walk: Walk::new(html.len(), base, page),
         open: Vec::new(),
-        text: StrTendril::new(),
         nodes: 0,
         rest: html,
     };
-    // a parser drops the mark of order at the beginning
-    (!html.starts_with('\u{feff}')).then(|| reader.read())??;
-    Some(document)
+    reader.read()?;
+    Some(reader.walk.finish())
 }
 
-fn qualified(local: LocalName) -> QualName {
-    QualName::new(None, ns!(html), local)
+/// An element that has not ended.
+#[derive(Clone, Copy)]
+struct Open {
+    name: &'static str,
+    kind: Kind,
+    /// What is due at its end.
+    leave: Leave,
 }
 
-struct Reader<'a> {
-    tree: &'a mut Tree<Node>,
-    /// What is open, innermost.
-    parent: NodeId,
-    /// Names of what is open, each with what it stands in.
-    open: Vec<(&'static str, Kind, NodeId)>,
-    /// Text that has no node yet.
-    text: StrTendril,
+struct Reader<'a, 'b> {
+    walk: Walk<'b>,
+    open: Vec<Open>,
     nodes: usize,
     rest: &'a str,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn read(&mut self) -> Option<()> {
         loop {
             let special = |b| is(b, b'<') | is(b, b'&') | is(b, b'\r') | is(b, b'\0');
             let end = scan::first(self.rest.as_bytes(), special);
             let (text, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
-            self.text.push_slice(text);
+            self.text(text)?;
             self.rest = rest;
             match rest.as_bytes().first() {
                 Some(b'<') if rest.as_bytes().get(1) == Some(&b'/') => self.end()?,
+                Some(b'<') if rest.as_bytes().get(1) == Some(&b'!') => self.comment()?,
                 Some(b'<') => self.start()?,
                 Some(b'&') => {
-                    let (c, length) = reference(rest)?;
-                    self.text.push_char(c);
+                    let (c, length) = reference::character(rest)?;
+                    self.text(c.encode_utf8(&mut [0; 4]))?;
                     self.rest = &rest[length..];
                 }
                 Some(_) => return None,
                 None => break,
             }
+            self.nodes += 1;
             if self.nodes > MAX_NODES {
                 return None;
             }
         }
-        self.write_text()?;
         self.open.is_empty().then_some(())
     }
 
-    fn write_text(&mut self) -> Option<()> {
-        if !self.text.is_empty() {
-            let text = std::mem::take(&mut self.text);
-            let is_space = |b: u8| matches!(b, b' ' | b'\n' | b'\t');
-            if self.innermost().is_some_and(Kind::is_table_part) && !text.bytes().all(is_space) {
-                return None;
-            }
-            self.append(Node::Text(Text { text }));
+    fn text(&mut self, text: &str) -> Option<()> {
+        let is_space = |b: u8| matches!(b, b' ' | b'\n' | b'\t');
+        if self.innermost().is_some_and(Kind::is_table_part) && !text.bytes().all(is_space) {
+            return None;
         }
+        self.walk.text(text);
         Some(())
     }
 
     fn innermost(&self) -> Option<Kind> {
-        self.open.last().map(|(_, kind, _)| *kind)
-    }
-
-    fn append(&mut self, node: Node) -> Option<NodeId> {
-        self.nodes += 1;
-        Some(self.tree.get_mut(self.parent)?.append(node).id())
+        self.open.last().map(|open| open.kind)
     }
 
     /// `</name>`, of what was opened last.
     fn end(&mut self) -> Option<()> {
-        self.write_text()?;
         let tag = &self.rest[2..];
         if self.innermost() == Some(Kind::Implied) && tag.starts_with("table>") {
-            self.parent = self.open.pop()?.2;
+            self.leave()?;
         }
-        let (name, _, outside) = self.open.pop()?;
-        let rest = tag.strip_prefix(name)?.strip_prefix('>')?;
-        self.parent = outside;
-        self.rest = rest;
+        let name = self.leave()?;
+        self.rest = tag.strip_prefix(name)?.strip_prefix('>')?;
         Some(())
+    }
+
+    /// Ends what was opened last; gives its name.
+    fn leave(&mut self) -> Option<&'static str> {
+        let open = self.open.pop()?;
+        self.walk.leave(open.leave);
+        Some(open.name)
+    }
+
+    /// `<!-- … -->`, which is nothing; with other dashes it may end elsewhere.
+    fn comment(&mut self) -> Option<()> {
+        let (inside, rest) = self.rest.strip_prefix("<!--")?.split_once("-->")?;
+        let is_plain = !inside.starts_with(['>', '-'])
+            && !inside.ends_with('-')
+            && !inside.contains("--")
+            && !inside.contains(['\r', '\0']);
+        self.rest = rest;
+        is_plain.then_some(())
     }
 
     /// `<name …>`, of what may stand here.
     fn start(&mut self) -> Option<()> {
         let inside = &self.rest[1..];
         let (name, rest) = split(inside, |b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let (local, name, kind) = element(name)?;
+        let (name, kind) = element(name)?;
         let (attributes, rest, is_closed) = attributes(rest)?;
         let is_void = matches!(kind, Kind::Void | Kind::Rule);
         let fits = self.may_hold(name, kind)
@@ -213,48 +228,57 @@ impl Reader<'_> {
         if !fits || self.open.len() > MAX_DEPTH {
             return None;
         }
-        self.write_text()?;
         if kind == Kind::Row && self.innermost() == Some(Kind::Table) {
-            let element = Element::new(qualified(local_name!("tbody")), Vec::new());
-            let node = self.append(Node::Element(element))?;
-            self.enter("tbody", Kind::Implied, node);
+            let attributes = Vec::new();
+            self.enter(
+                Kind::Implied,
+                &Start {
+                    name: "tbody",
+                    attributes,
+                },
+            );
         }
-        let element = Element::new(qualified(local), attributes);
-        let node = self.append(Node::Element(element))?;
+        let tag = Start { name, attributes };
         self.rest = rest;
-        if kind == Kind::Raw {
-            return self.raw(name, node);
-        }
-        if !is_void {
-            self.enter(name, kind, node);
+        match kind {
+            Kind::Raw => self.raw(&tag)?,
+            // a `noscript`, which may stand for an image, is not simple
+            Kind::Void if name == "img" => self.walk.image(&tag, || false),
+            Kind::Void | Kind::Rule => {
+                self.walk.open(&tag);
+            }
+            _ => self.enter(kind, &tag),
         }
         Some(())
     }
 
-    fn enter(&mut self, name: &'static str, kind: Kind, node: NodeId) {
-        self.open.push((name, kind, self.parent));
-        self.parent = node;
+    fn enter(&mut self, kind: Kind, tag: &Start<'_>) {
+        let leave = self.walk.open(tag);
+        self.open.push(Open {
+            name: tag.name,
+            kind,
+            leave,
+        });
     }
 
-    /// What stands in the element `node` of that name, which is not markup, and its end.
-    fn raw(&mut self, name: &str, node: NodeId) -> Option<()> {
+    /// What stands in an element that holds no markup, and its end.
+    fn raw(&mut self, tag: &Start<'_>) -> Option<()> {
         let (inside, rest) = self.rest.split_at(self.rest.find('<')?);
-        let rest = rest.strip_prefix("</")?.strip_prefix(name)?;
+        let rest = rest.strip_prefix("</")?.strip_prefix(tag.name)?;
         self.rest = rest.strip_prefix('>')?;
         if inside.contains(['\r', '\0']) {
             return None;
         }
-        if !inside.is_empty() {
-            let text = StrTendril::from(inside);
-            let text = Node::Text(Text { text });
-            self.tree.get_mut(node)?.append(text);
+        // scripts and styles are not shown
+        if tag.name == "iframe" {
+            self.walk.frame(tag, inside);
         }
         Some(())
     }
 
     /// True if an element stands in what is open just where it is written.
     fn may_hold(&self, name: &str, kind: Kind) -> bool {
-        let is_open = |name: &str| self.open.iter().any(|(open, ..)| *open == name);
+        let is_open = |name: &str| self.open.iter().any(|open| open.name == name);
         let innermost = self.innermost();
         match kind {
             Kind::Rows => innermost == Some(Kind::Table),
@@ -263,7 +287,7 @@ impl Reader<'_> {
             _ if innermost.is_some_and(Kind::is_table_part) => false,
             Kind::Block | Kind::Table | Kind::Pre | Kind::Rule => !is_open("p"),
             Kind::Heading => !is_open("p") && innermost != Some(Kind::Heading),
-            Kind::Item => (self.open.last()).is_some_and(|(name, ..)| matches!(*name, "ul" | "ol")),
+            Kind::Item => (self.open.last()).is_some_and(|open| matches!(open.name, "ul" | "ol")),
             Kind::Formatting => !is_open(name),
             Kind::Inline | Kind::Void | Kind::Raw | Kind::Implied => true,
         }
@@ -276,119 +300,53 @@ fn split(text: &str, wanted: impl Fn(u8) -> bool) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-/// The attributes up to the end of a tag, what follows it, and whether it closes itself.
-fn attributes(mut rest: &str) -> Option<(Vec<Attribute>, &str, bool)> {
-    let mut attributes: Vec<Attribute> = Vec::new();
+/// The attributes up to the end of a tag, by their names, what follows it, and whether it closes itself.
+fn attributes(mut rest: &str) -> Option<(Attributes<'_>, &str, bool)> {
+    let mut attributes = Attributes::new();
     loop {
         let (space, after) = split(rest, |b| matches!(b, b' ' | b'\n' | b'\t'));
-        if let Some(rest) = after.strip_prefix('>') {
-            return Some((attributes, rest, false));
-        }
-        if let Some(rest) = after.strip_prefix("/>") {
-            return Some((attributes, rest, true));
+        let is_closed = after.starts_with("/>");
+        if let Some(rest) = after.strip_prefix(if is_closed { "/>" } else { ">" }) {
+            attributes.sort_unstable_by_key(|(name, _)| *name);
+            let is_twice = attributes.windows(2).any(|pair| pair[0].0 == pair[1].0);
+            return (!is_twice).then_some((attributes, rest, is_closed));
         }
         let (name, after) = split(after, |b| b.is_ascii_lowercase() || b == b'-');
         if space.is_empty() || name.is_empty() || attributes.len() >= MAX_ATTRIBUTES {
             return None;
         }
-        let (value, after) = match after.strip_prefix("=\"") {
-            Some(quoted) => {
-                let (value, after) = quoted.split_once('"')?;
-                (unescaped(value)?, after)
+        let quote = ['"', '\''].into_iter().find_map(|quote| {
+            let quoted = after.strip_prefix('=')?.strip_prefix(quote)?;
+            Some((quote, quoted))
+        });
+        let (value, after) = match quote {
+            Some((quote, quoted)) => {
+                let (value, after) = quoted.split_once(quote)?;
+                (reference::resolved(value)?, after)
             }
-            None if after.starts_with([' ', '>']) => (StrTendril::new(), after),
+            None if after.starts_with([' ', '>']) => (Cow::Borrowed(""), after),
             None => return None,
         };
-        let name = QualName::new(None, ns!(), attribute(name));
-        if attributes.iter().any(|it| it.name == name) {
-            return None;
-        }
-        attributes.push(Attribute { name, value });
+        attributes.push((name, value));
         rest = after;
     }
 }
 
-/// The value that is written so between quotation marks.
-fn unescaped(value: &str) -> Option<StrTendril> {
-    let mut plain = StrTendril::new();
-    let mut rest = value;
-    let special = |b| is(b, b'&') | is(b, b'\r') | is(b, b'\0');
-    while let Some(at) = scan::first(rest.as_bytes(), special) {
-        plain.push_slice(&rest[..at]);
-        let (c, length) = reference(&rest[at..])?;
-        plain.push_char(c);
-        rest = &rest[at + length..];
-    }
-    plain.push_slice(rest);
-    Some(plain)
-}
-
-/// The character that the reference at the beginning of `text` stands for, and its length.
-fn reference(text: &str) -> Option<(char, usize)> {
-    let window = &text.as_bytes()[..text.len().min(LONGEST_REFERENCE + 2)];
-    let end = window.iter().position(|b| *b == b';')?;
-    let c = match text[..end].strip_prefix('&')? {
-        "amp" => '&',
-        "gt" => '>',
-        "hellip" => '…',
-        "ldquo" => '“',
-        "lsquo" => '‘',
-        "lt" => '<',
-        "mdash" => '—',
-        "nbsp" => '\u{a0}',
-        "ndash" => '–',
-        "quot" => '"',
-        "rdquo" => '”',
-        "rsquo" => '’',
-        name => numbered(name.strip_prefix('#')?)?,
-    };
-    Some((c, end + 1))
-}
-
-/// The character of that number, if it is one that means itself.
-fn numbered(number: &str) -> Option<char> {
-    let is_plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    let number: u32 = number.parse().ok().filter(|_| is_plain)?;
-    let means_itself = matches!(number, 0x20..=0x7e | 0xa0..=0xd7ff | 0x1f300..=0x1f9ff);
-    char::from_u32(number).filter(|_| means_itself)
-}
-
 #[cfg(test)]
 mod tests {
-    use ego_tree::NodeRef;
     use proptest::prelude::*;
 
-    use super::super::parse::parse_thoroughly;
+    use super::super::markup;
     use super::*;
 
-    /// Every node below `node`, with its depth, in document order.
-    fn outline(node: NodeRef<'_, Node>, depth: usize, lines: &mut Vec<(usize, String)>) {
-        lines.push((depth, format!("{:?}", node.value())));
-        if let Some(element) = node.value().as_element() {
-            lines.extend(
-                element
-                    .attrs()
-                    .map(|(name, value)| (depth, format!("{name}={value:?}"))),
-            );
-        }
-        for child in node.children() {
-            outline(child, depth + 1, lines);
-        }
-    }
-
-    fn lines(html: &Html) -> Vec<(usize, String)> {
-        let mut lines = Vec::new();
-        outline(html.tree.root(), 0, &mut lines);
-        lines
-    }
-
-    /// Whether it was read as simple; if so, it must be what the parser makes of it.
+    /// Whether it was read as simple; if so, it must show what the parser makes of it.
     fn is_simple(source: &str) -> bool {
-        let Some(simple) = parse(source) else {
+        let base = Url::parse("https://blog.example/a/").unwrap();
+        let Some(simple) = write(source, &base, &base) else {
             return false;
         };
-        let thorough = parse_thoroughly(source).expect("what is simple is within bounds");
-        assert_eq!(lines(&simple), lines(&thorough), "{source}");
+        let parsed = markup::write(source, &base, &base).expect("what is simple is within bounds");
+        assert_eq!(simple, parsed, "{source}");
         true
     }
 
@@ -409,6 +367,9 @@ mod tests {
             "<table>\n<tr><td>one</td></tr>\n<tr></tr>\n</table> two"
         ));
         assert!(is_simple("<table><tr></tr></tbody></table>"));
+        assert!(is_simple(
+            "<font color='red'>R & D</font> <!-- more --><a href='?a=\"1\"&copy=2&amp;c=3'>&#x2014; &laquo;one&raquo;</a>"
+        ));
         assert!(is_simple("just text"));
         assert!(is_simple(""));
     }
@@ -426,11 +387,16 @@ mod tests {
             "<div/>one",
             "<pre>\none</pre>",
             "<div>one",
-            "one & two",
+            "one&<b>two</b>",
             "one &copy two",
+            "one &NotEqualTilde; two",
+            "<a href=\"?one&copy\">two</a>",
+            "<!--> one -->",
+            "<!-- one --!> two -->",
+            "<!-- one ---> two -->",
+            "<!one>",
             "&#150;",
             "&#0;",
-            "<!-- one -->",
             "<table><td>one</td></table>",
             "<table><tr>one</tr></table>",
             "<table>&nbsp;<tr></tr></table>",
@@ -443,7 +409,6 @@ mod tests {
             "<iframe>one",
             "<P>one</P>",
             "<p class=one>two</p>",
-            "<p class='one'>two</p>",
             "<p class=\"one\"class=\"two\">three</p>",
             "<p class=\"one\" class=\"two\">three</p>",
             "a < b",
@@ -451,14 +416,14 @@ mod tests {
             "one\0two",
             "\u{feff}one",
         ] {
-            assert!(parse(source).is_none(), "{source}");
+            assert!(!is_simple(source), "{source}");
         }
     }
 
     /// Source as it may come: pieces that fit often enough to be simple now and then.
     fn source() -> impl Strategy<Value = String> {
-        let tag = "</?(p|div|ul|li|a|b|em|code|h2|pre|span|blockquote|figure|br|img|hr|table|td|script|style|iframe)( (href|class|a-b)(=\"(x|&amp;|&lt;y|\n|&)?\")?)?/?>";
-        let text = "[a-c \n]{1,3}|&(amp|nbsp|#8230|#39|lt|x|#0|#150);|&|<|\u{a0}|é";
+        let tag = "</?(p|div|ul|li|a|b|em|code|h2|pre|span|blockquote|figure|br|img|hr|table|td|script|style|iframe)( (href|class|a-b)(=\"(x|'|&amp;|&lt;y|\n|&|&copy=?|&x=y)?\"|='(x|\"|&amp;|& )')?)?/?>|<!--[ >a-]{0,3}-->";
+        let text = "[a-c \n]{1,3}|&(amp|nbsp|#8230|#39|lt|x|#0|#150|laquo|acE|#x2014|#xfdd0|#Xe9);|& ?|<|\u{a0}|é";
         let leaf = prop_oneof![3 => text.boxed(), 1 => tag.boxed()];
         leaf.prop_recursive(5, 40, 5, |inner| {
             let name = prop::sample::select(vec![

@@ -1,12 +1,12 @@
 //! The attributes of one tag, as source.
 
-use scraper::node::Element;
 use url::Url;
 
 use super::super::language;
 use super::super::text;
 use super::address::Bases;
 use super::policy::{self, Value};
+use super::tag::Tag;
 use super::writer::escape;
 
 /// How links are written: readers open them in a window that knows nothing of theirs, and tell nobody where they were.
@@ -20,7 +20,7 @@ pub(super) struct Attributes(String);
 
 impl Attributes {
     /// Those of `element` that may stay when it is written as `name`.
-    pub(super) fn of(element: &Element, name: &str, bases: &Bases<'_>) -> Self {
+    pub(super) fn of(element: &impl Tag, name: &str, bases: &Bases<'_>) -> Self {
         let mut attributes = Self::default();
         for (attribute, value) in element.attrs() {
             if let Some(kind) = policy::attribute(name, attribute) {

@@ -2,13 +2,13 @@
 
 use ego_tree::NodeRef;
 use scraper::Node;
-use scraper::node::Element;
 use url::Url;
 
 use super::super::text;
 use super::address::Bases;
 use super::attributes::Attributes;
 use super::image;
+use super::tag::Tag;
 use super::writer::Writer;
 
 /// Players that stay as frames: host, and how the path begins.
@@ -36,7 +36,7 @@ const MAX_LABEL_CHARS: usize = 100;
 const MAX_SOURCES: usize = 8;
 
 /// Writes an `iframe` or `embed`, as a frame or as a link; nothing if it is only there to be fetched.
-pub(super) fn frame(writer: &mut Writer, bases: &Bases<'_>, element: &Element) {
+pub(super) fn frame(writer: &mut Writer, bases: &Bases<'_>, element: &impl Tag) {
     let source = image::late_source(element)
         .and_then(|written| bases.web(written))
         .or_else(|| bases.web(element.attr("src")?));
@@ -114,7 +114,7 @@ pub(super) fn object(
     writer: &mut Writer,
     bases: &Bases<'_>,
     node: NodeRef<'_, Node>,
-    element: &Element,
+    element: &impl Tag,
 ) -> bool {
     let shows = node.descendants().skip(1).any(|node| match node.value() {
         Node::Text(text) => !text.trim().is_empty(),
@@ -138,7 +138,7 @@ pub(super) fn recording(
     writer: &mut Writer,
     bases: &Bases<'_>,
     node: NodeRef<'_, Node>,
-    element: &Element,
+    element: &impl Tag,
 ) -> bool {
     let own = image::late_source(element)
         .and_then(|written| bases.web(written))
@@ -185,7 +185,7 @@ pub(super) fn recording(
 }
 
 /// Writes the `type` of a variant, if it is a media type.
-pub(super) fn write_media_type(attributes: &mut Attributes, element: &Element) {
+pub(super) fn write_media_type(attributes: &mut Attributes, element: &impl Tag) {
     let fits = |word: &&str| {
         (3..=100).contains(&word.len())
             && word

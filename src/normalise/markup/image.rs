@@ -1,10 +1,10 @@
 //! Images: where the picture really is, what stands in for it, and which ones are no pictures at all.
 
-use scraper::node::Element;
 use url::Url;
 
 use super::address::Bases;
 use super::attributes::Attributes;
+use super::tag::Tag;
 
 /// Where scripts that load images late keep the address of the picture, the usual ones first.
 const LATE_SOURCES: [&str; 8] = [
@@ -47,7 +47,7 @@ const BEACONS: [(&str, &str); 12] = [
 ];
 
 /// The address of the picture: what a script would have loaded, else what is there.
-pub(super) fn source(element: &Element, bases: &Bases<'_>) -> Option<Url> {
+pub(super) fn source(element: &impl Tag, bases: &Bases<'_>) -> Option<Url> {
     late(element, &LATE_SOURCES)
         .and_then(|written| bases.web(written))
         .or_else(|| bases.web(element.attr("src")?))
@@ -58,7 +58,7 @@ pub(super) fn source(element: &Element, bases: &Bases<'_>) -> Option<Url> {
 }
 
 /// The address a script would have loaded.
-pub(super) fn late<'a>(element: &'a Element, names: &[&str]) -> Option<&'a str> {
+pub(super) fn late<'a>(element: &'a impl Tag, names: &[&str]) -> Option<&'a str> {
     let mut data = element
         .attrs()
         .filter(|(name, _)| name.starts_with("data-"))
@@ -75,11 +75,11 @@ pub(super) fn late<'a>(element: &'a Element, names: &[&str]) -> Option<&'a str> 
 }
 
 /// The late source of an `iframe` or a recording.
-pub(super) fn late_source(element: &Element) -> Option<&str> {
+pub(super) fn late_source(element: &impl Tag) -> Option<&str> {
     late(element, &LATE_SOURCES)
 }
 
-fn set(element: &Element) -> Option<&str> {
+fn set(element: &impl Tag) -> Option<&str> {
     late(element, &LATE_SETS).or_else(|| element.attr("srcset"))
 }
 
@@ -129,7 +129,11 @@ fn is_descriptor(text: &str) -> bool {
 }
 
 /// Writes `srcset` and `sizes`; false if no variant is left.
-pub(super) fn write_set(attributes: &mut Attributes, element: &Element, bases: &Bases<'_>) -> bool {
+pub(super) fn write_set(
+    attributes: &mut Attributes,
+    element: &impl Tag,
+    bases: &Bases<'_>,
+) -> bool {
     let candidates = set(element).map_or_else(Vec::new, |set| candidates(set, bases));
     if candidates.is_empty() {
         return false;
@@ -160,7 +164,7 @@ pub(super) fn write_set(attributes: &mut Attributes, element: &Element, bases: &
 }
 
 /// Writes what an image says beside its address.
-pub(super) fn write_image(attributes: &mut Attributes, element: &Element, source: &Url) {
+pub(super) fn write_image(attributes: &mut Attributes, element: &impl Tag, source: &Url) {
     attributes.add("src", source.as_str());
     for name in ["alt", "title"] {
         if let Some(text) = element.attr(name) {
@@ -172,7 +176,7 @@ pub(super) fn write_image(attributes: &mut Attributes, element: &Element, source
 }
 
 /// Writes `width` and `height`, in pixels.
-pub(super) fn write_size(attributes: &mut Attributes, element: &Element) {
+pub(super) fn write_size(attributes: &mut Attributes, element: &impl Tag) {
     for name in ["width", "height"] {
         let pixels = element.attr(name).and_then(pixels);
         if let Some(pixels) = pixels.filter(|pixels| (1..=10_000).contains(pixels)) {
@@ -193,7 +197,7 @@ fn pixels(written: &str) -> Option<u32> {
 }
 
 /// True for what is there to be fetched and not to be seen: by its size, by its style, or by where it is.
-pub(super) fn is_beacon(element: &Element, source: Option<&Url>) -> bool {
+pub(super) fn is_beacon(element: &impl Tag, source: Option<&Url>) -> bool {
     let mut width = element.attr("width").and_then(pixels);
     let mut height = element.attr("height").and_then(pixels);
     if element.attr("hidden").is_some() {

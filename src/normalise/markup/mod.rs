@@ -9,19 +9,25 @@ mod attributes;
 mod embed;
 mod image;
 mod policy;
+mod tag;
 mod walk;
 mod writer;
 
-use scraper::Html;
 use url::Url;
 
+use super::parse;
+
+pub(super) use tag::Tag;
+pub(super) use walk::{Leave, Walk};
 pub(super) use writer::{Writer, Written};
 
-/// What `tree`, which was read from about `length` bytes, shows, its addresses resolved against `base` and its fragments against `page`.
-pub(super) fn write(tree: &Html, length: usize, base: &Url, page: &Url) -> Written {
-    let mut walk = walk::Walk::new(length, base, page);
-    walk.tree(tree);
-    walk.finish()
+/// What `html` shows, its addresses resolved against `base` and its fragments against `page`; `None` beyond the bounds of
+/// [`parse`].
+pub(super) fn write(html: &str, base: &Url, page: &Url) -> Option<Written> {
+    let tree = parse::parse(html)?;
+    let mut walk = Walk::new(html.len(), base, page);
+    walk.tree(&tree);
+    Some(walk.finish())
 }
 
 #[cfg(test)]

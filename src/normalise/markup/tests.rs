@@ -2,13 +2,12 @@
 
 use url::Url;
 
-use super::super::parse;
 use super::*;
 
 fn written(html: &str) -> Written {
     let base = Url::parse("https://blog.example/posts/").unwrap();
     let page = Url::parse("https://blog.example/posts/one").unwrap();
-    write(&parse::parse(html).unwrap(), html.len(), &base, &page)
+    write(html, &base, &page).unwrap()
 }
 
 fn clean(html: &str) -> String {

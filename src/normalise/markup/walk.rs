@@ -10,11 +10,12 @@ use super::super::parse;
 use super::address::Bases;
 use super::attributes::Attributes;
 use super::policy::{Fate, fate};
+use super::tag::Tag;
 use super::writer::{Writer, Written};
 use super::{embed, image};
 
 /// One walk.
-pub(super) struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     pub(super) writer: Writer,
     pub(super) bases: Bases<'a>,
     /// How many `noscript` are open: readers run no scripts, but images in it may be those before it once more.
@@ -27,14 +28,14 @@ pub(super) struct Walk<'a> {
 
 /// What is due when an element has been walked through.
 #[derive(Clone, Copy, Default)]
-struct Leave {
+pub(crate) struct Leave {
     closes: bool,
     leaves_base: bool,
     leaves_fallback: bool,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(length: usize, base: &Url, page: &'a Url) -> Self {
+    pub(crate) fn new(length: usize, base: &Url, page: &'a Url) -> Self {
         Self {
             writer: Writer::with_room(length),
             bases: Bases::new(base, page),
@@ -44,7 +45,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Written {
+    pub(crate) fn finish(self) -> Written {
         self.writer.finish()
     }
 
@@ -96,7 +97,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn leave(&mut self, leave: Leave) {
+    /// What follows is no longer in the element that [`Self::open`] was given.
+    pub(crate) fn leave(&mut self, leave: Leave) {
         if leave.closes {
             self.writer.close();
         }
@@ -140,23 +142,12 @@ impl<'a> Walk<'a> {
             }
             (_, Fate::Media) => self.media(node, element).then_some(leave),
             (_, Fate::Fallback) => {
-                self.fallback(node);
+                self.fallback(&text_in(node));
                 None
             }
             (_, Fate::Drop) => None,
-            ("a", _) => {
-                leave.closes = self.link(element);
-                Some(leave)
-            }
-            (_, Fate::Unwrap) => Some(leave),
-            (_, Fate::Write(written)) => {
-                let attributes = Attributes::of(element, written, &self.bases);
-                // a span that says nothing is nothing
-                leave.closes = written != "span" || !attributes.as_str().is_empty();
-                if leave.closes {
-                    self.writer.open(written, attributes.as_str());
-                    leave.closes = !super::policy::is_void(written);
-                }
+            (_, Fate::Unwrap | Fate::Write(_)) => {
+                leave.closes = self.open(element).closes;
                 Some(leave)
             }
         }
@@ -168,8 +159,32 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// A run of text.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.writer.text(text);
+    }
+
+    /// Writes the tag of an element that is written, or goes and leaves its content.
+    pub(crate) fn open(&mut self, element: &impl Tag) -> Leave {
+        let mut leave = Leave::default();
+        match (element.name(), fate(element.name())) {
+            ("a", _) => leave.closes = self.link(element),
+            (_, Fate::Write(written)) => {
+                let attributes = Attributes::of(element, written, &self.bases);
+                // a span that says nothing is nothing
+                leave.closes = written != "span" || !attributes.as_str().is_empty();
+                if leave.closes {
+                    self.writer.open(written, attributes.as_str());
+                    leave.closes = !super::policy::is_void(written);
+                }
+            }
+            _ => {}
+        }
+        leave
+    }
+
     /// Opens a link; false if it leads nowhere.
-    fn link(&mut self, element: &Element) -> bool {
+    fn link(&mut self, element: &impl Tag) -> bool {
         let Some(url) = element.attr("href").and_then(|href| self.bases.link(href)) else {
             return false;
         };
@@ -185,22 +200,27 @@ impl<'a> Walk<'a> {
     /// Writes what is shown; true if what is below it is walked through.
     fn media(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         match element.name() {
-            "img" => self.image(node, element),
+            "img" => self.image(element, || is_followed_by_fallback(node)),
             "picture" => return !self.picture(node),
-            "iframe" | "embed" => {
-                embed::frame(&mut self.writer, &self.bases, element);
-                self.fallback(node);
-            }
+            "iframe" | "embed" => self.frame(element, &text_in(node)),
             "object" => return embed::object(&mut self.writer, &self.bases, node, element),
             _ => return !embed::recording(&mut self.writer, &self.bases, node, element),
         }
         false
     }
 
-    fn image(&mut self, node: NodeRef<'_, Node>, element: &Element) {
+    /// Writes a frame that holds `inside`.
+    pub(crate) fn frame(&mut self, element: &impl Tag, inside: &str) {
+        embed::frame(&mut self.writer, &self.bases, element);
+        self.fallback(inside);
+    }
+
+    /// Writes an image, unless what is behind it is shown instead.
+    pub(crate) fn image(&mut self, element: &impl Tag, is_replaced: impl FnOnce() -> bool) {
         // a picture of a character that its alt text names
-        if element
-            .classes()
+        let classes = element.attr("class").unwrap_or_default();
+        if classes
+            .split_whitespace()
             .any(|class| matches!(class, "emoji" | "wp-smiley"))
         {
             self.writer.text(element.attr("alt").unwrap_or_default());
@@ -211,7 +231,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let Some(source) = source else {
-            if self.fallbacks == 0 && !is_followed_by_fallback(node) {
+            if self.fallbacks == 0 && !is_replaced() {
                 self.writer.text(element.attr("alt").unwrap_or_default());
             }
             return;
@@ -278,19 +298,15 @@ impl<'a> Walk<'a> {
 
     /// Walks through what a reader would see that does not know the element, which is text to this parser. A tag that
     /// was never closed (`<iframe src=x/>`) has all that follows it in here.
-    fn fallback(&mut self, node: NodeRef<'_, Node>) {
-        let source: String = node
-            .children()
-            .filter_map(|child| child.value().as_text().map(|text| &**text))
-            .collect();
+    fn fallback(&mut self, source: &str) {
         if source.trim().is_empty() {
             return;
         }
         self.depth += 1;
-        match parse::parse(&source).filter(|_| self.depth == 1) {
+        match parse::parse(source).filter(|_| self.depth == 1) {
             Some(tree) => self.node(tree.tree.root()),
             None => {
-                for block in super::super::flat::blocks(&source) {
+                for block in super::super::flat::blocks(source) {
                     self.writer.text(" ");
                     self.writer.text(&block.text);
                 }
@@ -298,6 +314,13 @@ impl<'a> Walk<'a> {
         }
         self.depth -= 1;
     }
+}
+
+/// The text right in `node`.
+fn text_in(node: NodeRef<'_, Node>) -> String {
+    node.children()
+        .filter_map(|child| child.value().as_text().map(|text| &**text))
+        .collect()
 }
 
 /// True if the next thing after `node` is shown instead where scripts do not run.

@@ -13,6 +13,7 @@ const RESERVE_BYTES: usize = 64;
 const MARK: &str = "<p>…</p>";
 
 /// What was written.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     /// HTML.
     pub html: String,
