@@ -106,7 +106,7 @@ pub fn take_in(
         }
     }
     let told = (&known, foreknown.moved);
-    let migrated = migration::follow(write, source, &mut changes, told, now)?;
+    let migrated = migration::follow(write, source, &mut changes, told)?;
     if foreknown.is_read_anew {
         for change in &mut changes {
             if let Change::Updated { of, .. } = *change {
@@ -120,9 +120,7 @@ pub fn take_in(
         .unzip();
     let applied = write.apply_prepared(source, &changes, &prepared, now)?;
     let fresh = (changes.iter().zip(marks)).filter_map(|(change, marks)| match change {
-        Change::New { entry, .. } => {
-            Some(marks.unwrap_or_else(|| Profile::new(source, entry, now).marks()))
-        }
+        Change::New { entry, .. } => Some(marks.unwrap_or_else(|| dedupe::marks(entry))),
         _ => None,
     });
     let mut shown: Vec<Shown> = (applied.fresh.iter().zip(fresh))

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::join::reach;
-use crate::dedupe::{self, Migration, Profile, Shown};
+use crate::dedupe::{self, Migration, Shown};
 use crate::model::{Alias, Change, Entry, EntryKey, Known, KnownPost, Migrated, Renamed, SourceId};
 use crate::store::{self, Write};
 
@@ -36,7 +36,6 @@ pub(super) fn follow(
     source: &SourceId,
     changes: &mut [Change],
     (known, moved): (&Known, &[(String, String)]),
-    now: DateTime<Utc>,
 ) -> Result<Option<Migrated>, store::Error> {
     for change in changes.iter_mut() {
         if is_used_again(write, source, change)? {
@@ -49,7 +48,7 @@ pub(super) fn follow(
         is_event: moved.len() >= CROWD && moved.len() * 2 >= changes.len(),
         examples: moved.iter().take(TOLD).map(renamed_link).collect(),
     };
-    let Candidates { posts, late } = candidates(write, source, changes, known, now)?;
+    let Candidates { posts, late } = candidates(write, source, changes, known)?;
     if !posts.is_empty() {
         let (places, found) = found(&posts, changes, &late);
         let place = |at: &usize| places[*at];
@@ -119,7 +118,6 @@ fn candidates(
     source: &SourceId,
     changes: &[Change],
     known: &Known,
-    now: DateTime<Utc>,
 ) -> Result<Candidates, store::Error> {
     let open = || changes.iter().filter_map(open);
     let other = changes
@@ -152,7 +150,7 @@ fn candidates(
             }
         }
         if !is_crowd {
-            let marks = Profile::new(source, &entry, now).marks();
+            let marks = dedupe::marks(&entry);
             is_short |= marks.kept.is_empty() && entry.published.is_none();
             alike.extend(write.candidates(&marks, reach())?);
         }
