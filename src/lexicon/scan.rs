@@ -1,4 +1,4 @@
-//! Looking for a byte in a long text, in a tenth of the time that one takes who looks at each.
+//! Looking for a byte of a class in a long text, a stretch at a time; of up to three bytes, `memchr` does it.
 
 /// How many bytes are looked at together.
 const STRETCH: usize = 16;

@@ -3,19 +3,17 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr3;
 use quick_xml::escape::resolve_html5_entity;
-
-use crate::lexicon::scan::{self, is};
 
 /// No reference that is known here is longer, bytes.
 const LONGEST: usize = 8;
 
 /// The value that is written as `value` between quotation marks.
 pub(super) fn resolved(value: &str) -> Option<Cow<'_, str>> {
-    let special = |b| is(b, b'&') | is(b, b'\r') | is(b, b'\0');
     let mut plain = String::new();
     let mut rest = value;
-    while let Some(at) = scan::first(rest.as_bytes(), special) {
+    while let Some(at) = memchr3(b'&', b'\r', b'\0', rest.as_bytes()) {
         plain.push_str(&rest[..at]);
         let literal = begins_parameter(&rest[at..]).then_some(('&', 1));
         let (c, length) = literal.or_else(|| character(&rest[at..]))?;

@@ -1,4 +1,4 @@
-//! HTML source that is written as the book says → safe HTML and its text, without a tree, in a quarter of the time.
+//! HTML source that is written as the book says → safe HTML and its text, without a tree, which takes most of the time.
 //!
 //! Most bodies come out of editors that close what they open, quote every attribute and nest as they may. Of those, the tree
 //! that a parser would build is what the source looks like. Whatever is otherwise, or not known here to be so (values without

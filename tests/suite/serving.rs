@@ -404,22 +404,12 @@ async fn a_cycle_that_cannot_run_makes_health_bad_and_takes_nothing_away() {
     let health = service.until_healthy(503).await;
     assert_eq!(health["status"], "failing");
     assert_eq!(service.ask("GET /atom.xml", &[]).await.status, 200);
-    let seen = |text: &str| {
-        let text = text.to_owned();
-        let service = &service;
-        async move {
-            for _ in 0..PATIENCE {
-                let answer = service.ask("GET /healthz", &[]).await;
-                if String::from_utf8_lossy(&answer.body).contains(&text) {
-                    return true;
-                }
-                sleep(Duration::from_millis(10)).await;
-            }
-            false
-        }
-    };
-    assert!(seen("the disk is full").await);
-    assert!(seen("panicked").await, "a panic ends a cycle, not the loop");
+    let says =
+        |text: &'static str| move |_, health: &serde_json::Value| health.to_string().contains(text);
+    let disk = "the disk is full";
+    service.until(disk, says(disk)).await;
+    let panic = "a panic ends a cycle, not the loop";
+    service.until(panic, says("panicked")).await;
     service.stop().await;
 }
 
@@ -445,22 +435,18 @@ async fn two_cycles_never_run_at_once() {
         .boxed()
     })
     .await;
-    let skipped = || async {
-        let answer = service.ask("GET /healthz", &[]).await;
-        let health: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-        health["skipped_cycles"].as_u64().unwrap()
-    };
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while skipped().await == 0 {
-        assert!(Instant::now() < deadline, "the schedule never fired");
-        sleep(Duration::from_millis(20)).await;
-    }
+    service
+        .until("the schedule fires", |_, health| {
+            health["skipped_cycles"].as_u64() > Some(0)
+        })
+        .await;
     assert_eq!(begun.load(Ordering::SeqCst), 1);
     gate.add_permits(100);
-    while begun.load(Ordering::SeqCst) < 2 {
-        assert!(Instant::now() < deadline, "the next cycle never ran");
-        sleep(Duration::from_millis(20)).await;
-    }
+    service
+        .until("the next cycle runs", |_, _| {
+            begun.load(Ordering::SeqCst) > 1
+        })
+        .await;
     assert_eq!(service.until_healthy(200).await["status"], "ok");
     service.stop().await;
 }
