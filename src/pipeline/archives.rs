@@ -1,9 +1,11 @@
 //! The history of a feed → pages on disk. What is closed is made once, kept in the store, and written again only where it is
 //! missing.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -14,8 +16,8 @@ use crate::model::{Document, Feed, FeedDefinition, Format, Paging, Shelved};
 use crate::publish;
 use crate::store::{ClosedPage, Store};
 
-/// So many pages are made, kept and written together: the disk is waited for once, and they are in memory at one time.
-const AT_ONCE: usize = 8;
+/// So many pages are kept, and then written, together: the disk is waited for once. Twice as many are in memory at one time.
+const AT_ONCE: usize = 2;
 /// So many pages are made at a time: the store gives no more.
 const MOST_WORKERS: usize = 4;
 
@@ -133,8 +135,8 @@ fn lacking(shelved: &[Shelved], closed: u64, formats: &[Format]) -> Vec<(u64, Ve
 }
 
 /// Makes the documents of pages that have closed, keeps them for good, and writes them. While some are made, what others are
-/// made from is read, and the last are written. Few are in memory at a time, and the threads stay the same: each holds on to
-/// what it once needed.
+/// made from is read, and the last are written, oldest first. Few are in memory at a time, and the threads stay the same: each
+/// holds on to what it once needed.
 fn close(
     store: &mut Store,
     definition: &FeedDefinition,
@@ -158,7 +160,9 @@ fn close(
         }
         // the ends that only workers hold tell when there is none any more
         drop((tell, jobs));
-        let mut made = Vec::new();
+        let (pass, kept) = mpsc::sync_channel(0);
+        let writer = scope.spawn(move || write_each(definition, output, &kept));
+        let mut made = Made::new(lacking);
         for (page, formats) in lacking {
             let mut feed = shown::page(store, definition, *page)?;
             feed.paging = paging(*page, true);
@@ -166,19 +170,23 @@ fn close(
             if give.send((*page, feed, formats.as_slice())).is_err() {
                 break;
             }
-            made.extend(told.try_iter());
-            if made.len() >= AT_ONCE {
-                keep(store, definition, output, &mut made)?;
+            for page in told.try_iter() {
+                made.add(page);
+            }
+            if made.ready.len() >= AT_ONCE && !keep(store, definition, &mut made, &pass)? {
+                break;
             }
         }
         drop(give);
         for page in told {
-            made.push(page);
-            if made.len() >= AT_ONCE {
-                keep(store, definition, output, &mut made)?;
+            made.add(page);
+            if made.ready.len() >= AT_ONCE && !keep(store, definition, &mut made, &pass)? {
+                break;
             }
         }
-        keep(store, definition, output, &mut made)
+        keep(store, definition, &mut made, &pass)?;
+        drop(pass);
+        writer.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
@@ -190,21 +198,48 @@ fn next<'a>(jobs: &Mutex<Receiver<Job<'a>>>) -> Option<Job<'a>> {
     jobs.recv().ok()
 }
 
-/// Keeps pages that were just made, and writes them.
+/// Pages that come as they are made and go in the order of the archive: what leads to a page is never there before it.
+struct Made<'a> {
+    /// Those whose turn it is.
+    ready: Vec<ClosedPage>,
+    early: BTreeMap<u64, ClosedPage>,
+    to_come: std::slice::Iter<'a, (u64, Vec<Format>)>,
+    next: Option<u64>,
+}
+
+impl<'a> Made<'a> {
+    fn new(lacking: &'a [(u64, Vec<Format>)]) -> Self {
+        let mut to_come = lacking.iter();
+        Self {
+            ready: Vec::new(),
+            early: BTreeMap::new(),
+            next: to_come.next().map(|(page, _)| *page),
+            to_come,
+        }
+    }
+
+    fn add(&mut self, page: ClosedPage) {
+        self.early.insert(page.page(), page);
+        while let Some(page) = self.next.and_then(|next| self.early.remove(&next)) {
+            self.ready.push(page);
+            self.next = self.to_come.next().map(|(page, _)| *page);
+        }
+    }
+}
+
+/// Keeps pages that were just made, and passes them on to be written; false if nobody takes them, because writing has failed.
 fn keep(
     store: &mut Store,
     definition: &FeedDefinition,
-    output: &Path,
-    made: &mut Vec<ClosedPage>,
-) -> Result<(), Error> {
-    if made.is_empty() {
-        return Ok(());
+    made: &mut Made<'_>,
+    pass: &SyncSender<Vec<ClosedPage>>,
+) -> Result<bool, Error> {
+    let pages = std::mem::take(&mut made.ready);
+    if pages.is_empty() {
+        return Ok(true);
     }
-    made.sort_by_key(ClosedPage::page);
-    store.shelve(definition, made)?;
-    write(definition, output, made)?;
-    made.clear();
-    Ok(())
+    store.shelve(definition, &pages)?;
+    Ok(pass.send(pages).is_ok())
 }
 
 /// A page in its formats.
@@ -212,6 +247,18 @@ fn make(page: u64, feed: &Feed, formats: &[Format]) -> ClosedPage {
     let documents = publish::render_each(feed, formats);
     let documents = formats.iter().copied().zip(documents);
     ClosedPage::new(page, documents.collect())
+}
+
+/// Writes what is kept, as it comes.
+fn write_each(
+    definition: &FeedDefinition,
+    output: &Path,
+    kept: &Receiver<Vec<ClosedPage>>,
+) -> Result<(), Error> {
+    for pages in kept {
+        write(definition, output, &pages)?;
+    }
+    Ok(())
 }
 
 /// Writes pages that were just made.
