@@ -23,14 +23,14 @@ const ENTRY_BITS: u32 = 28;
 const UNDATED: u64 = 0;
 const EVER: u64 = 1;
 const FIRST: u64 = 2;
-/// So many places are asked for, or written, at once: a question costs as much as some answers.
+/// So many places are asked for at once: a question costs as much as some answers.
 const AT_ONCE: usize = 8;
 
 /// The places at `?2` and after, up to a place for every entry.
 const FIND: &str = "SELECT m.place FROM (VALUES (?2), (?3), (?4), (?5), (?6), (?7), (?8), (?9)) v
     CROSS JOIN marks m WHERE m.place BETWEEN v.column1 AND v.column1 + ?1";
-const KEEP: &str =
-    "INSERT OR IGNORE INTO marks (place) VALUES (?1), (?2), (?3), (?4), (?5), (?6), (?7), (?8)";
+/// One at a time: before a statement that writes several rows, SQLite copies each page that it changes.
+const KEEP: &str = "INSERT OR IGNORE INTO marks (place) VALUES (?1)";
 #[cfg(test)]
 pub(super) const LOOKUPS: [&str; 1] = [FIND];
 
@@ -88,20 +88,13 @@ pub(super) fn meet(
         let holders = found.get(&(place & !ENTRY)).map_or(0, Vec::len);
         holders <= COMMON
     };
-    let kept: Vec<u64> = kept.into_iter().filter(is_rare).collect();
     let mut keep = conn.prepare_cached(KEEP)?;
-    for few in kept.chunks(AT_ONCE) {
-        keep.execute(params_from_iter(padded(few)))?;
+    for place in kept.into_iter().filter(is_rare) {
+        keep.execute([number(place)])?;
     }
     let mut keys = shared(marks, &found);
     keys.remove(&EntryKey((key.0.cast_unsigned() & ENTRY).cast_signed()));
     Ok(keys)
-}
-
-/// So many places as a statement takes: the last again where there are fewer.
-fn padded(places: &[u64]) -> impl Iterator<Item = i64> {
-    let last = places.last().copied();
-    (0..AT_ONCE).filter_map(move |at| places.get(at).copied().or(last).map(number))
 }
 
 /// The entries that share with `marks`, at most about `reach` days apart, one that says enough or several parts of a text.
