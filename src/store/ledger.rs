@@ -1,5 +1,7 @@
 //! The ledger: which entries were published, under which id and date. A line is written once.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
@@ -67,22 +69,20 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
     Ok(due)
 }
 
-/// Writes `lines`, newest date first, so that two that want the same id get theirs in an order of their own. Gives the
-/// number of those that were not on record yet.
+/// Writes `lines`; of those that want the same id the newest date first, so that they get theirs in an order of their own. Gives
+/// the number of those that were not on record yet.
 pub(super) fn record(
     conn: &Connection,
     lines: &[LedgerLine],
     now: DateTime<Utc>,
 ) -> rusqlite::Result<usize> {
-    let mut lines: Vec<&LedgerLine> = lines.iter().collect();
-    lines.sort_by(|a, b| (b.date, &a.minted, a.key).cmp(&(a.date, &b.minted, b.key)));
     let mut on_record = conn.prepare_cached("SELECT 1 FROM ledger WHERE entry = ?1")?;
     let mut insert = conn.prepare_cached(
         "INSERT INTO ledger (entry, published_id, date, date_kind, first_published, changed)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
     )?;
     let mut written = 0;
-    for line in lines {
+    for line in in_order(lines) {
         let wanted = line.own.iter().chain([&line.minted]).cloned().chain(
             // nearly impossible: a hash of its own, and yet another entry has it
             (2..).map(|number| format!("{}-{number}", line.minted)),
@@ -104,4 +104,23 @@ pub(super) fn record(
         }
     }
     Ok(written)
+}
+
+/// First those that nobody vies with for their id, in the order of the tables, so that one page after the other is looked at; then
+/// the others, newest date first.
+fn in_order(lines: &[LedgerLine]) -> Vec<&LedgerLine> {
+    let mut asked: HashMap<&str, usize> = HashMap::new();
+    for line in lines {
+        *asked.entry(first_choice(line)).or_default() += 1;
+    }
+    let is_alone = |line: &&LedgerLine| asked[first_choice(line)] == 1;
+    let (mut alone, mut rivals): (Vec<_>, Vec<_>) = lines.iter().partition(is_alone);
+    alone.sort_by_key(|line| line.key);
+    rivals.sort_by(|a, b| (b.date, &a.minted, a.key).cmp(&(a.date, &b.minted, b.key)));
+    alone.extend(rivals);
+    alone
+}
+
+fn first_choice(line: &LedgerLine) -> &str {
+    line.own.as_deref().unwrap_or(&line.minted)
 }
