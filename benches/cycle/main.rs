@@ -1,8 +1,9 @@
 //! A whole cycle, measured from outside: agg as its users run it, against fifty invented sites on this machine, beside
 //! `curl --parallel --compressed` that fetches and unpacks the same bytes and throws them away.
 //!
-//! `cargo bench --bench cycle` prints a table: a thousand feeds of thirty entries, read for the first time, unchanged, and
-//! with one new entry in one feed of twenty; the merged feed written anew, and all of its archive; ten thousand feeds, unchanged. With `-- --check`
+//! `cargo bench --bench cycle` prints a table: a thousand feeds of thirty entries, read for the first time, with and without
+//! the pages of the archive, unchanged, and with one new entry in one feed of twenty; the merged feed written anew, and all of
+//! its archive; ten thousand feeds, unchanged. With `-- --check`
 //! it fails if a figure is above its ceiling; `-- --agg FILE` measures another build; `-- --serve` only keeps the sites open,
 //! for a profiler. Each figure is the median of some
 //! runs; those of agg and curl take turns, so that a busy machine is busy for both.
@@ -49,6 +50,8 @@ const BODY_BYTES: usize = 3_000;
 const CHANGED: usize = 20;
 /// How many feeds are asked at once, by curl and by agg.
 const CONCURRENCY: usize = 50;
+/// The merged feed in the formats that have no archive.
+const NO_ARCHIVE: &str = "\n[[feed]]\nid = \"all\"\nformats = [\"rss\", \"html\"]\n";
 
 impl Plan {
     /// What the command line asks for; without `--bench`, as tests run it, a glance at whether all works.
@@ -79,19 +82,20 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// Writes the configuration for the documents `numbers`.
+    /// Writes the configuration for the documents `numbers`, with what it says of the merged feed.
     fn new(
         plan: &'a Plan,
         origin: &'a Origin,
         name: &str,
         numbers: Range<usize>,
+        feed: &str,
     ) -> io::Result<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("cycle")
             .join(name);
         fs::create_dir_all(&folder)?;
         let mut config = format!(
-            "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\nconcurrency = {CONCURRENCY}\n"
+            "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\nconcurrency = {CONCURRENCY}\n{feed}"
         );
         let mut curl = String::new();
         for number in numbers {
@@ -189,6 +193,7 @@ impl<'a> Bench<'a> {
 struct Measured {
     curl: Vec<Taken>,
     cold: Vec<Taken>,
+    fronts: Vec<Taken>,
     warm: Vec<Taken>,
     changed: Vec<Taken>,
     publish: Vec<Taken>,
@@ -211,9 +216,10 @@ fn main() -> ExitCode {
 fn measure(plan: &Plan) -> io::Result<Measured> {
     let origin = Origin::open()?;
     fill(&origin, plan);
-    let bench = Bench::new(plan, &origin, "usual", 0..plan.feeds)?;
+    let bench = Bench::new(plan, &origin, "usual", 0..plan.feeds, "")?;
+    let fronts = Bench::new(plan, &origin, "fronts", 0..plan.feeds, NO_ARCHIVE)?;
     let end = plan.feeds + plan.many;
-    let many = Bench::new(plan, &origin, "many", plan.feeds..end)?;
+    let many = Bench::new(plan, &origin, "many", plan.feeds..end, "")?;
     if plan.serve {
         println!("{}\n{}", bench.folder.display(), many.folder.display());
         loop {
@@ -236,6 +242,8 @@ fn measure(plan: &Plan) -> io::Result<Measured> {
         }
         let new = plan.feeds * ENTRIES;
         measured.cold.push(bench.cycle(plan.feeds, 0, new)?);
+        fronts.forget()?;
+        measured.fronts.push(fronts.cycle(plan.feeds, 0, new)?);
     }
     let search = ["list", "--search", "bou", "--limit", "1"];
     measured.search.push(bench.agg(&search)?);
@@ -348,6 +356,11 @@ fn print(plan: &Plan, measured: &Measured) -> ExitCode {
     let lines = [
         line("curl, bytes thrown away", &measured.curl, Ceiling::None),
         line("cold cycle", &measured.cold, Ceiling::Curl(5.0)),
+        line(
+            "without pages of the archive",
+            &measured.fronts,
+            Ceiling::None,
+        ),
         line("warm cycle", &measured.warm, Ceiling::Curl(1.0)),
         line("5 % changed", &measured.changed, Ceiling::Curl(1.25)),
         line("merged feed", &measured.publish, Ceiling::Millis(60.0)),
