@@ -3,6 +3,7 @@
 //! `extract` asks it where in a text a date stands, `normalise` what the date means.
 
 pub mod date;
+mod digits;
 pub mod markup;
 pub mod mojibake;
 pub mod noise;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::digits;
+
 /// Minutes, as they stand behind a number; the longer of two that begin alike comes first.
 const UNITS: [&str; 52] = [
     "minutes",
@@ -259,6 +261,15 @@ const LONGEST_READ: u32 = 600;
 /// min" counts where it is all of the text, or the end of a short one ("1,200 words · 6 min") that is no sentence. "In 5
 /// minutes you will know" is no read time.
 pub fn find(text: &str) -> Option<(Range<usize>, u32)> {
+    let Some(western) = digits::western(text) else {
+        return find_ascii(text);
+    };
+    let (range, minutes) = find_ascii(&western.text)?;
+    Some((western.origin(&range), minutes))
+}
+
+/// [`find`], in a text whose figures are ASCII.
+fn find_ascii(text: &str) -> Option<(Range<usize>, u32)> {
     if let Some(found) = under_one(text) {
         return Some((found, 1));
     }

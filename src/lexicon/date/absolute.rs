@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
 use crate::model::{Date, Precision};
 
+use super::calendars;
 use super::cursor::{Cursor, is_cjk, is_letter};
 use super::names;
 use super::time::{self, Clock, Time};
@@ -43,9 +44,6 @@ struct Ymd {
 /// A reading: what it says, and where it ends.
 type Read<'a, T> = Option<(T, Cursor<'a>)>;
 
-/// So many years the Buddhist calendar, which Thailand keeps, is ahead.
-const BUDDHIST_ERA: u32 = 543;
-
 /// Marks between the parts of a spelled-out date.
 const GAP: [char; 8] = [',', '.', '-', '/', '‐', '‑', '–', '،'];
 
@@ -68,6 +66,10 @@ fn unnamed(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     // Vietnamese opens with "day"
     if cursor.eat_str(&["ngày ", "Ngày "]) {
         cursor.space();
+    }
+    if let Some((year, end)) = calendars::era_year(cursor) {
+        let (ymd, end) = year_first(end, year, rules)?;
+        return with_time(ymd, end, rules, 0);
     }
     if cursor.peek()?.is_ascii_digit() {
         let mut ahead = cursor;
@@ -118,10 +120,13 @@ fn year_first(mut cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> 
             let end = numeric;
             if numeric.eat(mark) {
                 spaced(&mut numeric, mark);
-                let day = Some(numeric.short_number()?);
+                let day = numeric.short_number()?;
                 if mark == '.' {
                     numeric.eat('.');
                 }
+                let (year, month, day) =
+                    calendars::from_solar(year, month, day).unwrap_or((year, month, day));
+                let day = Some(day);
                 return Some((Ymd { year, month, day }, numeric));
             }
             let day = None;
@@ -189,11 +194,21 @@ fn day_first(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> 
     ordinal(&mut cursor);
     cursor.skip(&GAP);
     connective(&mut cursor, &["de", "of", "di", "d", "del", "den"]);
+    if let Some(month) = calendars::solar_month(&mut cursor) {
+        let (year, end) = year(cursor, rules)?;
+        let (year, month, day) = calendars::from_solar(year, month, first)?;
+        let day = Some(day);
+        return Some((Ymd { year, month, day }, end));
+    }
     let thai = cursor.peek().is_some_and(names::is_thai);
     let month = named_month(&mut cursor)?;
     let day = Some(first);
     let (year, end) = year(cursor, rules)?;
-    let year = if thai { from_buddhist(year) } else { year };
+    let year = if thai {
+        calendars::from_buddhist(year)
+    } else {
+        year
+    };
     Some((Ymd { year, month, day }, end))
 }
 
@@ -202,7 +217,7 @@ fn numeric(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> {
     let mark = cursor.eat_any(&['/', '.', '-', '‐', '‑', '–'])?;
     spaced(&mut cursor, mark);
     let second = cursor.number()?;
-    if second.digits == 4 && mark == '/' && rules.whole {
+    if second.digits == 4 && matches!(mark, '/' | '.') && rules.whole {
         let ymd = Ymd {
             year: second.value,
             month: first,
@@ -246,7 +261,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     let number = cursor.number()?;
     if number.digits == 4 {
         let year = if thai {
-            from_buddhist(number.value)
+            calendars::from_buddhist(number.value)
         } else {
             number.value
         };
@@ -293,17 +308,6 @@ fn year(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, u32> {
     let marked = end.eat_str(&["г.", "р.", "г", "р", "r.", "m."]);
     let cut = marked && !end.peek().is_some_and(is_letter);
     Some((year, if cut { end } else { cursor }))
-}
-
-/// A year that stands behind the Thai name of a month, in our count.
-fn from_buddhist(year: u32) -> u32 {
-    /// What is less is our count.
-    const EARLIEST: u32 = 2400;
-    if year < EARLIEST {
-        year
-    } else {
-        year - BUDDHIST_ERA
-    }
 }
 
 /// Two digits of a year.

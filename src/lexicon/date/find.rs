@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use crate::lexicon::digits;
 use crate::model::Precision;
 
 use super::absolute::{self, Rules};
 use super::cursor::{Cursor, is_blank, is_letter};
 use super::read::{read_words, trim};
 use super::when::{Order, When};
-use super::{names, relative};
+use super::{calendars, names, relative};
 
 /// A date inside a longer text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,18 @@ pub struct Found {
 /// digits (two only behind a slash or an apostrophe), and a month without a day must stand alone between separators. A
 /// short text that is a date as a whole may be spelled as [`super::read`] has it, digits alone excepted.
 pub fn find(text: &str, order: Order) -> Option<Found> {
+    let Some(western) = digits::western(text) else {
+        return find_ascii(text, order);
+    };
+    let found = find_ascii(&western.text, order)?;
+    Some(Found {
+        range: western.origin(&found.range),
+        when: found.when,
+    })
+}
+
+/// [`find`], in a text whose figures are ASCII.
+fn find_ascii(text: &str, order: Order) -> Option<Found> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().any(u8::is_ascii_digit);
     let trimmed = trim(text);
@@ -87,6 +100,7 @@ fn at_digits(text: &str, at: usize, rules: Rules) -> Option<Found> {
     if !begins_cleanly(text, at) {
         return None;
     }
+    let at = calendars::era_before(text, at).unwrap_or(at);
     let (date, end) = absolute::parse(Cursor::new(text, at), rules)?;
     let range = at..end.at();
     let fits = ends_cleanly(text, range.end)

@@ -7,6 +7,7 @@
 //! folded into the next one.
 
 mod absolute;
+mod calendars;
 mod cursor;
 mod find;
 mod names;

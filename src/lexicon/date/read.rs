@@ -1,5 +1,7 @@
 //! Reads a text that is a date as a whole.
 
+use crate::lexicon::digits;
+
 use super::absolute::{self, Rules};
 use super::cursor::{self, Cursor};
 use super::when::{Order, When};
@@ -8,7 +10,8 @@ use super::{numeric, relative};
 /// The date that the whole of `text` spells, if it does. A machine's spellings count here too: seconds or milliseconds
 /// since 1970, `20240305`, `2024-03`. A comment in parentheses after the date is passed over.
 pub fn read(text: &str, order: Order) -> Option<When> {
-    let text = trim(text);
+    let text = digits::westernised(trim(text));
+    let text = text.as_ref();
     let rules = Rules {
         order,
         whole: true,
@@ -23,7 +26,8 @@ pub fn read(text: &str, order: Order) -> Option<When> {
 /// The date that `text` spells where nothing but a date can stand, as in the elements of feeds. Beside what [`read`] reads,
 /// a year alone counts here, and years from 1970 to 9999; a single word ("yesterday") does not.
 pub fn stated(text: &str, order: Order) -> Option<When> {
-    let text = trim(text);
+    let text = digits::westernised(trim(text));
+    let text = text.as_ref();
     let rules = Rules {
         order,
         whole: true,

@@ -228,3 +228,42 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn other_calendars_and_figures_are_read_in_our_count() {
+    for text in [
+        "۱۴ اسفند ۱۴۰۴",
+        "پنجشنبه ۱۴ اسفند ۱۴۰۴",
+        "1404/12/14",
+        "۱۴۰۴/۱۲/۱۴",
+        "令和8年3月5日",
+        "令和８年３月５日",
+        "民國115年3月5日",
+        "٥ مارس ٢٠٢٦",
+        "५ मार्च २०२६",
+    ] {
+        assert_eq!(said(text), "2026-03-05", "{text}");
+    }
+    assert_eq!(said("令和元年5月1日"), "2019-05-01");
+    for text in ["5 March 1403", "令和", "版本 1403/12/14/5", "1446/05/16"] {
+        assert_eq!(said(text), "nothing", "{text}");
+    }
+}
+
+#[test]
+fn a_date_of_another_calendar_is_found_in_a_line() {
+    for (text, spelled, means) in [
+        (
+            "نوشته شده در ۱۴ اسفند ۱۴۰۴ · سارا",
+            "۱۴ اسفند ۱۴۰۴",
+            "2026-03-05",
+        ),
+        ("令和8年3月5日 くらし", "令和8年3月5日", "2026-03-05"),
+        ("更新 令和元年5月1日", "令和元年5月1日", "2019-05-01"),
+        ("١٨ نوفمبر ٢٠٢٤ ٦ دقائق", "١٨ نوفمبر ٢٠٢٤", "2024-11-18"),
+    ] {
+        let found = find(text, Order::MonthFirst).expect(text);
+        assert_eq!(&text[found.range.clone()], spelled);
+        assert_eq!(shown(found.when), means);
+    }
+}
