@@ -24,6 +24,7 @@ mod item;
 mod lines;
 mod links;
 mod meta;
+mod noscript;
 mod parts;
 mod read_times;
 mod score;
@@ -160,6 +161,13 @@ fn read_among(
     let mut found = reader.join(entry::merge(&tree, &links, &ranked, &chosen));
     let wrapper = if found.is_empty() {
         let Some(listed) = structured.listing(&tree, &links, url, is_article) else {
+            // what browsers without scripts are shown
+            if let Some(inner) = noscript::document(document, &links.base)
+                && read_among(&inner, url, select, known, None).is_ok()
+            {
+                let page = read_among(&inner, url, select, known, notes)?;
+                return Ok(without_scripts(page, meta));
+            }
             if let Some(notes) = &mut notes {
                 notes.trace(&cards, &structured, &[], select);
             }
@@ -197,6 +205,19 @@ fn read_among(
         unlearnt,
         warnings,
     })
+}
+
+/// The page that stands in the `noscript` elements of another, which says `meta` of itself.
+fn without_scripts(read: Page, meta: SourceMeta) -> Page {
+    let mut warnings = read.warnings;
+    warnings.push("the page lists its posts only for browsers without scripts".to_owned());
+    Page {
+        meta,
+        wrapper: None,
+        unlearnt: Some("its posts stand in a `noscript`, which selectors cannot reach".to_owned()),
+        warnings,
+        ..read
+    }
 }
 
 fn of_data(entries: Vec<RawEntry>) -> Vec<Found> {
@@ -286,5 +307,7 @@ fn trace(tree: &Tree<'_>, links: &Links, ranked: &[score::Listing]) {
 
 #[cfg(test)]
 mod mutated;
+#[cfg(test)]
+mod styles;
 #[cfg(test)]
 mod tests;

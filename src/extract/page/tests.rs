@@ -12,7 +12,7 @@ fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageErr
 }
 
 /// Each entry as one line: path, title, date, summary, tags, read time; what is missing is left out.
-fn told(html: &str) -> Vec<String> {
+pub(super) fn told(html: &str) -> Vec<String> {
     page(html)
         .map(|page| page.entries.iter().map(line).collect())
         .unwrap_or_default()
@@ -29,7 +29,7 @@ fn line(entry: &RawEntry) -> String {
     parts.join(" | ")
 }
 
-fn around(main: &str) -> String {
+pub(super) fn around(main: &str) -> String {
     format!(
         "<html><head><title>A blog</title></head><body><header><a href=/>A blog</a><nav><ul><li><a href=/about>About me</a>\
          <li><a href=/projects-and-talks>Projects and talks</a><li><a href=/contact>Contact</a></ul></nav></header>\
@@ -38,7 +38,7 @@ fn around(main: &str) -> String {
     )
 }
 
-const PROSE: &str =
+pub(super) const PROSE: &str =
     "What happened when the lighthouse lost its lamp, told by the people who had to row out.";
 
 #[test]

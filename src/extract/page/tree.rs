@@ -230,7 +230,9 @@ impl<'a> Tree<'a> {
             };
             let kind = match node.value() {
                 scraper::Node::Element(element) => {
-                    if UNSEEN.contains(&element.name()) || is_hidden(element) {
+                    if UNSEEN.contains(&element.name()) && !is_shadow_root(element)
+                        || is_hidden(element)
+                    {
                         continue;
                     }
                     Kind::Element(element)
@@ -238,7 +240,7 @@ impl<'a> Tree<'a> {
                 scraper::Node::Text(text) => Kind::Text(text),
                 scraper::Node::Document | scraper::Node::Fragment => {
                     for child in node.children().rev() {
-                        todo.push((child.id(), 0, true));
+                        todo.push((child.id(), parent, true));
                     }
                     continue;
                 }
@@ -447,6 +449,11 @@ pub(super) fn classes(element: &Element) -> impl Iterator<Item = &str> {
     attribute(element, "class")
         .unwrap_or("")
         .split_ascii_whitespace()
+}
+
+/// True for a template that is shown in the place of its parent.
+fn is_shadow_root(element: &Element) -> bool {
+    element.name() == "template" && attribute(element, "shadowrootmode").is_some()
 }
 
 /// True for elements that do not end a line of text.

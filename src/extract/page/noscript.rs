@@ -1,0 +1,40 @@
+//! What a page shows where no scripts run, if it lists its posts there only. The parser, like a browser, keeps the content of
+//! `noscript` as text.
+
+use scraper::{Html, Node};
+use url::Url;
+
+use super::tree;
+
+/// Fewer links are no list.
+const FEWEST_LINKS: usize = 2;
+
+/// A page of all that stands in `noscript` elements with links in them, its links relative to `base`; `None` if there are none.
+pub(super) fn document(html: &Html, base: &Url) -> Option<Html> {
+    let texts = html.tree.nodes().filter_map(|node| {
+        let is_text_of = |name: &str| {
+            node.parent().and_then(|parent| {
+                parent
+                    .value()
+                    .as_element()
+                    .map(|element| element.name() == name)
+            })
+        };
+        match node.value() {
+            Node::Text(text) if is_text_of("noscript") == Some(true) => Some(&**text),
+            _ => None,
+        }
+    });
+    let shown: Vec<&str> = texts
+        .filter(|text| links_in(text) >= FEWEST_LINKS)
+        .collect();
+    if shown.is_empty() {
+        return None;
+    }
+    let base = base.as_str().replace('"', "%22");
+    tree::parse(&format!("<base href=\"{base}\">{}", shown.concat())).ok()
+}
+
+fn links_in(text: &str) -> usize {
+    text.matches("<a ").count() + text.matches("<A ").count()
+}
