@@ -43,6 +43,8 @@ const COLLECTIONS: &[&str] = &[
     "topics",
     "author",
     "authors",
+    "users",
+    "u",
     "page",
     "label",
     "labels",
@@ -76,6 +78,16 @@ const COLLECTIONS: &[&str] = &[
     "categorias",
     "tema",
     "temas",
+    "cimke",
+    "cimkek",
+    "stitek",
+    "stitky",
+    "tagi",
+    "temat",
+    "etiket",
+    "etichetta",
+    "danh-muc",
+    "chuyen-muc",
 ];
 
 /// Path segments after which the posts of a time stand, or a single post by its number or name.
@@ -223,6 +235,7 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
     if let [.., before, last] = segments.as_slice()
         && COLLECTIONS.contains(before)
         && !is_long_slug(last)
+        && !is_release(&segments)
     {
         return true;
     }
@@ -239,10 +252,13 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
 }
 
 /// What the path of an address says of the page it leads to.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PathSigns {
     /// True if it stands in a folder of things that are no posts: projects, products, people, documentation.
     pub(super) goods: bool,
+    /// True if it stands in a folder of events.
+    pub(super) event: bool,
     /// True if a segment is a year, a date or a long slug.
     pub(super) posty: bool,
     /// True if the page itself stands beside it and is named like a post.
@@ -253,7 +269,8 @@ impl PathSigns {
     /// What the path of `to` says, on `page`.
     pub(super) fn of(to: &Url, page: &Url) -> Self {
         Self {
-            goods: is_goods(to, page),
+            goods: is_kept_in(GOODS, to, page),
+            event: is_kept_in(EVENTS, to, page),
             peer: are_peers(to, page),
             posty: is_posty(to),
         }
@@ -320,7 +337,27 @@ const GOODS: &[&str] = &[
     "projets",
 ];
 
-fn is_goods(to: &Url, page: &Url) -> bool {
+/// Folders of events.
+const EVENTS: &[&str] = &[
+    "event",
+    "events",
+    "programm",
+    "programme",
+    "agenda",
+    "calendar",
+    "kalender",
+    "termine",
+    "veranstaltungen",
+    "konzerte",
+    "spielplan",
+    "tickets",
+    "evenements",
+    "eventos",
+    "eventi",
+];
+
+/// True if `to` stands in one of `folders`, or `page` is named like one.
+fn is_kept_in(folders: &[&str], to: &Url, page: &Url) -> bool {
     let path = to.path().to_ascii_lowercase();
     let segments: Vec<&str> = path
         .split('/')
@@ -328,11 +365,11 @@ fn is_goods(to: &Url, page: &Url) -> bool {
         .collect();
     let inside = segments
         .split_last()
-        .is_some_and(|(_, folders)| folders.iter().any(|folder| GOODS.contains(folder)));
+        .is_some_and(|(_, above)| above.iter().any(|folder| folders.contains(folder)));
     // what a page called "projects" lists are projects, wherever they live
     let own = page.path().to_ascii_lowercase();
     let own = own.trim_end_matches('/').rsplit('/').next();
-    inside || own.is_some_and(|own| GOODS.contains(&own.trim_end_matches(".html")))
+    inside || own.is_some_and(|own| folders.contains(&own.trim_end_matches(".html")))
 }
 
 /// True if `page` stands beside `to`, in the same folder or in one of another date, and is named like a post: two posts.
@@ -401,6 +438,11 @@ fn is_posty(to: &Url) -> bool {
         })
 }
 
+/// True for what a tag marks in the history of a program ("/releases/tag/v2.1"): a version, no subject.
+fn is_release(segments: &[&str]) -> bool {
+    matches!(segments, [.., "releases" | "release", "tag" | "tags", _])
+}
+
 /// Three words or more, or a long run of escaped characters.
 fn is_long_slug(segment: &str) -> bool {
     segment
@@ -466,6 +508,16 @@ const TAG_WORDS: &[&str] = &[
     "kategori",
     "tema",
     "temas",
+    "cimke",
+    "cimkek",
+    "stitek",
+    "stitky",
+    "tagi",
+    "temat",
+    "etiket",
+    "etichetta",
+    "danh-muc",
+    "chuyen-muc",
 ];
 
 /// Path segments and query names that precede a person.
@@ -479,6 +531,8 @@ const AUTHOR_WORDS: &[&str] = &[
     "team",
     "contributors",
     "user",
+    "users",
+    "u",
     "profile",
 ];
 
@@ -504,7 +558,7 @@ pub(super) fn collection(to: &Url) -> Option<Collection> {
                 .is_some_and(|first| words.contains(&first) && fragment.len() > first.len())
             || segments.last().is_some_and(|last| words.contains(last)) && !fragment.is_empty()
     };
-    if named(TAG_WORDS) {
+    if named(TAG_WORDS) && !is_release(&segments) {
         Some(Collection::Tag)
     } else if named(AUTHOR_WORDS) {
         Some(Collection::Author)

@@ -37,6 +37,7 @@ pub(super) fn find(
         .position(|part| part.prose.is_some() && after_title(part))
         .or_else(|| parts.iter().position(|part| part.prose.is_some()))
         .or_else(|| lone_line(parts, title))?;
+    let first = past_subtitle(tree, parts, first);
     let mut block = parts[first].block;
     let mut at = block;
     while tree.nodes[at].parent != at && item.range.contains(&at) {
@@ -119,6 +120,17 @@ pub(super) fn find(
         lines: begin..end,
         nodes,
     })
+}
+
+/// Where the excerpt begins if line `first` is a second heading, parted from it by a line of facts.
+fn past_subtitle(tree: &Tree<'_>, parts: &[Part], first: usize) -> usize {
+    let headed = tree.heading(parts[first].block) > 0;
+    let behind = &parts[first + 1..];
+    let next = behind.iter().position(|part| part.prose.is_some());
+    match next.filter(|&next| headed && behind[..next].iter().any(Part::is_meta)) {
+        Some(next) => first + 1 + next,
+        None => first,
+    }
 }
 
 /// True for a short text in an element of its own that shares its parent with the line of facts behind it: a name before a

@@ -81,6 +81,9 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
         }
         card.take_meta(part);
     }
+    if card.kicker.is_empty() {
+        card.kicker = beside_facts(&parts, &title_nodes);
+    }
     if card.date.is_none()
         && let Some(body) = &body
     {
@@ -161,12 +164,18 @@ impl Card {
         self.shorts.extend(part.shorts.iter().cloned());
     }
 
-    /// A date that only an attribute tells: `<time datetime>` without text, `<abbr title>`.
+    /// A date that only an attribute tells: `<time datetime>` without text, `<abbr title>`, `<span title>` around "yesterday".
     fn take_attribute_date(&mut self, tree: &Tree<'_>, item: &Item, title_nodes: &Range<usize>) {
+        /// No words for a day are longer.
+        const RELATIVE_CHARS: usize = 24;
         for i in item.range.clone().filter(|i| !title_nodes.contains(i)) {
             let value = match tree.name(i) {
                 "time" => tree.attr(i, "datetime"),
                 "abbr" => tree.attr(i, "title"),
+                "span" | "a" | "small" | "i" | "em" => tree
+                    .attr(i, "title")
+                    .filter(|_| tree.char_count(tree.extent(i)) <= RELATIVE_CHARS)
+                    .filter(|title| dates::day(title).is_some()),
                 "meta" => tree.attr(i, "content").filter(|_| {
                     ["itemprop", "property"]
                         .iter()
@@ -215,6 +224,32 @@ impl Card {
             }
         }
     }
+}
+
+/// The short unexplained text of the line before or behind the first line of facts under a title.
+fn beside_facts(parts: &[Part], title: &Range<usize>) -> Vec<String> {
+    let under = |part: &Part| !title.is_empty() && part.nodes.start >= title.end;
+    let facts = parts
+        .iter()
+        .position(|part| under(part) && part.is_meta() && !part.dates.is_empty());
+    let Some(facts) = facts else {
+        return Vec::new();
+    };
+    [facts.checked_sub(1), Some(facts + 1)]
+        .into_iter()
+        .flatten()
+        .filter_map(|at| parts.get(at))
+        .find(|part| under(part) && is_one_token(part))
+        .map(|part| part.maybe_tags.clone())
+        .unwrap_or_default()
+}
+
+/// True for a line that is one short unexplained text in an element of its own.
+fn is_one_token(part: &Part) -> bool {
+    part.maybe_tags.len() == 1
+        && part.maybe_tags[0] == part.text
+        && part.text.contains(char::is_alphabetic)
+        && !part.is_meta()
 }
 
 /// A read time that style sheets show from the `title` of an element without words.

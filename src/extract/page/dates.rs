@@ -144,6 +144,16 @@ pub(super) fn partial(text: &str, year: &str) -> Option<(Range<usize>, String)> 
         .map(|text| (0..end, text))
 }
 
+/// True if the whole of `text` is a day and a month ("18 March", "3月30日"), its year standing elsewhere.
+pub(super) fn is_day_and_month(text: &str) -> bool {
+    /// No such text is longer.
+    const LONGEST: usize = 40;
+    /// A leap year.
+    const YEAR: &str = "2024";
+    let text = text.trim();
+    text.len() <= LONGEST && partial(text, YEAR).is_some_and(|(range, _)| range.end == text.len())
+}
+
 /// Endings of English ordinals, and the full stop of German ones.
 const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "."];
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::card::Card;
 use super::cards::Cards;
+use super::dates;
 use super::item::Item;
 use super::links::{Links, Target};
 use super::title::Title;
@@ -64,6 +65,7 @@ pub(super) struct Evidence {
     article: bool,
     chronicle: f64,
     goods: f64,
+    events: f64,
     peers: f64,
     related: bool,
     mixed: f64,
@@ -120,6 +122,8 @@ impl Evidence {
             posty: of_targets(&|target| target.path.posty),
             goods: of_targets(&|target| target.path.goods),
             peers: of_targets(&|target| target.path.peer),
+            events: f64::from(u8::from(are_rising(cards)))
+                * of_targets(&|target| target.path.event),
             related: is_related(tree, items),
             same_host: of_targets(&|target| target.same_host),
             chrome: of_items(&|item| tree.nodes[item.unit].chrome),
@@ -172,7 +176,12 @@ impl Evidence {
             of(Sign::InSentences, self.inline, -2.5),
             of(Sign::SeveralInOne, self.crowded, -2.5),
             of(Sign::Mixed, self.mixed, -1.5),
-            (Sign::Goods, self.goods, -3.2 * self.goods * undated),
+            // goods have no dates; a programme of events has them, the next one first
+            (
+                Sign::Goods,
+                self.goods.max(self.events),
+                -3.2 * self.goods * undated - 6.0 * self.events,
+            ),
             of(Sign::UnlinkedTitles, unlinked.min(1.0), -lone),
         ]
     }
@@ -318,6 +327,17 @@ fn is_related(tree: &Tree<'_>, items: &[Item]) -> bool {
         .filter(|&i| tree.element(i).is_none() && tree.char_count(i..i + 1) > 0)
         .take(TEXTS)
         .any(|i| words::is_related(&tree.text(i..i + 1)))
+}
+
+/// True if three or more items all say a day, and these run from earlier to later.
+fn are_rising(cards: &[Rc<Card>]) -> bool {
+    const FEWEST: usize = 3;
+    if cards.len() < FEWEST {
+        return false;
+    }
+    let day = |card: &Rc<Card>| card.date.as_deref().and_then(dates::day);
+    let days: Vec<_> = cards.iter().map_while(day).collect();
+    days.len() == cards.len() && days.is_sorted() && days.first() < days.last()
 }
 
 /// Which share of the page's text stands before the items.

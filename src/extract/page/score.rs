@@ -10,7 +10,9 @@ use super::evidence::{Evidence, Whole};
 use super::item::{Item, are_apart};
 use super::links::Links;
 use super::settle;
+use super::title;
 use super::tree::Tree;
+use super::words;
 
 /// A candidate with its items read and its worth.
 #[derive(Clone, Debug)]
@@ -53,6 +55,7 @@ pub(super) fn rank(cards: &Cards<'_, '_>, is_article: bool) -> Vec<Listing> {
         .map(|(_, candidate)| judge(cards, candidate, &whole))
         .collect();
     doubt_swallowers(&mut out);
+    doubt_page_itself(cards, &mut out);
     out.sort_by(|a, b| b.score.total_cmp(&a.score));
     out
 }
@@ -82,6 +85,29 @@ fn doubt_swallowers(listings: &mut [Listing]) {
         let listing = &mut listings[i];
         listing.evidence.crowded = 1.0;
         listing.weigh();
+    }
+}
+
+/// One item under a heading of the highest level that is no link, while its link has words of its own ("Politics"), is the
+/// article that the page is, with a link to where it belongs.
+fn doubt_page_itself(cards: &Cards<'_, '_>, listings: &mut [Listing]) {
+    let (tree, links) = (cards.tree, cards.links);
+    let is_link = |i: usize| links.at(i).is_some();
+    for listing in listings
+        .iter_mut()
+        .filter(|listing| listing.items.len() == 1)
+    {
+        let heads = listing.items[0].range.clone().any(|i| {
+            tree.heading(i) == 1 && !tree.extent(i).any(is_link) && !tree.ancestors(i).any(is_link)
+        });
+        let Some(link) = listing.cards[0].link.filter(|_| heads) else {
+            continue;
+        };
+        let words = tree.text(tree.extent(link));
+        if !words.is_empty() && !title::is_meta(&words) && !words::is_call(&words) {
+            listing.evidence.crowded = 1.0;
+            listing.weigh();
+        }
     }
 }
 

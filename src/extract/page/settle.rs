@@ -34,8 +34,46 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
             }
         }
     }
+    drop_glued_call(cards);
     tags_from_tokens(cards);
     tags_from_kickers(cards);
+}
+
+/// Takes off the end of the titles what touches the last word of each and is the same in all: "The lampDetails".
+fn drop_glued_call(cards: &mut [Rc<Card>]) {
+    /// Fewer titles may end alike.
+    const FEWEST: usize = 3;
+    let titles: Vec<&str> = cards
+        .iter()
+        .filter_map(|card| card.title.as_ref())
+        .map(|title| title.text.as_str())
+        .collect();
+    let Some(first) = titles.first().filter(|_| titles.len() >= FEWEST) else {
+        return;
+    };
+    let glued = first
+        .char_indices()
+        .zip(first.chars().skip(1))
+        .filter(|((_, left), right)| {
+            (left.is_lowercase() || matches!(left, '?' | '!')) && right.is_uppercase()
+        });
+    let ends = glued
+        .map(|((at, left), _)| &first[at + left.len_utf8()..])
+        .find(|end| {
+            titles.iter().all(|title| {
+                title
+                    .strip_suffix(end)
+                    .is_some_and(|head| head.ends_with(|c: char| !c.is_whitespace()))
+            })
+        });
+    let Some(bytes) = ends.map(str::len) else {
+        return;
+    };
+    for card in cards.iter_mut() {
+        if let Some(title) = &mut Rc::make_mut(card).title {
+            title.text.truncate(title.text.len() - bytes);
+        }
+    }
 }
 
 /// A short line above most titles that repeats from item to item is their category.

@@ -188,6 +188,10 @@ fn split_card(tree: &Tree<'_>, nodes: Range<usize>) -> Option<(String, Range<usi
             && !line.pieces.is_empty()
     });
     let first = telling.next()?;
+    if let Some(second) = under_category(&lines, first) {
+        let nodes = second.pieces.first()?.node..second.pieces.last()?.node + 1;
+        return Some((second.text.clone(), nodes));
+    }
     // a word or two beside a fact are its company, if a line that is no sentence follows
     let next = telling
         .next()
@@ -203,6 +207,24 @@ fn split_card(tree: &Tree<'_>, nodes: Range<usize>) -> Option<(String, Range<usi
         collapse(&line.text[first..last]),
         line.pieces[pieces.start].node..line.pieces[pieces.end - 1].node + 1,
     ))
+}
+
+/// The line that is the title where `first`, a word or two, is followed by a line of facts, one that is no sentence, and one
+/// that is: category, date, title, excerpt.
+fn under_category<'l>(lines: &'l [Line], first: &Line) -> Option<&'l Line> {
+    const WORDS: usize = 2;
+    let at = lines.iter().position(|line| std::ptr::eq(line, first))?;
+    let [facts, title, excerpt, ..] = &lines[at + 1..] else {
+        return None;
+    };
+    let is_sentence = |line: &Line| line.text.ends_with(['.', '…', '。', '!', '?']);
+    let fits = words::weight(&first.text) <= WORDS
+        && is_meta(&facts.text)
+        && facts.text.contains(|c: char| c.is_ascii_digit())
+        && !is_meta(&title.text)
+        && !title.text.ends_with(['.', '…', '。'])
+        && is_sentence(excerpt);
+    fits.then_some(title)
 }
 
 /// True if a date or read time is a piece of the line, and the other pieces say no more than two words.
@@ -242,8 +264,8 @@ fn telling_pieces(tree: &Tree<'_>, line: &Line) -> Range<usize> {
     let text = |i: usize| &line.text[pieces[i].range.clone()];
     let glued = |i: usize| pieces[i - 1].range.end == pieces[i].range.start;
     let spoken = |i: usize| text(i).chars().any(char::is_alphanumeric);
-    let skipped =
-        |i: usize| spoken(i) && own_element(i) && (is_meta(text(i)) || words::is_call(text(i)));
+    let fact = |i: usize| is_meta(text(i)) || dates::is_day_and_month(text(i));
+    let skipped = |i: usize| spoken(i) && own_element(i) && (fact(i) || words::is_call(text(i)));
     let first = (0..pieces.len()).find(|&i| spoken(i) && !skipped(i));
     let Some(first) = first else {
         return 0..pieces.len();
@@ -254,8 +276,10 @@ fn telling_pieces(tree: &Tree<'_>, line: &Line) -> Range<usize> {
             && own_element(i)
             && parent(tree, pieces[i - 1].node) != parent(tree, pieces[i].node);
         let change = own_element(i - 1) != own_element(i);
-        let boundary = spoken(i) && own_element(i) && is_meta(text(i)) && !glued(i)
-            || parts && words::weight(text(i - 1)) >= 2 && words::weight(text(i)) >= 4
+        let boundary = spoken(i) && own_element(i) && fact(i) && !glued(i)
+            || parts
+                && words::weight(text(i - 1)) >= 2
+                && (words::weight(text(i)) >= 4 || begins_sentence(text(i - 1), text(i)))
             || change && glued(i) && is_break(text(i - 1), text(i));
         if boundary {
             end = i;
@@ -263,6 +287,15 @@ fn telling_pieces(tree: &Tree<'_>, line: &Line) -> Range<usize> {
         }
     }
     first..end
+}
+
+/// True if a short sentence stands behind words that are none.
+fn begins_sentence(left: &str, right: &str) -> bool {
+    let ends = |text: &str| {
+        text.trim_end()
+            .ends_with(['.', '。', '!', '?', '！', '？', '…'])
+    };
+    words::weight(right) >= 2 && ends(right) && !ends(left)
 }
 
 fn parent(tree: &Tree<'_>, i: usize) -> usize {

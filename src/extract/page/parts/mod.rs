@@ -63,6 +63,15 @@ pub(super) fn read(
             out.push(part);
         }
     }
+    // a link to the post behind the excerpt leads on; before it, it may be the excerpt itself
+    if let Some(told) = out.iter().position(|part| part.prose.is_some()) {
+        for part in &mut out[told + 1..] {
+            if part.leads_on && part.prose.is_none() && !part.is_meta() {
+                part.idle = true;
+                part.may_be_body = false;
+            }
+        }
+    }
     // a date inside later words, where the item has told its own, is a part of them
     if let Some(told) = out
         .iter()
@@ -118,6 +127,32 @@ fn cut(line: &Line, range: Range<usize>) -> Option<Line> {
 }
 
 impl LineReader<'_, '_> {
+    /// True for a short line of links to the post, each with its own words, and of counts: "read the recipe 12".
+    fn leads_on(&self, line: &Line) -> bool {
+        /// Longer words say something.
+        const WEIGHT: usize = 4;
+        /// So deep in a link its words may stand.
+        const LINK_DEPTH: usize = 4;
+        let text = line.text.trim_end();
+        if words::weight(text) > WEIGHT || text.ends_with(['.', '…', '!', '?', '。']) {
+            return false;
+        }
+        let own = |piece: &Piece| {
+            let mut above = self.tree.ancestors(piece.node).take(LINK_DEPTH);
+            let anchor = above.find(|&a| self.tree.name(a) == "a");
+            anchor.is_some_and(|anchor| {
+                self.links
+                    .at(anchor)
+                    .is_some_and(|link| link.target == self.item.target)
+                    && self.tree.char_count(self.tree.extent(anchor))
+                        == self.tree.char_count(piece.node..piece.node + 1)
+            })
+        };
+        let count = |piece: &Piece| !line.piece(piece).contains(char::is_alphabetic);
+        line.pieces.iter().any(|piece| own(piece) && !count(piece))
+            && line.pieces.iter().all(|piece| own(piece) || count(piece))
+    }
+
     fn read(&mut self, line: &Line) {
         let text = line.text.as_str();
         if std::iter::once(line.block)
@@ -142,6 +177,7 @@ impl LineReader<'_, '_> {
             self.take_label(text);
             return;
         }
+        self.part.leads_on = self.leads_on(line);
         if self.expects.is_none() {
             *self.expects = self
                 .column(line.block)

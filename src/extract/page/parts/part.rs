@@ -46,6 +46,8 @@ pub(in crate::extract::page) struct Part {
     pub(in crate::extract::page) prose: Option<String>,
     /// True for an idle line that an inlined post may hold too ("Just for a memo:").
     pub(in crate::extract::page) may_be_body: bool,
+    /// True for a short line of links to the post, in words of their own.
+    pub(in crate::extract::page) leads_on: bool,
     /// True for a line that says nothing (an invitation to read on, a label, a counter, side matter).
     pub(in crate::extract::page) idle: bool,
 }

@@ -46,7 +46,11 @@ impl LineReader<'_, '_> {
             }
         }
         let prose = text[start..end].trim_start_matches(|c: char| {
-            c.is_whitespace() || matches!(c, '-' | '–' | '—' | '·' | '•' | '|' | ':' | ',' | '●')
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '-' | '–' | '—' | '·' | '•' | '|' | ':' | ',' | '●' | ')' | ']'
+                )
         });
         let prose = prose
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '·' | '•' | '|' | '●'))

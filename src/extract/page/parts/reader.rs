@@ -29,6 +29,8 @@ pub(super) struct Around {
     pub(super) link: Option<usize>,
     /// A class, `rel` or `itemprop` that tells.
     pub(super) hint: Option<Hint>,
+    /// The element whose class or the like is `hint`.
+    pub(super) hinting: Option<usize>,
     /// True if `hint` stands inside the link: it tells of this text, not of all that the link holds.
     pub(super) inside: bool,
     /// The innermost element is one of its own for this text.
@@ -68,6 +70,7 @@ impl LineReader<'_, '_> {
                     .into_iter()
                     .filter_map(|name| self.tree.attr(parent, name))
                     .find_map(hints::hint);
+                around.hinting = around.hint.map(|_| parent);
                 // a hint on a block that holds prose as well says nothing of its parts
                 if self.tree.char_count(self.tree.extent(parent)) > 200 {
                     around.hint = around.hint.filter(|_| up < 2);

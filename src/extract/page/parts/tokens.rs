@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::address::Collection;
+use super::super::dates;
 use super::super::facts::{self, is_clock, without_clock};
 use super::super::hints::Hint;
 use super::super::lines::{Line, Piece};
@@ -129,6 +130,9 @@ impl LineReader<'_, '_> {
             self.take_label(token);
             return true;
         }
+        if dates::is_day_and_month(token) && !foreign {
+            return true;
+        }
         let collection = around.link.and_then(|link| self.collection(link));
         let length = token.chars().count();
         if let Some((label, value)) = token.split_once([':', '：'])
@@ -156,6 +160,14 @@ impl LineReader<'_, '_> {
             return true;
         }
         if words::is_call(token) || words::is_counter(token) || is_clock(token) {
+            return true;
+        }
+        if around.hint == Some(Hint::Tags)
+            && around.link.is_none()
+            && around.hinting.is_some_and(|a| self.holds_tag_links(a))
+        {
+            // "included in" before the links is no tag itself
+            self.take_label(token);
             return true;
         }
         if around.hint == Some(Hint::Tags)
@@ -200,6 +212,13 @@ impl LineReader<'_, '_> {
                 .push(words::without_trailing_label(token).to_owned());
         }
         false
+    }
+
+    /// True if links to tags or categories stand in element `a`.
+    fn holds_tag_links(&self, a: usize) -> bool {
+        self.tree
+            .extent(a)
+            .any(|i| self.tree.name(i) == "a" && self.collection(i) == Some(Collection::Tag))
     }
 
     /// Takes a short text of that many characters as what the label before it announced; false if none did.

@@ -16,7 +16,7 @@ use crate::model::Precision;
 /// A token heavier than this is no bare read time.
 const MAX_READ_TIME_WEIGHT: usize = 3;
 
-impl LineReader<'_, '_> {
+impl<'a> LineReader<'_, 'a> {
     pub(super) fn take_read_time(
         &mut self,
         line: &Line,
@@ -57,7 +57,11 @@ impl LineReader<'_, '_> {
 
     pub(super) fn take_dates(&mut self, line: &Line, weight: usize, taken: &mut Vec<Range<usize>>) {
         let mut from = 0;
-        for spot in dates::all(&line.text) {
+        let mut spots = dates::all(&line.text);
+        if spots.is_empty() {
+            spots = self.in_own_elements(line);
+        }
+        for spot in spots {
             let Some(piece) = line
                 .pieces
                 .iter()
@@ -100,6 +104,27 @@ impl LineReader<'_, '_> {
         }
     }
 
+    /// The dates that fill an element which says that it holds one. Alone they may be spelled as they could not be in a line:
+    /// "18.11.24" is a version there.
+    fn in_own_elements(&self, line: &Line) -> Vec<Spot> {
+        let pieces = line.pieces.iter().filter(|piece| {
+            line.pieces.len() > 1
+                && self.tree.ancestors(piece.node).next().is_some_and(|a| {
+                    self.tree.name(a) == "time"
+                        || self.tree.attr(a, "class").is_some_and(hints::says_date)
+                })
+        });
+        let spots = pieces.filter_map(|piece| {
+            let text = line.piece(piece);
+            Some(Spot {
+                range: piece.range.clone(),
+                relative: dates::day(text).is_none(),
+                precision: dates::precision(text).filter(|is| *is >= Precision::Day)?,
+            })
+        });
+        spots.collect()
+    }
+
     /// The words of a date, or the `datetime` of the element around it where that is more exact, and how exact they are.
     fn written<'l>(&self, line: &'l Line, spot: &Spot, timed: Option<usize>) -> (&'l str, Precision)
     where
@@ -113,6 +138,7 @@ impl LineReader<'_, '_> {
         match attribute {
             // relative words change every day; the attribute does not
             Some((value, precision)) if spot.relative => (value, precision),
+            None if spot.relative => self.titled(line, spot).unwrap_or((words, spot.precision)),
             // the same day: the attribute is more exact
             Some((value, Precision::Instant))
                 if dates::day(value).is_some_and(|day| dates::day(words) == Some(day)) =>
@@ -121,6 +147,23 @@ impl LineReader<'_, '_> {
             }
             _ => (words, spot.precision),
         }
+    }
+
+    /// The date in the `title` of an element around relative words, which shows while a pointer rests on them.
+    fn titled(&self, line: &Line, spot: &Spot) -> Option<(&'a str, Precision)> {
+        let piece = line
+            .pieces
+            .iter()
+            .find(|piece| piece.range.end > spot.range.start)?;
+        let mut titles = self
+            .tree
+            .ancestors(piece.node)
+            .take(3)
+            .filter_map(|a| self.tree.attr(a, "title"));
+        titles.find_map(|title| {
+            dates::day(title)?;
+            Some((title.trim(), dates::precision(title)?))
+        })
     }
 
     /// True if a class, or the link to the post itself, says that a date stands at `node`.
@@ -148,7 +191,7 @@ fn stands_out(line: &Line, piece: &Piece, spot: &Spot, weight: usize) -> bool {
     let leads = start <= 1
         && (after.starts_with(char::is_uppercase)
             || after
-                .trim_start()
+                .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ']'))
                 .starts_with(['-', '–', '—', '·', '•', '|', ':', '●']));
     alone || leads || weight <= 14 && at_edge || weight <= 10
 }

@@ -115,7 +115,7 @@ const COUNTED: &[&str] = &[
     "comment|word|view|like|share|repl|response|reaction|hit|read|clap|point|vote|note|trackback|ping|star|listen|download|\
      favorite|favourite|boost|repost|character|char|upvote",
     "kommentar|wörter|wort|aufruf|zugriff|antwort|zeichen",
-    "commentaire|mots|vues|réponse|lectures|caractères",
+    "commentaire|rétrolien|mots|vues|réponse|lectures|caractères",
     "comentario|palabras|visitas|vistas|respuesta|lecturas",
     "comentário|palavras|visualizaç|visualizações|respostas",
     "comment|parole|visualizzazion|visite|rispost",

@@ -9,10 +9,10 @@ use super::{LONGEST_CALL_BYTES, LONGEST_PHRASE, Openings, bare, is_longer, phras
 /// Names of tags and categories.
 const TAG_LABELS: &[&str] = &[
     "tags|tag|tagged|tagged with|categories|category|topics|topic|labels|label|in|under|posted in|published in|filed under|\
-     filed in|in category|keywords|section|subject|type",
+     filed in|in category|keywords|section|subject|type|area|department",
     "kategorien|kategorie|schlagwörter|schlagworte|schlagwort|stichwörter|themen|thema|rubrik|abgelegt unter",
     "catégories|catégorie|étiquettes|étiquette|mots-clés|rubrique|rubriques|thème|thèmes|classé dans|publié dans|dans",
-    "categorías|categoría|etiquetas|etiqueta|temas|tema|archivado en|publicado en|en|sección",
+    "categorías|categoría|etiquetas|etiqueta|temas|tema|archivado en|publicado en|en|sección|área|departamento",
     "categorias|categoria|marcadores|tópicos|publicado em|arquivado em",
     "categorie|categoria|etichette|argomenti|argomento|pubblicato in|archiviato in|tema",
     "categorieën|categorie|onderwerpen|onderwerp|trefwoorden|geplaatst in",
