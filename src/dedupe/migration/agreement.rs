@@ -11,6 +11,10 @@ use crate::model::{Date, Entry, KnownPost, Precision};
 const MIN_WORDS: usize = 12;
 /// Words in a row that are compared.
 const RUN: usize = 3;
+/// Fewer words are no text at all. Of two that are too short for their runs, less than so many words of the shorter one in
+/// percent are not one of them by chance: it is another text.
+const FEW_WORDS: usize = 5;
+const FEW_SHARED: usize = 50;
 /// The share of such runs of the shorter text, in percent, that makes two texts one, and below which they are two. Between
 /// the two lie the excerpt of one and the introduction of the other.
 const ONE_TEXT: usize = 50;
@@ -57,6 +61,8 @@ enum Texts {
     Whole,
     Same,
     Unknown,
+    /// Too short to be sure, but hardly a word of one stands in the other.
+    Unlike,
     Other,
 }
 
@@ -82,6 +88,20 @@ impl Agreement {
             is_to_the_letter: post.print == entry.print
                 && (entry.summary.as_ref()).is_some_and(|it| words(it).len() >= MIN_WORDS),
         }
+    }
+
+    /// The same where the time, to the second, is that of several, and so tells none of them.
+    pub(super) fn at_a_shared_time(self) -> Self {
+        Self {
+            is_instant: false,
+            ..self
+        }
+    }
+
+    /// True if something tells the one from all others of its title: its text, or the second where no text speaks against it.
+    pub(super) fn is_told(self) -> bool {
+        let is_at_once = self.dates == Dates::Same && self.is_instant;
+        self.is_same_text() || is_at_once && self.texts == Texts::Unknown
     }
 
     /// True if they are one even under titles that differ a little.
@@ -117,7 +137,13 @@ impl Agreement {
     pub(super) fn grade(self, title: &str, repeats: bool) -> Option<Grade> {
         let is_telling = is_telling(title);
         let is_own = is_telling && !repeats;
-        match (self.dates, self.texts) {
+        // a few other words are an introduction, but not where many posts have that title
+        let texts = match self.texts {
+            Texts::Unlike if repeats => Texts::Other,
+            Texts::Unlike => Texts::Unknown,
+            texts => texts,
+        };
+        match (self.dates, texts) {
             (Dates::Same, Texts::Whole | Texts::Same) => Some(Grade::Certain),
             (Dates::Same, Texts::Unknown) if self.is_instant || is_own => Some(Grade::Certain),
             (Dates::Same, Texts::Other) if self.is_instant && is_telling => Some(Grade::Certain),
@@ -214,18 +240,16 @@ fn texts(post: &KnownPost, entry: &Entry) -> Texts {
     let least = old.len().min(new.len());
     let (old, new): (Vec<&str>, Vec<&str>) = (old.iter().collect(), new.iter().collect());
     // the beginning of an article under its title is the article; the last word of an excerpt may be cut
-    let begins = |least: usize| {
-        let is_telling = least + words(&entry.title).len() >= MIN_BEGUN;
-        least >= MIN_BEGINNING && is_telling && old[..least] == new[..least]
-    };
-    if begins(least.saturating_sub(usize::from(!is_same))) {
+    let begun = least.saturating_sub(usize::from(!is_same));
+    let begins = begun >= MIN_BEGINNING && old[..begun] == new[..begun];
+    if begins && begun + words(&entry.title).len() >= MIN_BEGUN {
         return Texts::Whole;
     }
-    if is_same {
+    if is_same || begins {
         return Texts::Same;
     }
     if least < MIN_WORDS {
-        return Texts::Unknown;
+        return few(&old, &new);
     }
     let (old, new): (HashSet<_>, HashSet<_>) =
         (old.windows(RUN).collect(), new.windows(RUN).collect());
@@ -238,6 +262,17 @@ fn texts(post: &KnownPost, entry: &Entry) -> Texts {
         Texts::Same
     } else if shared < TWO_TEXTS * least {
         Texts::Other
+    } else {
+        Texts::Unknown
+    }
+}
+
+/// What two texts say of which one is short.
+fn few(old: &[&str], new: &[&str]) -> Texts {
+    let (old, new): (HashSet<_>, HashSet<_>) = (old.iter().collect(), new.iter().collect());
+    let least = old.len().min(new.len());
+    if least >= FEW_WORDS && old.intersection(&new).count() * 100 < FEW_SHARED * least {
+        Texts::Unlike
     } else {
         Texts::Unknown
     }

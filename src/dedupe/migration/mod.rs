@@ -143,6 +143,8 @@ struct Search<'a> {
     shown: &'a [Shown<'a>],
     /// How many posts have a title, by its letters, and how many open entries.
     namesakes: HashMap<String, (usize, usize)>,
+    /// Times that several posts or several open entries have.
+    shared_times: HashSet<DateTime<Utc>>,
 }
 
 impl<'a> Search<'a> {
@@ -155,10 +157,15 @@ impl<'a> Search<'a> {
             let title = letters(&shown[*at].entry.title);
             namesakes.entry(title).or_default().1 += 1;
         }
+        let dates = (posts.iter().filter_map(|it| it.published)).map(|it| it.at);
+        let mut shared_times = repeated(dates);
+        let dates = (open.iter()).filter_map(|at| shown[*at].entry.published);
+        shared_times.extend(repeated(dates.map(|it| it.at)));
         Self {
             posts,
             shown,
             namesakes,
+            shared_times,
         }
     }
 
@@ -187,7 +194,17 @@ impl<'a> Search<'a> {
                 if repeats && !may_be {
                     continue;
                 }
-                let agreement = Agreement::of(old, entry);
+                let mut agreement = Agreement::of(old, entry);
+                if old
+                    .published
+                    .is_some_and(|it| self.shared_times.contains(&it.at))
+                {
+                    agreement = agreement.at_a_shared_time();
+                }
+                // a day tells what has just gone, but no issue of years ago
+                if repeats && !old.listed && !agreement.is_told() {
+                    continue;
+                }
                 if let Some(grade) = agreement.grade(&entry.title, repeats) {
                     let pair = self.pair(*at, *post, grade);
                     let pairs = if is_near || !repeats {
@@ -294,6 +311,12 @@ impl<'a> Search<'a> {
         }
         found.extend(self.chosen(pairs, Grade::Likely));
     }
+}
+
+/// Those of `times` that come more than once.
+fn repeated(times: impl Iterator<Item = DateTime<Utc>>) -> HashSet<DateTime<Utc>> {
+    let mut seen = HashSet::new();
+    times.filter(|time| !seen.insert(*time)).collect()
 }
 
 /// Leaves out pairs whose dates contradict each other and that nothing but the title holds together; unless those of one

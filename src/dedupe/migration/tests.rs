@@ -416,6 +416,13 @@ fn a_text_that_a_source_says_again_and_again_tells_no_single_post() {
     assert_eq!(follow(&posts, &now, same_title), (0, 0, false));
 }
 
+/// An issue of a series under another guid and link.
+fn renamed_issue(mut it: Entry) -> Entry {
+    it.guid = Some(format!("new-{}", it.guid.unwrap()));
+    it.key = Some(format!("new.example/{}", it.key.unwrap()));
+    it
+}
+
 #[test]
 fn a_series_that_moves_and_is_dated_anew_is_told_apart_by_its_texts() {
     let excerpt = |mut it: Entry| {
@@ -423,11 +430,7 @@ fn a_series_that_moves_and_is_dated_anew_is_told_apart_by_its_texts() {
         it.summary = Some(text.split(' ').take(13).collect::<Vec<_>>().join(" "));
         it
     };
-    let moved = |mut it: Entry| {
-        it.guid = Some(format!("new-{}", it.guid.unwrap()));
-        it.key = Some(format!("new.example/{}", it.key.unwrap()));
-        redated(it)
-    };
+    let moved = |it| redated(renamed_issue(it));
     for told in [|it| it, excerpt] as [fn(Entry) -> Entry; 2] {
         let was = series(0..40, &["Weekly links"], told);
         let now = all(was[..10].to_vec(), moved);
@@ -437,6 +440,63 @@ fn a_series_that_moves_and_is_dated_anew_is_told_apart_by_its_texts() {
         let news = all(series(40..50, &["Weekly links"], told), moved);
         assert_eq!(follow(&known(&was, 10), &news, right), (0, 0, false));
     }
+}
+
+#[test]
+fn old_issues_of_a_series_that_are_put_in_later_are_new_though_their_days_are_near_those_of_others()
+{
+    let words = |it: Entry, count| {
+        let text = it
+            .summary
+            .map(|it| it.split(' ').take(count).collect::<Vec<_>>().join(" "));
+        Entry {
+            summary: text.filter(|it| !it.is_empty()),
+            ..it
+        }
+    };
+    for (what, count) in [("none of a text", 0), ("its beginning", 10), ("all", 100)] {
+        for (when, hours) in [
+            ("that day", 0),
+            ("the day after", 24),
+            ("the day before", -24),
+        ] {
+            let was = all(series(0..40, &["Weekly links"], by_day), |it| {
+                words(it, count)
+            });
+            let put_in = series(60..72, &["Weekly links"], by_day)
+                .into_iter()
+                .enumerate();
+            let mut now = was[..10].to_vec();
+            now.extend(put_in.map(|(at, mut it)| {
+                let day = i64::try_from(at * 2 + 3).unwrap();
+                it.published = was[was.len() - 1].published.map(|mut date| {
+                    date.at += TimeDelta::days(day) + TimeDelta::hours(hours);
+                    date
+                });
+                words(it, count)
+            }));
+            let found = follow(&known(&was, 10), &now, |_, _| false);
+            assert_eq!(found, (0, 0, false), "{what}, {when}");
+        }
+    }
+}
+
+#[test]
+fn a_time_that_several_posts_of_one_title_have_tells_none_of_them() {
+    let at_once = |mut it: Entry| {
+        it.published = post(3).published;
+        it
+    };
+    let was = series(0..20, &["Weekly links"], at_once);
+    let news = all(series(40..50, &["Weekly links"], at_once), |mut it| {
+        it.key = it.key.map(|key| format!("new.example/{key}"));
+        it
+    });
+    assert_eq!(follow(&known(&was, 10), &news, |_, _| false), (0, 0, false));
+    // what has their texts is what it was
+    let now = all(was[..10].to_vec(), renamed_issue);
+    let right = |post: &KnownPost, entry: &Entry| post.summary == entry.summary;
+    assert_eq!(follow(&known(&was, 10), &now, right), (10, 0, true));
 }
 
 #[test]
