@@ -32,6 +32,9 @@ const OTHER_OPENING: f64 = 0.6;
 const SAME_WORDS: f64 = 0.55;
 /// A teaser of fewer words is no evidence.
 const MIN_TEASER: usize = 12;
+/// Unless it is dated to the same day, and says so much at least, and so much with its title: an index page shows no more.
+const MIN_LINE: usize = 6;
+const MIN_TOLD: usize = 14;
 /// With nothing but titles, they must be longer, words.
 const MIN_LONE_TITLE: usize = 4;
 /// The score of a link that both are known by, and of the same title on one host and day.
@@ -52,7 +55,13 @@ pub fn compare(a: &Profile, b: &Profile) -> Likeness {
     let text = share(shared, a.set.len() + b.set.len() - shared);
     let same_title = title >= SAME_TITLE && a.title_size.min(b.title_size) >= MIN_TITLE;
     let excerpt = if same_title { excerpt(a, b) } else { 0.0 };
-    let least = if same_title { MIN_TEASER } else { MIN_TEXT };
+    let least = match same_title {
+        true if is_one_day(a, b) => MIN_TOLD
+            .saturating_sub(a.title_size.min(b.title_size))
+            .clamp(MIN_LINE, MIN_TEASER),
+        true => MIN_TEASER,
+        false => MIN_TEXT,
+    };
     let days = days_between(a, b);
     let mut likeness = Likeness {
         score: 0.0,
@@ -192,6 +201,11 @@ fn opening(a: &Profile, b: &Profile) -> f64 {
 fn is_linked(a: &Profile, b: &Profile) -> bool {
     let knows = |one: &Profile, key: Option<&String>| key.is_some_and(|key| one.also.contains(key));
     knows(a, b.key.as_ref()) || knows(b, a.key.as_ref()) || !a.also.is_disjoint(&b.also)
+}
+
+/// True if both are dated to the same day.
+fn is_one_day(a: &Profile, b: &Profile) -> bool {
+    a.day.is_some() && a.day == b.day && !a.is_month && !b.is_month
 }
 
 /// True if both have the same title on the same host on the same day, and at least one of them no text.

@@ -252,6 +252,31 @@ mod guards {
     }
 
     #[test]
+    fn a_line_of_the_beginning_is_enough_under_a_long_title_on_the_same_day() {
+        let title = "No ferry will sail today says the harbour";
+        let line: String = TEXT.split_inclusive(' ').take(10).collect();
+        let whole = shown("a.example", title, TEXT, 1);
+        let is_one = |title: &str, text: &str, day: u32| {
+            let other = shown("b.example", title, text, day);
+            is_same(&compare(&Profile::of(&whole), &Profile::of(&other)))
+        };
+        assert!(is_one(title, &line, 1));
+        assert!(!is_one(title, &line, 2));
+        assert!(!is_one(title, "The ferry will not sail today", 1));
+        assert!(!is_one(
+            title,
+            "What the harbour has to say of the wind is known",
+            1
+        ));
+        let short = shown("c.example", "No ferry today", TEXT, 1);
+        let line = shown("b.example", "No ferry today", &line, 1);
+        assert!(!is_same(&compare(
+            &Profile::of(&short),
+            &Profile::of(&line)
+        )));
+    }
+
+    #[test]
     fn two_posts_of_one_source_are_two() {
         let a = shown("a.example", "No ferry today", TEXT, 1);
         assert_eq!(
