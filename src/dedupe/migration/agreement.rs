@@ -12,9 +12,10 @@ const MIN_WORDS: usize = 12;
 /// Words in a row that are compared.
 const RUN: usize = 3;
 /// Fewer words are no text at all. Of two that are too short for their runs, less than so many words of the shorter one in
-/// percent are not one of them by chance: it is another text.
+/// percent are not one of them by chance: it is another text; and so many of a few more are the same text, with a word mended.
 const FEW_WORDS: usize = 5;
 const FEW_SHARED: usize = 50;
+const FEW_SAME: usize = 80;
 /// The share of such runs of the shorter text, in percent, that makes two texts one, and below which they are two. Between
 /// the two lie the excerpt of one and the introduction of the other.
 const ONE_TEXT: usize = 50;
@@ -271,7 +272,10 @@ fn texts(post: &KnownPost, entry: &Entry) -> Texts {
 fn few(old: &[&str], new: &[&str]) -> Texts {
     let (old, new): (HashSet<_>, HashSet<_>) = (old.iter().collect(), new.iter().collect());
     let least = old.len().min(new.len());
-    if least >= FEW_WORDS && old.intersection(&new).count() * 100 < FEW_SHARED * least {
+    let shared = old.intersection(&new).count() * 100;
+    if least >= MIN_BEGINNING && shared >= FEW_SAME * least {
+        Texts::Same
+    } else if least >= FEW_WORDS && shared < FEW_SHARED * least {
         Texts::Unlike
     } else {
         Texts::Unknown

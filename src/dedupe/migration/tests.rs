@@ -179,6 +179,15 @@ fn by_day(mut entry: Entry) -> Entry {
     entry
 }
 
+/// Dated by day, to a week of its own.
+fn by_week(mut entry: Entry) -> Entry {
+    let number = i64::from(entry.print.0[0]);
+    if let Some(date) = &mut entry.published {
+        date.at = at(number * 7, 0);
+    }
+    by_day(entry)
+}
+
 /// Dated to the day of the move.
 fn redated(mut entry: Entry) -> Entry {
     let number = i64::from(entry.print.0[0]);
@@ -479,6 +488,25 @@ fn old_issues_of_a_series_that_are_put_in_later_are_new_though_their_days_are_ne
             assert_eq!(found, (0, 0, false), "{what}, {when}");
         }
     }
+}
+
+#[test]
+fn an_old_issue_of_a_series_that_comes_back_is_known_by_its_few_words_though_one_was_mended() {
+    let short = |mut it: Entry| {
+        let text = it.summary.unwrap();
+        it.summary = Some(text.split(' ').take(10).collect::<Vec<_>>().join(" "));
+        it
+    };
+    let was = all(series(0..40, &["Weekly links"], by_week), short);
+    let mut now = was[..10].to_vec();
+    now.extend(all(was[20..26].to_vec(), |mut it| {
+        let text = it.summary.unwrap();
+        it.summary = Some(text.replacen(text.split(' ').nth(4).unwrap(), "mended", 1));
+        it.print = Print([99; 16]);
+        renamed_issue(it)
+    }));
+    let right = |post: &KnownPost, entry: &Entry| post.published == entry.published;
+    assert_eq!(follow(&known(&was, 10), &now, right), (6, 0, false));
 }
 
 #[test]
