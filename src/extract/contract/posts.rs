@@ -13,6 +13,10 @@ const SAME_DAY: TimeDelta = TimeDelta::days(1);
 /// and where only the month is told.
 const SAME_MONTH: TimeDelta = TimeDelta::days(31);
 
+/// Of fewer words nobody can say that they are another text; it is one if so many percent of the shorter are not in the longer.
+const FEW_WORDS: usize = 5;
+const OTHER: usize = 50;
+
 /// How near two titles are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Likeness {
@@ -81,11 +85,15 @@ pub(super) fn tell(entries: &[Entry], posts: &[KnownPost]) -> Vec<Is> {
                 let title = Likeness::Same;
                 return Is::Known { post, title };
             }
-            // "Links of the week" comes again: it is another post if it has another date, or stands beside the first
+            // "Links of the week" comes again: it is another post if it has another date, or stands beside the first, or, where
+            // it has come again before, if it says something else
+            let repeats = namesakes.len() > 1;
             let moved = namesakes.iter().find(|post| {
                 let post = &posts[**post];
                 post.key.as_deref().is_none_or(|key| !listed.contains(key))
                     && is_same_day(post.published, entry.published)
+                    && !(repeats
+                        && is_other_text(post.summary.as_deref(), entry.summary.as_deref()))
             });
             moved.map_or(Is::New, |post| Is::Moved { post: *post })
         })
@@ -119,6 +127,21 @@ fn is_same_day(one: Option<Date>, other: Option<Date>) -> bool {
         SAME_DAY
     };
     (one.at - other.at).abs() <= far
+}
+
+/// True if two texts, or their beginnings, are of two posts.
+fn is_other_text(one: Option<&str>, other: Option<&str>) -> bool {
+    let words = |text: Option<&str>| -> HashSet<String> {
+        text.unwrap_or_default()
+            .split_whitespace()
+            .map(letters)
+            .filter(|word| !word.is_empty())
+            .collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let least = one.len().min(other.len());
+    let shared = one.intersection(&other).count();
+    least >= FEW_WORDS && (least - shared) * 100 > OTHER * least
 }
 
 /// The letters and figures of a title: what is left when only its dress changes.

@@ -255,6 +255,48 @@ fn a_title_that_comes_again_is_another_post_unless_all_says_that_it_has_moved() 
 }
 
 #[test]
+fn an_old_issue_of_a_series_that_is_put_in_later_is_new_though_another_had_its_day() {
+    let issue = |number: i64, says: &str| Entry {
+        title: "Links of the week".to_owned(),
+        summary: Some(says.to_owned()),
+        ..post(number)
+    };
+    let old = "a ferry, two hedges, and what the baker heard of the winter";
+    let known: Vec<Entry> = (0..12)
+        .rev()
+        .map(|number| {
+            issue(
+                number,
+                if number == 1 {
+                    old
+                } else {
+                    "clocks, nets and a crooked staircase in the school yard"
+                },
+            )
+        })
+        .collect();
+    let mut memory = after(&known);
+    for post in &mut memory.posts {
+        post.listed = post.published.is_some_and(|date| date.at > day(3).at);
+    }
+    let with = |says: &str| {
+        let mut entries = known[..8].to_vec();
+        entries.push(at(
+            issue(1, says),
+            "https://blog.example/posts/put-in-later",
+        ));
+        judge(&memory, &entries, true)
+    };
+    let put_in = with("three lamps for a hall that was painted by nobody we know");
+    assert_eq!((put_in.moved, put_in.odd), (vec![], vec![]));
+    // what says the same is the same
+    assert_eq!(
+        with("a ferry, two hedges, and what the baker heard").moved,
+        [(8, 10)]
+    );
+}
+
+#[test]
 fn the_only_post_at_another_address_is_no_news() {
     let memory = after(&posts(1, 1));
     let moved = at(post(1), "https://blog.example/posts/one");
