@@ -50,6 +50,8 @@ pub(crate) struct View {
     knows: HashSet<usize>,
     /// What it answered last.
     answered: String,
+    /// The articles that it shows to who reads it.
+    shows: Vec<usize>,
 }
 
 /// An article as a document shows it.
@@ -77,8 +79,8 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(folder: &Path, sources: usize, start: DateTime<Utc>) -> Self {
-        let mut chance = Chance::of(7);
+    pub(crate) fn new(folder: &Path, sources: usize, start: DateTime<Utc>, seed: u64) -> Self {
+        let mut chance = Chance::of(seed);
         let blogs: Vec<Blog> = (0..sources)
             .map(|number| Blog::new(number, start, &mut chance))
             .collect();
@@ -152,6 +154,7 @@ impl World {
             found: Vec::new(),
             knows: HashSet::new(),
             answered: String::new(),
+            shows: Vec::new(),
         });
     }
 
@@ -241,21 +244,24 @@ impl World {
             for (number, item) in &items {
                 self.named.insert(item.link.clone(), *number);
             }
+            self.views[at].shows.clear();
             let view = &self.views[at];
             let answer = if self.is_down(view, now) {
                 "HTTP/1.1 503 Service Unavailable\n\n".to_owned()
             } else {
-                if view.is_read(now) {
-                    self.served.extend(items.iter().map(|(number, _)| *number));
-                    for (number, _) in &items {
-                        (self.served_by.entry(*number).or_default()).insert(view.id.clone());
-                    }
-                }
-                let items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
-                match view.shape {
+                let (numbers, items): (Vec<usize>, Vec<Item>) = items.into_iter().unzip();
+                let answer = match view.shape {
                     Shape::Feed => feed(&view.id, &items, view.is_full),
                     Shape::Page => page(&view.id, &items, self.look(view)),
+                };
+                if view.is_read(now) {
+                    self.served.extend(&numbers);
+                    for number in &numbers {
+                        (self.served_by.entry(*number).or_default()).insert(view.id.clone());
+                    }
+                    self.views[at].shows = numbers;
                 }
+                answer
             };
             if answer != self.views[at].answered {
                 self.write(&self.views[at].address.clone(), &answer);
@@ -317,6 +323,12 @@ impl World {
                 view.found[from..].iter().rev().cloned().collect()
             }
         }
+    }
+
+    /// The articles that a source shows now to who reads it.
+    pub(crate) fn shows(&self, source: &str) -> &[usize] {
+        let view = self.views.iter().find(|view| view.id == source);
+        view.map_or(&[], |view| &view.shows)
     }
 
     /// Titles that do not tell articles apart.
