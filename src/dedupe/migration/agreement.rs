@@ -268,14 +268,20 @@ fn texts(post: &KnownPost, entry: &Entry) -> Texts {
     }
 }
 
-/// What two texts say of which one is short.
+/// What two texts say of which one is short. Its last word may be cut.
 fn few(old: &[&str], new: &[&str]) -> Texts {
-    let (old, new): (HashSet<_>, HashSet<_>) = (old.iter().collect(), new.iter().collect());
-    let least = old.len().min(new.len());
-    let shared = old.intersection(&new).count() * 100;
-    if least >= MIN_BEGINNING && shared >= FEW_SAME * least {
+    let (short, long) = if old.len() <= new.len() {
+        (old, new)
+    } else {
+        (new, old)
+    };
+    let whole: HashSet<_> = short[..short.len().saturating_sub(1)].iter().collect();
+    let long: HashSet<_> = long.iter().collect();
+    let shared = whole.intersection(&long).count() * 100;
+    let least = whole.len();
+    if short.len() >= MIN_BEGINNING && shared >= FEW_SAME * least {
         Texts::Same
-    } else if least >= FEW_WORDS && shared < FEW_SHARED * least {
+    } else if short.len() >= FEW_WORDS && shared < FEW_SHARED * least {
         Texts::Unlike
     } else {
         Texts::Unknown

@@ -501,7 +501,13 @@ fn an_old_issue_of_a_series_that_comes_back_is_known_by_its_few_words_though_one
     let mut now = was[..10].to_vec();
     now.extend(all(was[20..26].to_vec(), |mut it| {
         let text = it.summary.unwrap();
-        it.summary = Some(text.replacen(text.split(' ').nth(4).unwrap(), "mended", 1));
+        let text = text.replacen(text.split(' ').nth(4).unwrap(), "mended", 1);
+        // nor does it matter that the last of eight words is cut
+        let cut: Vec<&str> = text.split(' ').take(8).collect();
+        it.summary = cut
+            .join(" ")
+            .strip_suffix(char::is_alphanumeric)
+            .map(str::to_owned);
         it.print = Print([99; 16]);
         renamed_issue(it)
     }));
