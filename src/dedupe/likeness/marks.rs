@@ -20,6 +20,8 @@ pub(super) const PARTS: usize = 6;
 pub(super) const MIN_TEXT: usize = 25;
 /// A shorter title may be anybody's, words.
 pub(super) const MIN_TITLE: usize = 3;
+/// A shorter beginning of one, up to where something was put behind it, words.
+pub(super) const MIN_OPENING: usize = 4;
 /// Two texts that are the same at this length are one at any time, words.
 pub(super) const MIN_PRINT: usize = 100;
 
@@ -27,6 +29,7 @@ pub(super) const MIN_PRINT: usize = 100;
 #[must_use]
 pub fn marks(entry: &Entry) -> Marks {
     let title = Hashes::of(entry.title.len(), [entry.title.as_str()]);
+    let opening = opening(&entry.title).map(|it| Hashes::of(it.len(), [it]));
     let text = match (&entry.content, &entry.summary) {
         (Some(html), _) => Hashes::of(html.len(), markup::pieces(html)),
         (None, Some(summary)) => Hashes::of(summary.len(), [summary.as_str()]),
@@ -35,6 +38,9 @@ pub fn marks(entry: &Entry) -> Marks {
     let shingles = shingles(&text.words);
     Sketch {
         title: (title.size() >= MIN_TITLE).then_some(&title.words),
+        opening: (opening.as_ref())
+            .filter(|it| it.size() >= MIN_OPENING)
+            .map(|it| it.words.as_slice()),
         size: text.size().min(distinct(&shingles, MIN_PRINT)),
         smallest: &smallest(&shingles),
         shingles: &shingles,
@@ -49,6 +55,8 @@ pub fn marks(entry: &Entry) -> Marks {
 pub(super) struct Sketch<'a> {
     /// Hashes of the words of the title, if it is long enough.
     pub(super) title: Option<&'a [u64]>,
+    /// Of those before what may have been put behind it, if there is such a thing and they are enough.
+    pub(super) opening: Option<&'a [u64]>,
     /// How much the text says, words; it may be told as less if it is [`MIN_PRINT`] at least.
     pub(super) size: usize,
     /// The smallest hashes of shingles, each once, in order; up to [`PARTS`] count.
@@ -64,7 +72,7 @@ impl Sketch<'_> {
     pub(super) fn marks(self) -> Marks {
         let day = self.day.map(number);
         let mut marks = Marks::default();
-        if let Some(words) = self.title {
+        for words in self.title.into_iter().chain(self.opening) {
             marks.kept.push(Mark {
                 value: narrow(fold(0, words)),
                 day,
@@ -95,6 +103,26 @@ impl Sketch<'_> {
         marks.kept.dedup();
         marks
     }
+}
+
+/// What of a title stands before its first comma, colon, dash or bracket, after which authors put in what they think of later.
+pub(super) fn opening(title: &str) -> Option<&str> {
+    let mut last = ' ';
+    let mut places = title.char_indices().peekable();
+    while let Some((at, c)) = places.next() {
+        let is_before_space = places.peek().is_some_and(|(_, next)| next.is_whitespace());
+        let parts = match c {
+            ',' | ':' | ';' => is_before_space,
+            '-' | '–' | '—' | '|' => is_before_space && last.is_whitespace(),
+            '(' | '[' => last.is_whitespace(),
+            _ => false,
+        };
+        if parts && at > 0 {
+            return Some(&title[..at]);
+        }
+        last = c;
+    }
+    None
 }
 
 /// The day of `at`, but for day 0, which stands for "no day".
@@ -276,7 +304,7 @@ mod tests {
     proptest! {
         #[test]
         fn an_entry_is_found_by_the_marks_of_its_profile(
-            title in "([A-D]{1,2}[ .,]?|ein |[0-9]|[茶é]){0,8}",
+            title in "([A-D]{1,2}[ .,]?|ein |[0-9]|[茶é]|: | - | \\(){0,12}",
             text in "([a-dA-Z]{1,3} |<p>|</p>|&(amp|lt|nbsp|x);|[0-9][.,:]?|[茶市Éß']|<a b=\"x > y\">){0,60}",
             times in 0_usize..60,
             is_body in any::<bool>(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
-use super::marks::{MIN_TITLE, Sketch, day, hash, shingles};
+use super::marks::{MIN_OPENING, MIN_TITLE, Sketch, day, hash, opening, shingles};
 use super::words::{self, Words, words};
 use crate::lexicon::markup;
 use crate::model::{Entry, Marks, Precision, Sighting, SourceId};
@@ -20,6 +20,8 @@ pub struct Profile {
     pub(super) language: Option<String>,
     pub(super) title: Vec<String>,
     pub(super) title_size: usize,
+    /// How many words of the title stand before what may have been put behind it; 0: all of them, or too few.
+    pub(super) opening: usize,
     pub(super) title_numbers: BTreeSet<String>,
     /// Hashes of the shingles of the text, in its order.
     pub(super) shingles: Vec<u64>,
@@ -74,6 +76,10 @@ impl Profile {
                 .and_then(|tag| tag.split('-').next())
                 .map(str::to_owned),
             title_size: words::size(&title),
+            opening: opening(&entry.title)
+                .map(words)
+                .filter(|it| words::size(it) >= MIN_OPENING)
+                .map_or(0, |it| it.len()),
             title_numbers: words::title_numbers(&title),
             title: title.iter().map(str::to_owned).collect(),
             // one word said a hundred times says no more than once
@@ -95,6 +101,7 @@ impl Profile {
         let title: Vec<u64> = self.title.iter().map(|word| hash(word)).collect();
         Sketch {
             title: (self.title_size >= MIN_TITLE).then_some(&title),
+            opening: (self.opening > 0).then_some(&title[..self.opening]),
             size: self.size,
             smallest: &self.set,
             shingles: &self.shingles,

@@ -277,6 +277,26 @@ mod guards {
     }
 
     #[test]
+    fn a_line_under_a_title_to_which_something_was_added_is_found_and_is_the_same() {
+        let title = "No ferry will sail today says the harbour";
+        let line: String = TEXT.split_inclusive(' ').take(12).collect();
+        let was = Profile::of(&shown("a.example", title, &line, 1));
+        for added in [", again", ": updated", " (updated)", " – updated"] {
+            let now = Profile::of(&shown("b.example", &format!("{title}{added}"), &line, 1));
+            assert!(is_same(&compare(&was, &now)), "{added}");
+            let kept = was.marks().kept;
+            assert!(
+                now.marks().kept.iter().any(|it| kept.contains(it)),
+                "{added}"
+            );
+        }
+        // a heading that many posts begin with is no title
+        for heading in ["Ferries today: none", "10:30, the ferry-boat of today,none"] {
+            assert_eq!(Profile::of(&shown("a.example", heading, "", 1)).opening, 0);
+        }
+    }
+
+    #[test]
     fn two_posts_of_one_source_are_two() {
         let a = shown("a.example", "No ferry today", TEXT, 1);
         assert_eq!(
