@@ -99,6 +99,15 @@ impl Agreement {
         }
     }
 
+    /// The same where the day of one is that of a move, and so speaks against nothing.
+    pub(super) fn on_a_day_of_many(self) -> Self {
+        let dates = match self.dates {
+            Dates::Other => Dates::Unknown,
+            dates => dates,
+        };
+        Self { dates, ..self }
+    }
+
     /// True if something tells the one from all others of its title: its text, or the second where no text speaks against it.
     pub(super) fn is_told(self) -> bool {
         let is_at_once = self.dates == Dates::Same && self.is_instant;

@@ -12,11 +12,11 @@ mod agreement;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use self::agreement::{Agreement, Grade, is_apart, is_near, letters};
 use super::likeness::{Words, is_same_title, title_likeness, title_numbers, words};
-use crate::model::{Date, Entry, EntryKey, KnownPost};
+use crate::model::{Date, Entry, EntryKey, KnownPost, Precision};
 
 /// Of fewer entries that nothing recognises nobody can say that most of them are new: a calm source brings one or two.
 const FEWEST: usize = 3;
@@ -26,6 +26,8 @@ const PROOF: usize = 2;
 const MOST_WORDS: f64 = 0.5;
 /// so much if nothing else has moved: the names of two packages in one sentence differ by more.
 const NEARLY_ALL_WORDS: f64 = 0.8;
+/// Of the posts of a list one in so many, on one day, were dated by no author.
+const CROWD: usize = 4;
 /// Dates that all lie within this were given by the machine that moved the posts, not by who wrote them.
 const ONE_DAY: TimeDelta = TimeDelta::days(1);
 
@@ -145,6 +147,8 @@ struct Search<'a> {
     namesakes: HashMap<String, (usize, usize)>,
     /// Times that several posts or several open entries have.
     shared_times: HashSet<DateTime<Utc>>,
+    /// Days to which a machine has dated many of the posts listed last, or of the open entries.
+    crowded: HashSet<NaiveDate>,
 }
 
 impl<'a> Search<'a> {
@@ -161,11 +165,17 @@ impl<'a> Search<'a> {
         let mut shared_times = repeated(dates);
         let dates = (open.iter()).filter_map(|at| shown[*at].entry.published);
         shared_times.extend(repeated(dates.map(|it| it.at)));
+        let listed = (posts.iter()).filter(|it| it.listed);
+        let mut crowded = crowded(listed.map(|it| it.published));
+        crowded.extend(self::crowded(
+            open.iter().map(|at| shown[*at].entry.published),
+        ));
         Self {
             posts,
             shown,
             namesakes,
             shared_times,
+            crowded,
         }
     }
 
@@ -194,13 +204,7 @@ impl<'a> Search<'a> {
                 if repeats && !may_be {
                     continue;
                 }
-                let mut agreement = Agreement::of(old, entry);
-                if old
-                    .published
-                    .is_some_and(|it| self.shared_times.contains(&it.at))
-                {
-                    agreement = agreement.at_a_shared_time();
-                }
+                let agreement = self.agreement(old, entry);
                 // a day tells what has just gone, but no issue of years ago
                 if repeats && !old.listed && !agreement.is_told() {
                     continue;
@@ -221,6 +225,20 @@ impl<'a> Search<'a> {
             }
         }
         pairs
+    }
+
+    /// What they have in common, where the dates of machines say nothing.
+    fn agreement(&self, post: &KnownPost, entry: &Entry) -> Agreement {
+        let mut agreement = Agreement::of(post, entry);
+        let is_shared = |it: Date| self.shared_times.contains(&it.at);
+        let is_crowded = |it: Date| self.crowded.contains(&it.at.date_naive());
+        if post.published.is_some_and(is_shared) {
+            agreement = agreement.at_a_shared_time();
+        }
+        if post.published.is_some_and(is_crowded) || entry.published.is_some_and(is_crowded) {
+            agreement = agreement.on_a_day_of_many();
+        }
+        agreement
     }
 
     fn pair(&self, entry: usize, post: usize, grade: Grade) -> Pair {
@@ -317,6 +335,20 @@ impl<'a> Search<'a> {
 fn repeated(times: impl Iterator<Item = DateTime<Utc>>) -> HashSet<DateTime<Utc>> {
     let mut seen = HashSet::new();
     times.filter(|time| !seen.insert(*time)).collect()
+}
+
+/// The days to which so many of `dates` lie that no author gave them: some, and a part of all.
+fn crowded(dates: impl Iterator<Item = Option<Date>>) -> HashSet<NaiveDate> {
+    let mut all = 0;
+    let mut days: HashMap<NaiveDate, usize> = HashMap::new();
+    for date in dates {
+        all += 1;
+        if let Some(date) = date.filter(|it| it.precision != Precision::Month) {
+            *days.entry(date.at.date_naive()).or_default() += 1;
+        }
+    }
+    days.retain(|_, count| *count >= FEWEST && *count * CROWD >= all);
+    days.into_keys().collect()
 }
 
 /// Leaves out pairs whose dates contradict each other and that nothing but the title holds together; unless those of one

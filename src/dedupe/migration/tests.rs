@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
 use crate::dedupe::samples;
-use crate::model::{Precision, Print};
+use crate::model::Print;
 
 /// A title and a text, neither of which shares words with its neighbours.
 const TOPICS: [(&str, &str); 12] = [
@@ -434,13 +434,14 @@ fn renamed_issue(mut it: Entry) -> Entry {
 
 #[test]
 fn a_series_that_moves_and_is_dated_anew_is_told_apart_by_its_texts() {
-    let excerpt = |mut it: Entry| {
+    fn begun(mut it: Entry, count: usize) -> Entry {
         let text = it.summary.unwrap();
-        it.summary = Some(text.split(' ').take(13).collect::<Vec<_>>().join(" "));
+        it.summary = Some(text.split(' ').take(count).collect::<Vec<_>>().join(" "));
         it
-    };
+    }
     let moved = |it| redated(renamed_issue(it));
-    for told in [|it| it, excerpt] as [fn(Entry) -> Entry; 2] {
+    let tellings: [fn(Entry) -> Entry; 3] = [|it| it, |it| begun(it, 13), |it| begun(it, 10)];
+    for told in tellings {
         let was = series(0..40, &["Weekly links"], told);
         let now = all(was[..10].to_vec(), moved);
         let right = |post: &KnownPost, entry: &Entry| post.summary == entry.summary;
