@@ -114,6 +114,10 @@ pub fn take_in(
             }
         }
     }
+    for at in migration::undate(write, source, &mut changes)? {
+        // what was made of it has the date
+        incoming.take(&changes[at]);
+    }
     let mut before = carry_over(write, source, &mut changes, now)?;
     let (prepared, marks): (Vec<_>, Vec<_>) = (changes.iter())
         .map(|change| incoming.take(change).map(|it| (it.kept, it.marks)).unzip())

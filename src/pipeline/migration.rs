@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::join::reach;
 use crate::dedupe::{self, Migration, Shown};
-use crate::model::{Alias, Change, Entry, EntryKey, Known, KnownPost, Migrated, Renamed, SourceId};
+use crate::model::{
+    Alias, Change, Entry, EntryKey, Field, Known, KnownPost, Migrated, Renamed, SourceId,
+};
 use crate::store::{self, Write};
 
 /// As many examples are told.
@@ -75,6 +77,44 @@ pub(super) fn follow(
         }
     }
     Ok((migrated.known > 0).then_some(migrated))
+}
+
+/// Takes from what is new, and not from what is known, the day to which this document dates posts that were of other days
+/// before: that is when they moved, and not when anything was written. Gives the places of what it has changed.
+pub(super) fn undate(
+    write: &mut Write<'_>,
+    source: &SourceId,
+    changes: &mut [Change],
+) -> Result<Vec<usize>, store::Error> {
+    let new: BTreeSet<NaiveDate> = (changes.iter())
+        .filter_map(|it| match it {
+            Change::New { entry, .. } => Some(entry.published?.at.date_naive()),
+            _ => None,
+        })
+        .collect();
+    let mut dates = Vec::new();
+    for change in changes.iter() {
+        if let Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } = change
+            && let Some(date) = entry.published
+            && new.contains(&date.at.date_naive())
+            && let Some(old) = write.sighting(source, *of)?
+        {
+            dates.extend(old.entry.published.map(|old| (old, date)));
+        }
+    }
+    let days = dedupe::days_of_moves(dates);
+    let mut undated = Vec::new();
+    for (at, change) in changes.iter_mut().enumerate() {
+        if let Change::New { entry, .. } = change
+            && let Some(date) = entry.published
+            && days.contains(&date.at.date_naive())
+        {
+            entry.published = None;
+            entry.provenance.remove(&Field::Published);
+            undated.push(at);
+        }
+    }
+    Ok(undated)
 }
 
 /// What the owner is told.

@@ -505,6 +505,32 @@ fn a_post_that_comes_back_from_before_a_move_is_what_it_was() {
 }
 
 #[test]
+fn a_post_that_only_a_planet_knew_is_what_it_was_though_its_blog_was_dated_anew() {
+    let planet = feed(&posts(6..7));
+    let planet = Site::open(move |_| planet.clone());
+    let without = |mut posts: Vec<Post>| {
+        posts.retain(|it| it.number != 6);
+        posts
+    };
+    let reader = Reader::of(feed(&without(posts(0..10))));
+    reader.agg.configure(&format!(
+        "[fetch]\nspacing = \"0s\"\n[[source]]\nid = \"quay\"\nurl = \"{}\"\n[[source]]\nid = \"planet\"\nurl = \"{}\"\n",
+        reader.site.url("/feed"),
+        planet.url("/feed")
+    ));
+    reader.reads();
+    let before = reader.seen();
+    assert_eq!(before.len(), 10);
+    let moved = each(posts(0..10), |it| {
+        it.link = format!("https://pier.example/{}", it.number);
+        it.guid = it.link.clone();
+        it.date = Some(noon(62) + TimeDelta::seconds(i64::try_from(it.number).unwrap()));
+    });
+    reader.shows(feed(&moved));
+    assert_eq!(reader.seen(), before);
+}
+
+#[test]
 fn a_post_whose_date_is_gone_and_whose_title_was_worked_on_is_what_it_was() {
     let reader = Reader::of(feed(&posts(0..10)));
     let before = reader.seen();

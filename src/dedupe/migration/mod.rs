@@ -9,12 +9,14 @@
 //! is known, or where several that were listed are gone and back at once, since that is what a source looks like that has
 //! moved, and nothing else does.
 mod agreement;
+mod redating;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use self::agreement::{Agreement, Grade, is_apart, is_near, letters};
+pub use self::redating::days_of_moves;
 use super::likeness::{Words, is_same_title, title_likeness, title_numbers, words};
 use crate::model::{Date, Entry, EntryKey, KnownPost, Precision};
 
