@@ -1,6 +1,6 @@
 //! What healthy readings of an index page look like. Made by `extract`, kept by `store`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,8 @@ pub struct Contract {
     pub pages: u32,
     /// How often in a row an older page could not be read.
     pub pages_failed: u32,
+    /// Posts that were taken as right under other dates than they had, by their canonical links: theirs are not compared again.
+    pub redated: BTreeSet<String>,
 }
 
 /// A post that the archive has from the source.

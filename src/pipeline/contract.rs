@@ -362,6 +362,15 @@ fn good(
     let mut contract = contract::learn(old, &reading.entries, &memory.posts);
     if let Some(before) = &memory.contract {
         (contract.pages, contract.pages_failed) = (before.pages, before.pages_failed);
+        let was = |key: &&String| before.redated.contains(*key);
+        let renamed = (moved.iter()).filter_map(|(new, old)| was(&old).then_some(new));
+        let all = before.redated.iter().chain(renamed).cloned();
+        contract.redated.extend(all);
+    }
+    // the first reading is right by definition, whatever was known
+    if contract.runs == 1 {
+        let redated = contract::redated(&reading.entries, &memory.posts, &moved);
+        contract.redated.extend(redated);
     }
     if contract.runs == 1 || !old_rules && memory.wrapper != reading.wrapper {
         contract.container = contract::container(document, &reading.entries);

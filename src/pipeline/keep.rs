@@ -94,9 +94,10 @@ pub fn take_in(
 ) -> Result<(Applied, Option<Migrated>), store::Error> {
     let mut incoming = incoming.into();
     let entries = incoming.take_entries();
-    let asked = dedupe::aliases(source, &entries).concat();
-    let mut known = write.known(source, &asked)?;
+    let aliases = dedupe::aliases(source, &entries);
+    let mut known = write.known(source, &aliases.concat())?;
     let moved = recognise(write, source, foreknown.moved, &mut known)?;
+    let dates = migration::dates(&entries, &aliases, &known);
     let mut changes = dedupe::decide(source, entries, &known);
     for change in &mut changes {
         if let Change::Updated { of, .. } = *change
@@ -114,7 +115,7 @@ pub fn take_in(
             }
         }
     }
-    for at in migration::undate(write, source, &mut changes)? {
+    for at in migration::undate(write, source, &mut changes, dates)? {
         // what was made of it has the date
         incoming.take(&changes[at]);
     }

@@ -1,14 +1,14 @@
 //! Posts that come under other names than before are found in the archive, and keep theirs.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 
 use super::join::reach;
 use crate::dedupe::{self, Migration, Shown};
 use crate::model::{
-    Alias, Change, Entry, EntryKey, Field, Known, KnownPost, Migrated, Renamed, SourceId,
+    Alias, Change, Date, Entry, EntryKey, Field, Known, KnownPost, Migrated, Renamed, SourceId,
 };
 use crate::store::{self, Write};
 
@@ -19,6 +19,8 @@ const CROWD: usize = 3;
 const PART: usize = 4;
 /// So many of the posts listed last are looked at, should one of them be gone.
 const LISTED: usize = 64;
+/// So many posts of a day tell whether it is that of a move.
+const LOOKED_AT: usize = 12;
 /// Clocks differ, and a post is not listed in the minute of its date; but what is dated so long before the last reading was
 /// there to be listed.
 const LATE: TimeDelta = TimeDelta::days(1);
@@ -79,35 +81,56 @@ pub(super) fn follow(
     Ok((migrated.known > 0).then_some(migrated))
 }
 
-/// Takes from what is new, and not from what is known, the day to which this document dates posts that were of other days
-/// before: that is when they moved, and not when anything was written. Gives the places of what it has changed.
+/// The dates that `entries` give to what is known, given each with its aliases.
+pub(super) fn dates(
+    entries: &[Entry],
+    aliases: &[Vec<Alias>],
+    known: &Known,
+) -> BTreeMap<EntryKey, Date> {
+    let of = |aliases: &[Alias]| aliases.iter().find_map(|it| known.aliases.get(it).copied());
+    (entries.iter().zip(aliases))
+        .filter_map(|(entry, aliases)| Some((of(aliases)?, entry.published?)))
+        .collect()
+}
+
+/// Takes from what is new the day to which its document dates posts that are of other days: that is when they moved, and not
+/// when anything was written. `dates` are those that it gives to what is known. Gives the places of what was changed.
 pub(super) fn undate(
     write: &mut Write<'_>,
     source: &SourceId,
     changes: &mut [Change],
+    mut dates: BTreeMap<EntryKey, Date>,
 ) -> Result<Vec<usize>, store::Error> {
-    let new: BTreeSet<NaiveDate> = (changes.iter())
-        .filter_map(|it| match it {
-            Change::New { entry, .. } => Some(entry.published?.at.date_naive()),
-            _ => None,
-        })
-        .collect();
-    let mut dates = Vec::new();
+    let mut days = BTreeSet::new();
     for change in changes.iter() {
-        if let Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } = change
-            && let Some(date) = entry.published
-            && new.contains(&date.at.date_naive())
-            && let Some(old) = write.sighting(source, *of)?
-        {
-            dates.extend(old.entry.published.map(|old| (old, date)));
+        match change {
+            Change::New { entry, .. } => {
+                days.extend(entry.published.map(|it| it.at.date_naive()));
+            }
+            Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } => {
+                dates.extend(entry.published.map(|it| (*of, it)));
+            }
+            Change::Same { .. } | Change::Duplicate { .. } => {}
         }
     }
-    let days = dedupe::days_of_moves(dates);
+    let mut moves = BTreeSet::new();
+    for day in days {
+        // the oldest that are known are the last to be really of the day of what is new
+        let of_day = dates.iter().filter(|(_, it)| it.at.date_naive() == day);
+        let keys: BTreeSet<EntryKey> = of_day.map(|(key, _)| *key).take(LOOKED_AT).collect();
+        if keys.len() >= CROWD {
+            let posts = write.posts_at(source, &keys)?;
+            let pairs = posts
+                .iter()
+                .filter_map(|post| Some((post.published?, dates[&post.entry])));
+            moves.extend(dedupe::days_of_moves(pairs));
+        }
+    }
     let mut undated = Vec::new();
     for (at, change) in changes.iter_mut().enumerate() {
         if let Change::New { entry, .. } = change
             && let Some(date) = entry.published
-            && days.contains(&date.at.date_naive())
+            && moves.contains(&date.at.date_naive())
         {
             entry.published = None;
             entry.provenance.remove(&Field::Published);

@@ -146,6 +146,11 @@ impl Reader {
 
     /// The next day.
     fn reads(&self) -> Outcome {
+        self.reads_as(false)
+    }
+
+    /// The same, where the owner says whether the page is right as it is.
+    fn reads_as(&self, accept: bool) -> Outcome {
         self.day.set(self.day.get() + 1);
         let now = noon(self.day.get());
         let config = Config::load(&self.agg.path("feeds.toml")).unwrap();
@@ -154,6 +159,7 @@ impl Reader {
             let pipeline = pipeline.with_clock(Arc::new(move || now));
             let asking = Asking {
                 force: true,
+                accept,
                 ..Asking::default()
             };
             pipeline.update(&[], asking, &|_| {}).await.unwrap()
@@ -528,6 +534,25 @@ fn a_post_that_only_a_planet_knew_is_what_it_was_though_its_blog_was_dated_anew(
     });
     reader.shows(feed(&moved));
     assert_eq!(reader.seen(), before);
+}
+
+#[test]
+fn a_page_whose_dates_were_accepted_once_is_read_from_then_on() {
+    let redated = |numbers: std::ops::Range<usize>| {
+        page(&each(posts(numbers), |it| {
+            let is_old = it.number < 10;
+            it.date = it.date.map(|date| if is_old { noon(62) } else { date });
+        }))
+    };
+    let reader = Reader::of(page(&posts(0..10)));
+    assert!(reader.shows(redated(0..10)).kind.is_failure());
+    assert!(!reader.reads_as(true).kind.is_failure());
+    let before = reader.seen();
+    assert_eq!(before.len(), 10);
+    let outcome = reader.shows(redated(1..11));
+    assert!(!outcome.kind.is_failure(), "{outcome:?}");
+    assert_eq!((outcome.new, reader.seen().len()), (1, 11));
+    assert!(reader.seen().ends_with(&before));
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! The verdict.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 
 use super::likeness::{always, fills, fits, is_odd, with_folders_of};
 use super::posts::{Is, Likeness, tell};
-use crate::model::{Contract, Entry, Field, KnownPost, PageMemory, Precision, Verdict};
+use crate::model::{Contract, Date, Entry, Field, KnownPost, PageMemory, Precision, Verdict};
 
 /// Of fewer posts a field that is missing says nothing.
 const MIN_POSTS: usize = 3;
@@ -104,6 +104,40 @@ pub fn judge_further(contract: &Contract, posts: &[KnownPost], entries: &[Entry]
         judgement.verdict = wrong;
     }
     judgement
+}
+
+/// Those of `entries` that are dated otherwise than `posts` says, by their canonical links: of the ones that have `moved`, the
+/// new one is given there with the old one.
+#[must_use]
+pub fn redated(
+    entries: &[Entry],
+    posts: &[KnownPost],
+    moved: &[(String, String)],
+) -> BTreeSet<String> {
+    let old: HashMap<&str, &str> = (moved.iter())
+        .map(|(new, old)| (new.as_str(), old.as_str()))
+        .collect();
+    let known: HashMap<&str, &KnownPost> = (posts.iter())
+        .filter_map(|post| Some((post.key.as_deref()?, post)))
+        .collect();
+    let is_redated = |entry: &Entry, key: &str| {
+        let post = known.get(old.get(key).unwrap_or(&key))?;
+        is_other_date(post.published, entry.published)
+    };
+    (entries.iter())
+        .filter_map(|entry| {
+            let key = entry.key.as_deref()?;
+            is_redated(entry, key)?.then(|| key.to_owned())
+        })
+        .collect()
+}
+
+/// True if two dates are of two days; `None`: there is nothing to compare.
+fn is_other_date(old: Option<Date>, new: Option<Date>) -> Option<bool> {
+    let (old, new) = old.zip(new)?;
+    // a month, or "2 years ago", is no date to compare by
+    let is_day = Precision::Month != new.precision.min(old.precision);
+    is_day.then(|| (old.at - new.at).abs() > SAME_DATE)
 }
 
 /// What is to be weighed.
@@ -303,15 +337,16 @@ impl<'a> Evidence<'a> {
         let mut compared = 0;
         let mut other = 0;
         for (post, entry, _) in &self.known {
-            let (Some(old), Some(new)) = (self.posts[*post].published, entry.published) else {
-                continue;
-            };
-            // a month, or "2 years ago", is no date to compare by
-            if Precision::Month == new.precision.min(old.precision) {
+            let post = &self.posts[*post];
+            let is_accepted = |key: &String| self.contract.redated.contains(key);
+            if post.key.as_ref().is_some_and(is_accepted) {
                 continue;
             }
+            let Some(is_other) = is_other_date(post.published, entry.published) else {
+                continue;
+            };
             compared += 1;
-            other += usize::from((old.at - new.at).abs() > SAME_DATE);
+            other += usize::from(is_other);
         }
         (compared >= MIN_POSTS && other * 2 > compared).then(|| Verdict::HalfMatched {
             why: format!("{other} of {compared} known posts have other dates than before"),

@@ -10,7 +10,7 @@ mod likeness;
 mod posts;
 
 pub use container::{container, is_empty_list};
-pub use judge::{Judgement, judge, judge_further};
+pub use judge::{Judgement, judge, judge_further, redated};
 pub use learn::learn;
 pub use likeness::with_places_of;
 

@@ -255,6 +255,32 @@ fn a_title_that_comes_again_is_another_post_unless_all_says_that_it_has_moved() 
 }
 
 #[test]
+fn dates_that_were_taken_as_right_once_are_not_doubted_again() {
+    let known = posts(40, 10);
+    let redated_to = |number: i64| -> Vec<Entry> {
+        let to = |entry| Entry {
+            published: Some(day(number)),
+            ..entry
+        };
+        known.iter().cloned().map(to).collect()
+    };
+    let mut memory = after(&known);
+    assert_eq!(verdict(&memory, &redated_to(90)), "half matched");
+    memory.contract.as_mut().unwrap().redated = redated(&redated_to(90), &memory.posts, &[]);
+    assert_eq!(verdict(&memory, &redated_to(90)), "quiet");
+    // under the addresses that they have since
+    let mut moved = redated_to(90);
+    moved[0].key = Some("https://blog.example/new/40".to_owned());
+    let names = [(moved[0].key.clone().unwrap(), known[0].key.clone().unwrap())];
+    let found = redated(&moved, &memory.posts, &names);
+    assert!(found.contains("https://blog.example/new/40"));
+    assert_eq!(found.len(), 10);
+    // those of others are
+    memory.contract.as_mut().unwrap().redated = redated(&redated_to(90)[..2], &memory.posts, &[]);
+    assert_eq!(verdict(&memory, &redated_to(90)), "half matched");
+}
+
+#[test]
 fn an_old_issue_of_a_series_that_is_put_in_later_is_new_though_another_had_its_day() {
     let issue = |number: i64, says: &str| Entry {
         title: "Links of the week".to_owned(),
