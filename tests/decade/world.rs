@@ -382,7 +382,8 @@ fn feed(name: &str, items: &[Item], is_full: bool) -> String {
     text
 }
 
-/// The list in one of three looks.
+/// The list in one of three looks, each of which tells as much of a text; words that nobody has heard are longer than others,
+/// so that this is from ten words to seventeen.
 fn page(name: &str, items: &[Item], look: usize) -> String {
     let mut list = String::new();
     for item in items {
@@ -390,7 +391,8 @@ fn page(name: &str, items: &[Item], look: usize) -> String {
             format!("<time datetime=\"{0}\">{0}</time>", date.format("%Y-%m-%d"))
         });
         let Item { title, link, .. } = item;
-        let text = &item.text[..90.min(item.text.len())];
+        let told = [90, 120, 150][look % 3];
+        let text = &item.text[..told.min(item.text.len())];
         let _ = match look % 3 {
             0 => writeln!(
                 list,
