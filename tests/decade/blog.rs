@@ -14,6 +14,8 @@ pub(crate) struct Article {
     pub(crate) dated: DateTime<Utc>,
     /// What it was first called: blogs that keep their guids keep these.
     pub(crate) first_link: String,
+    /// It came with an import, long after it was written.
+    pub(crate) is_put_in: bool,
 }
 
 /// How titles are made.
@@ -194,12 +196,16 @@ impl Blog {
         self.hide(now, chance);
         if chance.once_in(1_800) {
             let count = 5 + chance.below(30);
+            let from = articles.len();
             for back in 0..count {
                 let at = now
                     - TimeDelta::days(i64::try_from(900 + back * 11 + chance.below(9)).unwrap());
                 self.write(articles, at, chance);
             }
-            // an import shows all that came with it
+            for article in &mut articles[from..] {
+                article.is_put_in = true;
+            }
+            // an import shows all that came with it, on top
             self.window = self.window.max(count);
         }
         if chance.once_in(500) {
@@ -253,6 +259,7 @@ impl Blog {
             text: chance.words(45),
             dated,
             first_link: format!("http://{}/{slug}", self.names.host),
+            is_put_in: false,
         });
         self.list.insert(0, number);
     }

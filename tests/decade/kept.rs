@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
-use agg::model::{Outcome, OutcomeKind};
+use agg::model::{Outcome, OutcomeKind, Verdict};
 use agg::pipeline::Report;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, Row};
@@ -34,7 +34,9 @@ pub(crate) struct Kept {
 enum Cause {
     NotAsked,
     Failed,
-    Refused,
+    Broken,
+    HalfMatched,
+    Redesigned,
     HeldBack,
     /// Nothing was said against it.
     Taken,
@@ -45,8 +47,12 @@ impl Cause {
         let is_held = |it: &String| it.starts_with("held back");
         match outcome.kind {
             OutcomeKind::Waiting => Self::NotAsked,
-            OutcomeKind::Failed | OutcomeKind::Gone if outcome.verdict.is_some() => Self::Refused,
-            OutcomeKind::Failed | OutcomeKind::Gone => Self::Failed,
+            OutcomeKind::Failed | OutcomeKind::Gone => match outcome.verdict {
+                Some(Verdict::Redesigned { .. }) => Self::Redesigned,
+                Some(Verdict::HalfMatched { .. }) => Self::HalfMatched,
+                Some(_) => Self::Broken,
+                None => Self::Failed,
+            },
             _ if outcome.warnings.iter().any(is_held) => Self::HeldBack,
             _ => Self::Taken,
         }
@@ -56,7 +62,9 @@ impl Cause {
         match self {
             Self::NotAsked => "shown on days on which its source was not asked",
             Self::Failed => "its source could not be read while it showed it",
-            Self::Refused => "its page was refused while it showed it",
+            Self::Broken => "its page was refused as broken while it showed it",
+            Self::HalfMatched => "its page was refused as half matched while it showed it",
+            Self::Redesigned => "its page was refused as another list while it showed it",
             Self::HeldBack => "unlike the posts of its page",
             Self::Taken => "for no reason",
         }
@@ -234,7 +242,12 @@ impl Kept {
             let article = &world.articles[*number];
             let reason = match found {
                 _ if !self.stored.contains(number) => {
-                    format!("never stored, {}", self.waiting[number].as_str())
+                    let what = if article.is_put_in {
+                        " of an import"
+                    } else {
+                        ""
+                    };
+                    format!("never stored{what}, {}", self.waiting[number].as_str())
                 }
                 Some(entry) if !entry.is_published && article.dated > now => {
                     "dated in the future".to_owned()

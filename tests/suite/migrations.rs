@@ -160,7 +160,6 @@ impl Reader {
             let asking = Asking {
                 force: true,
                 accept,
-                ..Asking::default()
             };
             pipeline.update(&[], asking, &|_| {}).await.unwrap()
         });
