@@ -65,7 +65,7 @@ const UNITS: [&str; 52] = [
 /// Minutes in one letter, which mean them only beside a word for reading, or alone.
 const SHORT_UNITS: [&str; 3] = ["分", "분", "m"];
 /// Words for reading behind the minutes.
-const BEHIND: [&str; 73] = [
+const BEHIND: [&str; 80] = [
     "reading time",
     "reading",
     "read time",
@@ -113,6 +113,13 @@ const BEHIND: [&str; 73] = [
     "за читање",
     "читање",
     "olvasás",
+    "lugemist",
+    "lugemiseks",
+    "skaitymo",
+    "lasīšanai",
+    "branja",
+    "čitanja",
+    "lestur",
     "olvasási idő",
     "de citit",
     "citire",

@@ -435,7 +435,7 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules, home: i32) -> Read<'_, 
     let mut worded = ahead;
     if worded.word().is_some_and(|w| {
         [
-            "at", "um", "a", "à", "om", "kl", "alle", "às", "в", "о", "o", "saat",
+            "at", "um", "a", "à", "om", "kl", "kell", "alle", "às", "в", "о", "o", "saat",
         ]
         .contains(&w)
     }) {

@@ -124,10 +124,17 @@ pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
 }
 
-/// Letters of scripts that part words by blanks, with the accents and signs (Hindi, Thai) that follow them.
+/// Letters of scripts that part words by blanks, with the accents and signs (of India, Thai) that follow them.
 pub(super) fn is_letter(c: char) -> bool {
     (c.is_alphabetic() && !is_cjk(c))
-        || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}' | '\u{e47}'..='\u{e4e}')
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{e47}'..='\u{e4e}')
+        || is_indian_sign(c)
+}
+
+/// The dot below and the sign for no vowel, which stand at the same place in the block of each script of India.
+fn is_indian_sign(c: char) -> bool {
+    let code = u32::from(c);
+    (0x900..0xd80).contains(&code) && matches!(code % 0x80, 0x3c | 0x4d)
 }
 
 /// Han, Kana and Hangul.

@@ -12,52 +12,76 @@ const MONTHS: [&str; 12] = [
     // January
     "january jan januar jänner jän janvier janv enero ene januari janeiro gennaio gen stycznia styczeń sty января январь янв \
      січня січень січ ledna leden led ocak oca ιανουάριος ιανουαρίου ιαν január janúar ianuarie ian tammikuu tammikuuta \
-     gener януари яну јануари јануар јан siječnja siječanj sij sausio sausis janvāris janvārī jaanuar ژانویه जनवरी มกราคม يناير ינואר בינואר",
+     gener януари яну јануари јануар јан siječnja siječanj sij sausio sausis janvāris janvārī jaanuar ژانویه जनवरी มกราคม \
+     xaneiro januára januarja januarie janar yanvar yanvarya ionawr জানুয়ারি জানুয়ারী ஜனவரி జనవరి जानेवारी જાન્યુઆરી ജനുവരി ಜನವರಿ იანვარი \
+     يناير ינואר בינואר",
     // February
     "february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля \
      февраль фев февр лютого лютий лют února únor úno şubat şub φεβρουάριος φεβρουαρίου φεβ február februarie helmikuu \
-     helmikuuta febrer февруари феб фебруари фебруар veljače veljača velj vasario vasaris februāris februārī veebruar فوریه फरवरी กุมภาพันธ์ شباط فبراير \
+     helmikuuta febrer февруари феб фебруари фебруар veljače veljača velj vasario vasaris februāris februārī veebruar فوریه फरवरी กุมภาพันธ์ \
+     febreiro februára shkurt fevral chwefror pebrero ফেব্রুয়ারি ফেব্রুয়ারী பிப்ரவரி ఫిబ్రవరి फेब्रुवारी ફેબ્રુઆરી ഫെബ്രുവരി ಫೆಬ್ರವರಿ თებერვალი \
+     شباط فبراير \
      פברואר בפברואר",
     // March
     "march mar märz mär mrz maerz mars marzo março marco marzec marca maart mrt марта март мар березня березень бер \
      března březen bře mart μάρτιος μαρτίου μαρ március márc martie marts maaliskuu maaliskuuta març ožujka ožujak ožu \
-     kovo kovas martā märts maret मार्च มีนาคม آذار مارس מרץ במרץ",
+     kovo kovas martā märts maret मार्च มีนาคม \
+     marec machi marso mawrth মার্চ மார்ச் మార్చి માર્ચ മാർച്ച് ಮಾರ್ಚ್ მარტი \
+     آذار مارس מרץ במרץ",
     // April
     "april apr avril avr abril abr aprile kwietnia kwiecień kwi апреля апрель апр квітня квітень кві квіт dubna duben dub \
      nisan nis απρίλιος απριλίου απρ április ápr apríl aprilie huhtikuu huhtikuuta април travanj travnja balandžio balandis \
-     aprīlis aprīlī aprill آوریل अप्रैल เมษายน نيسان أبريل ابريل إبريل אפריל באפריל",
+     aprīlis aprīlī aprill آوریل अप्रैल เมษายน \
+     apríla prill aprel aprili ebrill এপ্রিল ஏப்ரல் ఏప్రిల్ एप्रिल એપ્રિલ ഏപ്രിൽ ಏಪ್ರಿಲ್ აპრილი \
+     نيسان أبريل ابريل إبريل אפריל באפריל",
     // May
     "may mai mayo maio maggio mag mei maja maj мая май травня травень трав тра května květen kvě mayıs μάιος μαΐου μαι \
-     május máj maí toukokuu toukokuuta maig мај svibnja svibanj svi gegužės gegužė maijs maijā मई พฤษภาคม أيار ماي مايو מאי במאי",
+     május máj maí toukokuu toukokuuta maig мај svibnja svibanj svi gegužės gegužė maijs maijā मई พฤษภาคม \
+     mája maji মে மே మే मे મે മേയ് ಮೇ მაისი \
+     أيار ماي مايو מאי במאי",
     // June
     "june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня червень чер черв června červen čer \
      haziran haz ιούνιος ιουνίου ιουν ιούν június jún jún júní iunie iun kesäkuu kesäkuuta juny юни јуни јун lipnja lipanj \
-     birželio birželis jūnijs jūnijā juuni ژوئن जून มิถุนายน حزيران يونيه يونيو יוני ביוני",
+     birželio birželis jūnijs jūnijā juuni ژوئن जून มิถุนายน \
+     xuño júna junij junija qershor iyun hunyo mehefin জুন ஜூன் జూన్ જૂન ജൂൺ ಜೂನ್ ივნისი \
+     حزيران يونيه يونيو יוני ביוני",
     // July
     "july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня липень лип července červenec \
      čvc temmuz tem ιούλιος ιουλίου ιουλ ιούλ július júl júlí iulie iul heinäkuu heinäkuuta juliol юли јули јул srpnja \
-     srpanj liepos liepa jūlijs jūlijā juuli ژوئیه जुलाई กรกฎาคม تموز يوليوز يوليه يوليو יולי ביולי",
+     srpanj liepos liepa jūlijs jūlijā juuli ژوئیه जुलाई กรกฎาคม \
+     xullo júla julij julija julai korrik iyul hulyo gorffennaf জুলাই ஜூலை జులై जुलै જુલાઈ ജൂലൈ ಜುಲೈ ივლისი \
+     تموز يوليوز يوليه يوليو יולי ביולי",
     // August
     "august aug août aout agosto ago augustus agustus agt agu sierpnia sierpień sie августа август авг серпня серпень сер \
      серп srpna srpen srp ağustos ağu αύγουστος αυγούστου αυγ augusztus augusti ágúst elokuu elokuuta agost kolovoza \
-     kolovoz kol rugpjūčio rugpjūtis augusts augustā اوت अगस्त สิงหาคม آب غشت أغسطس اغسطس אוגוסט באוגוסט",
+     kolovoz kol rugpjūčio rugpjūtis augusts augustā اوت अगस्त สิงหาคม \
+     avgust avgusta augusta gusht avqust agosti ogos awst আগস্ট ஆகஸ்ட் ఆగస్టు ऑगस्ट ઑગસ્ટ ഓഗസ്റ്റ് ಆಗಸ್ಟ್ აგვისტო \
+     آب غشت أغسطس اغسطس אוגוסט באוגוסט",
     // September
     "september sep sept septembre septiembre setiembre setembro settembre set września wrzesień wrz сентября сентябрь сен \
      сент вересня вересень вер верес září zář eylül eyl σεπτέμβριος σεπτεμβρίου σεπ σεπτ szeptember szept septembrie \
-     syyskuu syyskuuta setembre септември сеп септ септембар rujna rujan ruj rugsėjo rugsėjis septembris septembrī سپتامبر सितंबर सितम्बर กันยายน أيلول شتنبر سبتمبر \
+     syyskuu syyskuuta setembre септември сеп септ септембар rujna rujan ruj rugsėjo rugsėjis septembris septembrī سپتامبر सितंबर सितम्बर กันยายน \
+     septembar septembra shtator sentyabr septemba setyembre medi সেপ্টেম্বর செப்டம்பர் సెప్టెంబర్ सप्टेंबर સપ્ટેમ્બર സെപ്റ്റംബർ ಸೆಪ್ಟೆಂಬರ್ სექტემბერი \
+     أيلول شتنبر سبتمبر \
      ספטמבר בספטמבר",
     // October
     "october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт \
      жовтня жовтень жов жовт října říjen říj ekim eki οκτώβριος οκτωβρίου οκτ október octombrie lokakuu lokakuuta oktobra \
-     октомври октобар spalio spalis oktobris oktobrī oktoober اکتبر अक्टूबर अक्तूबर ตุลาคม أكتوبر اكتوبر אוקטובר באוקטובר",
+     октомври октобар spalio spalis oktobris oktobrī oktoober اکتبر अक्टूबर अक्तूबर ตุลาคม \
+     oktobar tetor oktyabr oktoba oktubre hydref অক্টোবর அக்டோபர் అక్టోబర్ ऑक्टोबर ઑક્ટોબર ഒക്ടോബർ ಅಕ್ಟೋಬರ್ ოქტომბერი \
+     أكتوبر اكتوبر אוקטובר באוקטובר",
     // November
     "november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада листопад лис листоп \
      listopadu kasım kas νοέμβριος νοεμβρίου νοε novembrie nóvember noiembrie noi marraskuu marraskuuta ноември ное \
-     новембар нов studenoga studenog studeni stu lapkričio lapkritis novembris novembrī نوامبر नवंबर नवम्बर พฤศจิกายน نونبر نوفمبر נובמבר בנובמבר",
+     новембар нов studenoga studenog studeni stu lapkričio lapkritis novembris novembrī نوامبر नवंबर नवम्बर พฤศจิกายน \
+     novembar novembra nëntor noyabr novemba nobyembre tachwedd নভেম্বর நவம்பர் నవంబర్ नोव्हेंबर નવેમ્બર നവംബർ ನವೆಂಬರ್ ნოემბერი \
+     نونبر نوفمبر נובמבר בנובמבר",
     // December
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня \
      грудень гру груд prosince prosinec pro aralık ara δεκέμβριος δεκεμβρίου δεκ desember des decembrie joulukuu \
-     joulukuuta desembre декември децембар дец prosinca prosinac gruodžio gruodis decembris decembrī detsember دسامبر दिसंबर दिसम्बर ธันวาคม دجنبر ديسمبر דצמבר \
+     joulukuuta desembre декември децембар дец prosinca prosinac gruodžio gruodis decembris decembrī detsember دسامبر दिसंबर दिसम्बर ธันวาคม \
+     decembro decembar decembra dhjetor dekabr disemba disember disyembre rhagfyr ডিসেম্বর டிசம்பர் డిసెంబర్ डिसेंबर ડિસેમ્બર ഡിസംബർ ಡಿಸೆಂಬರ್ დეკემბერი \
+     دجنبر ديسمبر דצמבר \
      בדצמבר",
 ];
 
@@ -112,6 +136,12 @@ const WEEKDAYS: &str = "\
     सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार \
     понеделник вторник сряда четвъртък петък събота неделя понеделник среда четврток петок сабота недела \
     الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد \
+    pondelok utorok streda štvrtok piatok nedeľa ponedeljek torek sreda četrtek petek nedelja ponedjeljak ponedeljak \
+    utorak srijeda četvrtak petak subota nedjelja mánudagur þriðjudagur miðvikudagur fimmtudagur föstudagur laugardagur \
+    sunnudagur esmaspäev teisipäev kolmapäev neljapäev reede laupäev pühapäev pirmadienis antradienis trečiadienis \
+    ketvirtadienis penktadienis šeštadienis sekmadienis pirmdiena otrdiena trešdiena ceturtdiena piektdiena sestdiena \
+    svētdiena isnin khamis jumaat ahad lunes martes miyerkules huwebes biyernes sabado linggo jumatatu jumanne jumatano \
+    alhamisi ijumaa jumamosi jumapili \
     شنبه یکشنبه دوشنبه چهارشنبه پنجشنبه جمعه";
 
 /// Names of zones and their minutes east of Greenwich. A name that means several places means the one whose blogs are

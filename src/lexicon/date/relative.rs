@@ -56,22 +56,22 @@ const UNITS: [(Unit, &str); 7] = [
     (
         Unit::Hour,
         "h hr hrs hour hours stunde stunden std heure heures hora horas ora ore uur uren godz godzin godzinę godziny час \
-         часа часов годин годину години hodinami hodinou saat timme timmar time timer jam ώρες",
+         часа часов годин годину години hodinami hodinou saat timme timmar time timer jam ώρες tund tundi sata sati hodín valandas valandų stundas stundām",
     ),
     (
         Unit::Day,
         "d day days tag tage tagen jour jours j día días dia dias giorno giorni dag dagen dni dzień день дня дней дні днів \
-         dny dnem gün dagar dage dager hari ημέρες",
+         dny dnem gün dagar dage dager hari ημέρες päev päeva dan dana dňami dienas dienų dienām",
     ),
     (
         Unit::Week,
         "w wk wks week weeks woche wochen semaine semaines sem semana semanas settimana settimane weken tydzień tygodnie \
-         tygodni неделю недели недель тиждень тижні тижнів týdny týdnem hafta vecka veckor uge uger uke uker minggu",
+         tygodni неделю недели недель тиждень тижні тижнів týdny týdnem hafta vecka veckor uge uger uke uker minggu nädal nädalat tjedan tjedna tjedana savaitę savaites nedēļas nedēļām",
     ),
     (
         Unit::Month,
         "mo mos month months monat monate monaten mois mes meses mês mese mesi maand maanden miesiąc miesiące miesięcy месяц \
-         месяца месяцев місяць місяці місяців měsíci měsícem ay månad månader måned måneder bulan",
+         месяца месяцев місяць місяці місяців měsíci měsícem ay månad månader måned måneder bulan kuu kuud mjesec mjeseca mjeseci mėnesį mėnesius mēnešiem",
     ),
     (
         Unit::Year,
@@ -98,11 +98,12 @@ const CJK_UNITS: [(Unit, &[&str]); 7] = [
 const ONE: &str = "a an one ein eine einem einer einen un une una uno um uma um jednym jeden één een en ett et jedním jednou bir";
 
 /// Words behind a span.
-const BEHIND: &str = "ago fa geleden temu назад тому önce sedan siden atrás sitten lalu";
+const BEHIND: &str = "ago fa geleden temu назад тому önce sedan siden atrás sitten lalu tagasi";
 
 /// Words before a span.
-const BEFORE: [&str; 9] = [
-    "il y a", "vor", "hace", "há", "før", "för", "acum", "před", "πριν",
+const BEFORE: [&str; 13] = [
+    "il y a", "vor", "hace", "há", "før", "för", "acum", "před", "πριν", "prije", "pred", "prieš",
+    "pirms",
 ];
 
 /// A day by a word of its own. German "hier" would be French for yesterday: here it is French, for a whole text that is

@@ -35,6 +35,10 @@ const READ_ON: &[&str] = &[
     "อ่านต่อ|อ่านเพิ่มเติม",
     "đọc tiếp|đọc thêm|xem thêm",
     "baca selengkapnya|selengkapnya|baca lebih lanjut",
+    "lasīt vairāk|lasīt tālāk|skaityti daugiau|skaityti toliau|loe edasi|loe rohkem|loe lähemalt",
+    "preberi več|preberite več|beri dalje|čítať viac|pročitajte više|saznaj više|saznajte više|прочитајте више|опширније",
+    "llegeix més|llegir més|continua llegint|ler máis|seguir lendo|irakurri gehiago|lesa meira|lesa áfram",
+    "আরও পড়ুন|আরো পড়ুন|மேலும் படிக்க|magbasa pa|soma zaidi|lexo më shumë|darllen mwy",
 ];
 
 /// Other texts of links that are never a title: where to read, to turn, to answer, to share.

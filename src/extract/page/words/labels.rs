@@ -66,7 +66,7 @@ const LABELS: &[&str] = &[
      created on|written|written on|new|featured|pinned|draft|sticky|latest|am|at|and|&|from|reading time|read time|time to read|\
      estimated reading time|min|minutes|permalink|words|word count|views|comments|length|duration|status|share|language",
     "geschrieben am|veröffentlicht am|geschrieben|veröffentlicht|erschienen am|erstellt am|erstellt|datum|lesezeit|lesedauer|\
-     um|und|zu|details|zugriffe|aufrufe|neu|angepinnt|angeheftet|dauer|uhr",
+     um|und|zu|details|podrobnosti|zugriffe|aufrufe|neu|angepinnt|angeheftet|dauer|uhr",
     "publié le|publié|écrit le|posté le|mis en ligne le|le|date|et|à|temps de lecture|durée|vues|nouveau|épinglé",
     "publicado|publicado el|escrito el|el|fecha|y|tiempo de lectura|visitas|nuevo|destacado|fijado",
     "publicado|publicado em|escrito em|em|data|e|tempo de leitura|visualizações|novo|destaque|fixado",
