@@ -61,6 +61,7 @@ impl<'a> LineReader<'_, 'a> {
         if spots.is_empty() {
             spots = self.in_own_elements(line);
         }
+        let paired = has_update(line, &spots);
         for spot in spots {
             let Some(piece) = line
                 .pieces
@@ -78,11 +79,16 @@ impl<'a> LineReader<'_, 'a> {
                 .iter()
                 .all(|other| other.start >= spot.range.end || spot.range.start >= other.end);
             let before = &line.text[from.min(spot.range.start)..spot.range.start];
-            // "Published: …" says what follows, wherever it stands
-            let named = before.trim_end().ends_with([':', '：']) && words::is_label(before);
+            // "Published: …" says what follows, wherever it stands, as does "Published on … · Updated on …"
+            let named = words::is_label(before)
+                && (paired || before.trim_end().ends_with([':', '：']))
+                || paired && words::says_updated(before);
             if !free || timed.is_none() && !named && !stands_out(line, piece, &spot, weight) {
                 continue;
             }
+            // of "Updated on" nothing is left to be a tag or a word of the summary
+            let said = paired && from > 0 && words::says_updated(before);
+            let told = if said { from } else { spot.range.start }..spot.range.end;
             from = spot.range.end;
             let updated = words::says_updated(before)
                 || self
@@ -100,7 +106,7 @@ impl<'a> LineReader<'_, 'a> {
                 node: piece.node,
             };
             self.part.dates.push(date);
-            taken.push(spot.range);
+            taken.push(told);
         }
     }
 
@@ -175,6 +181,17 @@ impl<'a> LineReader<'_, 'a> {
                 || self.tree.attr(a, "class").is_some_and(hints::says_date)
         })
     }
+}
+
+/// True if the words between two dates of a line say that the later one is of a change, and nothing more.
+fn has_update(line: &Line, spots: &[Spot]) -> bool {
+    /// "last updated on" in the longer languages.
+    const MAX_WORDS: usize = 6;
+    spots.windows(2).any(|two| {
+        line.text
+            .get(two[0].range.end..two[1].range.start)
+            .is_some_and(|words| words::says_updated(words) && words::weight(words) <= MAX_WORDS)
+    })
 }
 
 /// True if a date is a fact of its line, and no part of a sentence: it stands alone, at an edge, or in few words.
