@@ -150,7 +150,7 @@ pub enum Sign {
     SeveralInOne,
     /// Items with dates in one place and without in another.
     Mixed,
-    /// Addresses among projects, products, people, documentation, or a programme of events.
+    /// Prices, or addresses among projects, products, people, documentation, or a programme of events.
     Goods,
     /// Titles of one or two items that are no link.
     UnlinkedTitles,

@@ -118,7 +118,7 @@ fn sign(sign: Sign) -> &'static str {
         Sign::InSentences => "links inside a sentence",
         Sign::SeveralInOne => "items that hold several posts",
         Sign::Mixed => "dated in one place and undated in another",
-        Sign::Goods => "addresses among projects, products, people or events",
+        Sign::Goods => "prices, or addresses among projects, products, people or events",
         Sign::UnlinkedTitles => "lone titles that are no link",
         Sign::Number => "number of items",
         Sign::Coverage => "share of the page's text",

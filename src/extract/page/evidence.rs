@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::card::Card;
 use super::cards::Cards;
 use super::dates;
+use super::facts;
 use super::item::Item;
 use super::links::{Links, Target};
 use super::title::Title;
@@ -120,7 +121,10 @@ impl Evidence {
             timed: of_cards(&|card| card.read_time.is_some()),
             tagged: of_cards(&|card| !card.tags.is_empty()),
             posty: of_targets(&|target| target.path.posty),
-            goods: of_targets(&|target| target.path.goods),
+            goods: of_targets(&|target| target.path.goods).max(of_cards(&|card| {
+                let mut shorts = card.shorts.iter();
+                shorts.any(|short| facts::is_price(short))
+            })),
             peers: of_targets(&|target| target.path.peer),
             events: f64::from(u8::from(are_rising(cards)))
                 * of_targets(&|target| target.path.event),

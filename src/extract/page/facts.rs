@@ -86,9 +86,65 @@ pub(super) fn without_clock(text: &str) -> &str {
     }
 }
 
+/// Signs and names of money, lower-case.
+const MONEY: &[&str] = &[
+    "€", "$", "£", "¥", "₹", "₩", "₽", "₴", "₺", "₫", "₪", "฿", "₱", "₦", "₸", "₾", "usd", "eur",
+    "gbp", "chf", "jpy", "aud", "cad", "sek", "nok", "dkk", "pln", "czk", "huf", "ron", "kr", "zł",
+    "kč", "lei", "ft", "rs", "rp", "rm", "tl", "r$", "руб", "грн", "лв", "円", "元", "원",
+];
+
+/// True if `text` is a price and nothing else: "€14.00", "1 290 Kč", "CHF 39.–".
+pub(super) fn is_price(text: &str) -> bool {
+    /// No price is longer.
+    const LONGEST: usize = 24;
+    let text = text.trim();
+    if text.len() > LONGEST || !text.contains(char::is_numeric) {
+        return false;
+    }
+    let is_figure = |c: char| {
+        c.is_numeric() || c.is_whitespace() || matches!(c, '.' | ',' | '\'' | '’' | '-' | '–')
+    };
+    let unit: String = text
+        .chars()
+        .filter(|c| !is_figure(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    // what is no figure stands together, on one side
+    let parts = text.split(is_figure).filter(|part| !part.is_empty());
+    MONEY.contains(&unit.as_str()) && parts.count() == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_price_is_told_from_other_figures_and_from_words() {
+        for text in [
+            "€14.00",
+            "14,00 €",
+            "1 290 Kč",
+            "CHF 39.–",
+            "$5",
+            "3.200 円",
+            "499 zł",
+        ] {
+            assert!(is_price(text), "{text}");
+        }
+        for text in [
+            "2024",
+            "$",
+            "5 posts",
+            "€14 a month",
+            "3 March",
+            "R2",
+            "kr.",
+            "1 € 2 €",
+            "",
+        ] {
+            assert!(!is_price(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_row_of_facts_says_nothing_else() {

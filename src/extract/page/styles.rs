@@ -285,3 +285,14 @@ fn a_short_subtitle_that_leads_to_the_post_is_its_excerpt() {
     let first = "/blog/lamp | The lamp goes out | 1 March 2024 | On rope and on rowing";
     assert_eq!(told(&html)[0], first);
 }
+
+#[test]
+fn things_with_prices_are_no_posts_unless_they_are_dated() {
+    let things = |when: &str| {
+        around(&three(|_, path, title| {
+            format!("<li><a href=/p/{path}><h3>{title}</h3></a><span>€14.00</span>{when}</li>")
+        }))
+    };
+    assert!(told(&things("")).is_empty());
+    assert_eq!(told(&things("<time>1 March 2024</time>")).len(), 3);
+}
