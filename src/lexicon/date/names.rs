@@ -13,13 +13,16 @@ const MONTHS: [&str; 12] = [
     "january jan januar jänner jän janvier janv enero ene januari janeiro gennaio gen stycznia styczeń sty января январь янв \
      січня січень січ ledna leden led ocak oca ιανουάριος ιανουαρίου ιαν január janúar ianuarie ian tammikuu tammikuuta \
      gener януари яну јануари јануар јан siječnja siječanj sij sausio sausis janvāris janvārī jaanuar ژانویه जनवरी มกราคม \
-     xaneiro januára januarja januarie janar yanvar yanvarya ionawr জানুয়ারি জানুয়ারী ஜனவரி జనవరి जानेवारी જાન્યુઆરી ജനുവരി ಜನವರಿ იანვარი \
+     xaneiro januára januarja januarie janar yanvar yanvarya ionawr জানুয়ারি জানুয়ারী ஜனவரி జనవరి जानेवारी જાન્યુઆરી \
+     ജനുവരി ಜನವರಿ იანვარი \
      يناير ינואר בינואר",
     // February
     "february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля \
      февраль фев февр лютого лютий лют února únor úno şubat şub φεβρουάριος φεβρουαρίου φεβ február februarie helmikuu \
-     helmikuuta febrer февруари феб фебруари фебруар veljače veljača velj vasario vasaris februāris februārī veebruar فوریه फरवरी กุมภาพันธ์ \
-     febreiro februára shkurt fevral chwefror pebrero ফেব্রুয়ারি ফেব্রুয়ারী பிப்ரவரி ఫిబ్రవరి फेब्रुवारी ફેબ્રુઆરી ഫെബ്രുവരി ಫೆಬ್ರವರಿ თებერვალი \
+     helmikuuta febrer февруари феб фебруари фебруар veljače veljača velj vasario vasaris februāris februārī veebruar فوریه \
+     फरवरी กุมภาพันธ์ \
+     febreiro februára shkurt fevral chwefror pebrero ফেব্রুয়ারি ফেব্রুয়ারী பிப்ரவரி ఫిబ్రవరి फेब्रुवारी ફેબ્રુઆરી \
+     ഫെബ്രുവരി ಫೆಬ್ರವರಿ თებერვალი \
      شباط فبراير \
      פברואר בפברואר",
     // March
@@ -60,8 +63,10 @@ const MONTHS: [&str; 12] = [
     // September
     "september sep sept septembre septiembre setiembre setembro settembre set września wrzesień wrz сентября сентябрь сен \
      сент вересня вересень вер верес září zář eylül eyl σεπτέμβριος σεπτεμβρίου σεπ σεπτ szeptember szept septembrie \
-     syyskuu syyskuuta setembre септември сеп септ септембар rujna rujan ruj rugsėjo rugsėjis septembris septembrī سپتامبر सितंबर सितम्बर กันยายน \
-     septembar septembra shtator sentyabr septemba setyembre medi সেপ্টেম্বর செப்டம்பர் సెప్టెంబర్ सप्टेंबर સપ્ટેમ્બર സെപ്റ്റംബർ ಸೆಪ್ಟೆಂಬರ್ სექტემბერი \
+     syyskuu syyskuuta setembre септември сеп септ септембар rujna rujan ruj rugsėjo rugsėjis septembris septembrī سپتامبر \
+     सितंबर सितम्बर กันยายน \
+     septembar septembra shtator sentyabr septemba setyembre medi সেপ্টেম্বর செப்டம்பர் సెప్టెంబర్ सप्टेंबर સપ્ટેમ્બર \
+     സെപ്റ്റംബർ ಸೆಪ್ಟೆಂಬರ್ სექტემბერი \
      أيلول شتنبر سبتمبر \
      ספטמבר בספטמבר",
     // October
@@ -74,13 +79,16 @@ const MONTHS: [&str; 12] = [
     "november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада листопад лис листоп \
      listopadu kasım kas νοέμβριος νοεμβρίου νοε novembrie nóvember noiembrie noi marraskuu marraskuuta ноември ное \
      новембар нов studenoga studenog studeni stu lapkričio lapkritis novembris novembrī نوامبر नवंबर नवम्बर พฤศจิกายน \
-     novembar novembra nëntor noyabr novemba nobyembre tachwedd নভেম্বর நவம்பர் నవంబర్ नोव्हेंबर નવેમ્બર നവംബർ ನವೆಂಬರ್ ნოემბერი \
+     novembar novembra nëntor noyabr novemba nobyembre tachwedd নভেম্বর நவம்பர் నవంబర్ नोव्हेंबर નવેમ્બર നവംബർ ನವೆಂಬರ್ \
+     ნოემბერი \
      نونبر نوفمبر נובמבר בנובמבר",
     // December
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня \
      грудень гру груд prosince prosinec pro aralık ara δεκέμβριος δεκεμβρίου δεκ desember des decembrie joulukuu \
-     joulukuuta desembre декември децембар дец prosinca prosinac gruodžio gruodis decembris decembrī detsember دسامبر दिसंबर दिसम्बर ธันวาคม \
-     decembro decembar decembra dhjetor dekabr disemba disember disyembre rhagfyr ডিসেম্বর டிசம்பர் డిసెంబర్ डिसेंबर ડિસેમ્બર ഡിസംബർ ಡಿಸೆಂಬರ್ დეკემბერი \
+     joulukuuta desembre декември децембар дец prosinca prosinac gruodžio gruodis decembris decembrī detsember دسامبر \
+     दिसंबर दिसम्बर ธันวาคม \
+     decembro decembar decembra dhjetor dekabr disemba disember disyembre rhagfyr ডিসেম্বর டிசம்பர் డిసెంబర్ डिसेंबर \
+     ડિસેમ્બર ഡിസംബർ ಡಿಸೆಂಬರ್ დეკემბერი \
      دجنبر ديسمبر דצמבר \
      בדצמבר",
 ];

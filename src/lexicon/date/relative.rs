@@ -56,7 +56,8 @@ const UNITS: [(Unit, &str); 7] = [
     (
         Unit::Hour,
         "h hr hrs hour hours stunde stunden std heure heures hora horas ora ore uur uren godz godzin godzinę godziny час \
-         часа часов годин годину години hodinami hodinou saat timme timmar time timer jam ώρες tund tundi sata sati hodín valandas valandų stundas stundām",
+         часа часов годин годину години hodinami hodinou saat timme timmar time timer jam ώρες tund tundi sata sati hodín \
+         valandas valandų stundas stundām",
     ),
     (
         Unit::Day,
@@ -66,12 +67,14 @@ const UNITS: [(Unit, &str); 7] = [
     (
         Unit::Week,
         "w wk wks week weeks woche wochen semaine semaines sem semana semanas settimana settimane weken tydzień tygodnie \
-         tygodni неделю недели недель тиждень тижні тижнів týdny týdnem hafta vecka veckor uge uger uke uker minggu nädal nädalat tjedan tjedna tjedana savaitę savaites nedēļas nedēļām",
+         tygodni неделю недели недель тиждень тижні тижнів týdny týdnem hafta vecka veckor uge uger uke uker minggu nädal \
+         nädalat tjedan tjedna tjedana savaitę savaites nedēļas nedēļām",
     ),
     (
         Unit::Month,
         "mo mos month months monat monate monaten mois mes meses mês mese mesi maand maanden miesiąc miesiące miesięcy месяц \
-         месяца месяцев місяць місяці місяців měsíci měsícem ay månad månader måned måneder bulan kuu kuud mjesec mjeseca mjeseci mėnesį mėnesius mēnešiem",
+         месяца месяцев місяць місяці місяців měsíci měsícem ay månad månader måned måneder bulan kuu kuud mjesec mjeseca \
+         mjeseci mėnesį mėnesius mēnešiem",
     ),
     (
         Unit::Year,
@@ -95,7 +98,8 @@ const CJK_UNITS: [(Unit, &[&str]); 7] = [
 ];
 
 /// Words for one.
-const ONE: &str = "a an one ein eine einem einer einen un une una uno um uma um jednym jeden één een en ett et jedním jednou bir";
+const ONE: &str = "a an one ein eine einem einer einen un une una uno um uma um jednym jeden één een en ett et jedním \
+    jednou bir";
 
 /// Words behind a span.
 const BEHIND: &str = "ago fa geleden temu назад тому önce sedan siden atrás sitten lalu tagasi";
@@ -111,7 +115,8 @@ const BEFORE: [&str; 13] = [
 const DAYS: [(i64, &str); 2] = [
     (
         0,
-        "today|heute|aujourd'hui|aujourd’hui|hoy|hoje|oggi|vandaag|dzisiaj|dziś|сегодня|сьогодні|dnes|bugün|idag|i dag|今天|今日|오늘",
+        "today|heute|aujourd'hui|aujourd’hui|hoy|hoje|oggi|vandaag|dzisiaj|dziś|сегодня|сьогодні|dnes|bugün|idag|i \
+         dag|今天|今日|오늘",
     ),
     (
         1,
@@ -120,7 +125,8 @@ const DAYS: [(i64, &str); 2] = [
 ];
 
 /// The present moment.
-const NOW: &str = "just now|now|gerade eben|à l'instant|à l’instant|ahora|agora|adesso|zojuist|przed chwilą|только что|刚刚|たった今|방금";
+const NOW: &str = "just now|now|gerade eben|à l'instant|à l’instant|ahora|agora|adesso|zojuist|przed chwilą|только \
+    что|刚刚|たった今|방금";
 
 static ONE_FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| words_of(ONE));
 
