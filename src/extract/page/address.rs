@@ -1,7 +1,8 @@
-//! An address → what it says by itself: its folded form, by which two spellings compare equal, and whether it can be a post,
-//! a tag, a person.
+//! An address → what it says by itself: its folded form, by which two spellings compare equal, and whether it can be a post.
 
 use url::Url;
+
+use super::collections;
 
 /// The host without `www.`.
 pub(super) fn host(url: &Url) -> &str {
@@ -32,63 +33,6 @@ pub(super) fn key(url: &Url) -> String {
     }
     key
 }
-
-/// Path segments after which no single post stands.
-const COLLECTIONS: &[&str] = &[
-    "tag",
-    "tags",
-    "category",
-    "categories",
-    "topic",
-    "topics",
-    "author",
-    "authors",
-    "users",
-    "u",
-    "page",
-    "label",
-    "labels",
-    "kategorie",
-    "categoria",
-    "categorie",
-    "etiqueta",
-    "search",
-    "user",
-    "users",
-    "team",
-    "series",
-    "login",
-    "signup",
-    "register",
-    "feed",
-    "rss",
-    "cat",
-    "profile",
-    "etiquetas",
-    "thema",
-    "themen",
-    "taxonomy",
-    "term",
-    "tagged",
-    "rubrik",
-    "rubrique",
-    "kategorien",
-    "kategoria",
-    "kategori",
-    "categorias",
-    "tema",
-    "temas",
-    "cimke",
-    "cimkek",
-    "stitek",
-    "stitky",
-    "tagi",
-    "temat",
-    "etiket",
-    "etichetta",
-    "danh-muc",
-    "chuyen-muc",
-];
 
 /// Path segments after which the posts of a time stand, or a single post by its number or name.
 const ARCHIVES: &[&str] = &[
@@ -233,9 +177,9 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
         return true;
     }
     if let [.., before, last] = segments.as_slice()
-        && COLLECTIONS.contains(before)
+        && collections::has_lists(before)
         && !is_long_slug(last)
-        && !is_release(&segments)
+        && !collections::is_release(&segments)
     {
         return true;
     }
@@ -438,11 +382,6 @@ fn is_posty(to: &Url) -> bool {
         })
 }
 
-/// True for what a tag marks in the history of a program ("/releases/tag/v2.1"): a version, no subject.
-fn is_release(segments: &[&str]) -> bool {
-    matches!(segments, [.., "releases" | "release", "tag" | "tags", _])
-}
-
 /// Three words or more, or a long run of escaped characters.
 fn is_long_slug(segment: &str) -> bool {
     segment
@@ -464,105 +403,4 @@ pub(super) fn says_comments(to: &Url) -> bool {
     };
     let last = to.path().trim_end_matches('/').rsplit('/').next();
     last.is_some_and(about) || to.query().is_some_and(about)
-}
-
-/// What kind of collection an address stands for, if it is one: a tag, or a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Collection {
-    /// Tag, category or topic.
-    Tag,
-    /// Author.
-    Author,
-}
-
-/// Path segments and query names that precede a tag.
-const TAG_WORDS: &[&str] = &[
-    "tag",
-    "tags",
-    "category",
-    "categories",
-    "topic",
-    "topics",
-    "label",
-    "labels",
-    "kategorie",
-    "kategorien",
-    "categoria",
-    "categorias",
-    "categorie",
-    "etiqueta",
-    "etiquetas",
-    "cat",
-    "thema",
-    "themen",
-    "section",
-    "tagged",
-    "keyword",
-    "term",
-    "taxonomy",
-    "hub",
-    "hubs",
-    "rubrik",
-    "rubrique",
-    "kategoria",
-    "kategori",
-    "tema",
-    "temas",
-    "cimke",
-    "cimkek",
-    "stitek",
-    "stitky",
-    "tagi",
-    "temat",
-    "etiket",
-    "etichetta",
-    "danh-muc",
-    "chuyen-muc",
-];
-
-/// Path segments and query names that precede a person.
-const AUTHOR_WORDS: &[&str] = &[
-    "author",
-    "authors",
-    "autor",
-    "auteur",
-    "by",
-    "people",
-    "team",
-    "contributors",
-    "user",
-    "users",
-    "u",
-    "profile",
-];
-
-/// Tells tag and author pages from their address.
-pub(super) fn collection(to: &Url) -> Option<Collection> {
-    let path = to.path().to_ascii_lowercase();
-    let segments: Vec<&str> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let before = segments.len().saturating_sub(1);
-    let fragment = to.fragment().unwrap_or("").to_ascii_lowercase();
-    let named = |words: &[&str]| {
-        segments[..before]
-            .iter()
-            .any(|segment| words.contains(segment))
-            || to
-                .query_pairs()
-                .any(|(name, _)| words.contains(&name.as_ref()))
-            || fragment
-                .split(['=', '/', ':'])
-                .next()
-                .is_some_and(|first| words.contains(&first) && fragment.len() > first.len())
-            || segments.last().is_some_and(|last| words.contains(last)) && !fragment.is_empty()
-    };
-    if named(TAG_WORDS) && !is_release(&segments) {
-        Some(Collection::Tag)
-    } else if named(AUTHOR_WORDS) {
-        Some(Collection::Author)
-    } else {
-        None
-    }
 }

@@ -10,6 +10,7 @@ mod card;
 mod cards;
 mod choose;
 mod classes;
+mod collections;
 mod context;
 mod dates;
 mod entry;
@@ -163,9 +164,11 @@ fn read_among(
         let Some(listed) = structured.listing(&tree, &links, url, is_article) else {
             // what browsers without scripts are shown
             if let Some(inner) = noscript::document(document, &links.base)
-                && read_among(&inner, url, select, known, None).is_ok()
+                && let Ok(page) = read_among(&inner, url, select, known, None)
             {
-                let page = read_among(&inner, url, select, known, notes)?;
+                if notes.is_some() {
+                    read_among(&inner, url, select, known, notes)?;
+                }
                 return Ok(without_scripts(page, meta));
             }
             if let Some(notes) = &mut notes {

@@ -1,7 +1,7 @@
 //! What a page shows where no scripts run, if it lists its posts there only. The parser, like a browser, keeps the content of
 //! `noscript` as text.
 
-use scraper::{Html, Node};
+use scraper::Html;
 use url::Url;
 
 use super::tree;
@@ -12,18 +12,10 @@ const FEWEST_LINKS: usize = 2;
 /// A page of all that stands in `noscript` elements with links in them, its links relative to `base`; `None` if there are none.
 pub(super) fn document(html: &Html, base: &Url) -> Option<Html> {
     let texts = html.tree.nodes().filter_map(|node| {
-        let is_text_of = |name: &str| {
-            node.parent().and_then(|parent| {
-                parent
-                    .value()
-                    .as_element()
-                    .map(|element| element.name() == name)
-            })
-        };
-        match node.value() {
-            Node::Text(text) if is_text_of("noscript") == Some(true) => Some(&**text),
-            _ => None,
-        }
+        let is_inside =
+            (node.parent()?.value().as_element()).is_some_and(|it| it.name() == "noscript");
+        let text = node.value().as_text()?;
+        is_inside.then_some(&**text)
     });
     let shown: Vec<&str> = texts
         .filter(|text| links_in(text) >= FEWEST_LINKS && !holds_another(text))

@@ -296,3 +296,35 @@ fn things_with_prices_are_no_posts_unless_they_are_dated() {
     assert!(told(&things("")).is_empty());
     assert_eq!(told(&things("<time>1 March 2024</time>")).len(), 3);
 }
+
+#[test]
+fn a_day_of_publication_and_one_of_change_are_told_apart_in_one_line() {
+    let card = |slug: &str, title: &str, when: &str| {
+        format!("<div><h3><a href=/blog/{slug}>{title}</a></h3><p>{PROSE}</p><p>{when}</p></div>")
+    };
+    let html = around(&format!(
+        "<section>{}{}{}</section>",
+        card(
+            "lamp",
+            "The lamp goes out",
+            "Published on 12 June 2025 at 06:30 · Last updated on 13 June 2025 at 18:00"
+        ),
+        card(
+            "tide",
+            "High tide, low budget",
+            "Publié le 3 juin 2025 à 06h30 – Mis à jour le 9 juin 2025"
+        ),
+        card("oars", "Oars for sale", "Published on 2 May 2025 at 10:00"),
+    ));
+    let told = told(&html);
+    for (line, day) in told
+        .iter()
+        .zip(["12 June 2025", "3 juin 2025", "2 May 2025"])
+    {
+        assert!(
+            line.contains(&format!(" | {day}")) && line.ends_with(&format!(" | {PROSE}")),
+            "{line}"
+        );
+    }
+    assert_eq!(told.len(), 3);
+}

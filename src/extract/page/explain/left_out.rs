@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::super::address::{self, Collection};
+use super::super::collections::{self, Collection};
 use super::super::item::Item;
 use super::super::links::{Link, Links};
 use super::super::score::Listing;
@@ -107,7 +107,7 @@ impl Chosen {
             LeftOutReason::Promotion
         } else if is_tag(tree, link) {
             LeftOutReason::Tag
-        } else if let Some(collection) = address::collection(&target.url) {
+        } else if let Some(collection) = collections::collection(&target.url) {
             match collection {
                 Collection::Tag => LeftOutReason::Tag,
                 Collection::Author => LeftOutReason::Author,

@@ -1,6 +1,6 @@
 //! A line under reading: the page around it, what was read of it so far, and what the elements around a stretch of it say.
 
-use super::super::address::{self, Collection};
+use super::super::collections::{self, Collection};
 use super::super::hints::{self, Hint};
 use super::super::item::Item;
 use super::super::lines::Line;
@@ -96,7 +96,7 @@ impl LineReader<'_, '_> {
         }
         let link = self.links.at(link)?;
         (link.target != self.item.target)
-            .then(|| address::collection(&self.links.targets[link.target].url))
+            .then(|| collections::collection(&self.links.targets[link.target].url))
             .flatten()
     }
 

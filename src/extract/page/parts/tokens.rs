@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::address::Collection;
+use super::super::collections::Collection;
 use super::super::dates;
 use super::super::facts::{self, is_clock, without_clock};
 use super::super::hints::Hint;

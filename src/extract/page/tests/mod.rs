@@ -1,6 +1,8 @@
 use super::*;
 use crate::model::{Field, FieldRule, Text, Tier};
 
+mod any_input;
+
 const PAGE: &str = "https://blog.example/blog/";
 
 fn page(html: &str) -> Result<Page, PageError> {
@@ -779,110 +781,4 @@ fn deep_nesting_is_refused_in_time() {
         .collect::<Vec<_>>()
         .concat();
     assert!(page(&html).is_err());
-}
-
-mod any_input {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn no_soup_panics(parts in proptest::collection::vec(piece(), 0..60)) {
-            let html = parts.concat();
-            let _ = page(&html);
-            let _ = article(&html, &Url::parse(PAGE).unwrap());
-            let rules = Wrapper { item: rule("li, article, div"), date: rule("time"), ..Wrapper::default() };
-            let _ = read(&html, &Url::parse(PAGE).unwrap(), Some(&rules));
-        }
-    }
-
-    fn piece() -> impl Strategy<Value = String> {
-        prop_oneof![
-            prop::sample::select(vec![
-                "<ul>",
-                "</ul>",
-                "<li>",
-                "</li>",
-                "<article>",
-                "</article>",
-                "<h2>",
-                "</h2>",
-                "<table>",
-                "<tr>",
-                "<td>",
-                "</table>",
-                "<br>",
-                "<hr>",
-                "<p>",
-                "</p>",
-                "<div class='post tags'>",
-                "</div>",
-                "<a href=/p/one-two-three>",
-                "<a href=/x>",
-                "<a href='//'>",
-                "<a href='?p=1'>",
-                "</a>",
-                "<time datetime=2024-01-02>",
-                "</time>",
-                "2024",
-                "11/4",
-                "March 30 - ",
-                "5 min read",
-                "Read more",
-                "by Ann",
-                "#sea #light",
-                "<pre>",
-                "</pre>",
-                "<script type=application/ld+json>[{\"@type\":\"Article\",\"url\":\"/p\"",
-                "</script>",
-                "<span>",
-                "</span>",
-                "日本語の題名",
-                "İ:",
-                "&bullet;",
-                "<base href=x>",
-                "<nav>",
-                "</nav>",
-                "<aside>",
-                "A title of some words",
-                "and prose that goes on for a good while, as prose does.",
-                "<img alt=x src=y>",
-            ])
-            .prop_map(str::to_owned),
-            "\\PC{0,12}",
-        ]
-    }
-}
-
-#[test]
-fn a_day_of_publication_and_one_of_change_are_told_apart_in_one_line() {
-    let card = |slug: &str, title: &str, when: &str| {
-        format!("<div><h3><a href=/blog/{slug}>{title}</a></h3><p>{PROSE}</p><p>{when}</p></div>")
-    };
-    let html = around(&format!(
-        "<section>{}{}{}</section>",
-        card(
-            "lamp",
-            "The lamp goes out",
-            "Published on 12 June 2025 at 06:30 · Last updated on 13 June 2025 at 18:00"
-        ),
-        card(
-            "tide",
-            "High tide, low budget",
-            "Publié le 3 juin 2025 à 06h30 – Mis à jour le 9 juin 2025"
-        ),
-        card("oars", "Oars for sale", "Published on 2 May 2025 at 10:00"),
-    ));
-    let told = told(&html);
-    for (line, day) in told
-        .iter()
-        .zip(["12 June 2025", "3 juin 2025", "2 May 2025"])
-    {
-        assert!(
-            line.contains(&format!(" | {day}")) && line.ends_with(&format!(" | {PROSE}")),
-            "{line}"
-        );
-    }
-    assert_eq!(told.len(), 3);
 }
