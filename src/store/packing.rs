@@ -7,7 +7,7 @@ use zstd::bulk::{Compressor, Decompressor};
 use zstd::stream::raw::CParameter;
 use zstd::stream::{read, write};
 
-/// How hard is tried with a document: less makes one that leans on another up to half as long again, more takes twice the time
+/// How hard is tried with a document: with less, one that leans on another is 1.4 or 2.5 times as long; more takes twice the time
 /// for a few parts in a hundred.
 const LEVEL: i32 = 3;
 /// How hard is tried with a body, which stands by itself and is short: level 3 takes twice the time for two parts in a hundred.
