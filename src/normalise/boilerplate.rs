@@ -247,7 +247,7 @@ fn continue_reading(text: &str) -> Option<usize> {
     (is_title && follows_a_sentence(&text[..start])).then_some(start)
 }
 
-/// Where "submitted by … [link] [12 comments]" begins that ends `text`.
+/// Where `submitted by … [link] [12 comments]` begins that ends `text`.
 fn thread(text: &str) -> Option<usize> {
     if !text.ends_with(']') {
         return None;

@@ -30,7 +30,7 @@ const ALWAYS_MARKUP: &[&str] = &[
 ];
 
 /// `title` as plain text on one line. Where it is HTML, tags that no other tag matches are text: many feeds escape
-/// "What Vec<T> is" only once.
+/// `What Vec<T> is` only once.
 pub fn plain(title: &Text) -> String {
     match title {
         Text::Plain(_) => html::plain(title),

@@ -1,5 +1,5 @@
-//! When is it time? [`Schedule`] says when a cycle runs; [`due`] says which sources that cycle may ask, from what was
-//! learnt of them and `now`; [`after`] says what is learnt from how asking one ended. Pure: `now` is an argument.
+//! When is it time? [`Schedule`] says when a cycle runs; [`due()`] says which sources that cycle may ask, from what was
+//! learnt of them and `now`; [`after()`] says what is learnt from how asking one ended. Pure: `now` is an argument.
 
 mod after;
 mod due;

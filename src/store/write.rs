@@ -14,7 +14,7 @@ use crate::model::{
     RobotsFile, Sighting, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
 };
 
-/// An open transaction of [`Store::write`].
+/// An open transaction of [`Store::write`](super::Store::write).
 #[derive(Debug)]
 pub struct Write<'a> {
     pub(super) conn: &'a Connection,

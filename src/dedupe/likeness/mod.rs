@@ -1,6 +1,6 @@
 //! Likeness across sources: which sightings that share no alias are one article all the same.
 //!
-//! Two sightings are compared by their titles and by the shingles of their texts ([`compare`]); what may be alike is found
+//! Two sightings are compared by their titles and by the shingles of their texts ([`compare()`]); what may be alike is found
 //! by [`marks`](marks()), of which entries that are alike share one or several. What speaks against it, whatever the
 //! score, is a [`Veto`](crate::model::Veto). When in doubt both are kept.
 

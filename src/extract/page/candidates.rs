@@ -81,7 +81,7 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
     out
 }
 
-/// True if words stand right in the parent of node `i`, before it: "93 points by <a>".
+/// True if words stand right in the parent of node `i`, before it: `93 points by <a>`.
 fn is_led(tree: &Tree<'_>, i: usize) -> bool {
     /// What stands further before does not lead to it.
     const SIBLINGS: usize = 8;

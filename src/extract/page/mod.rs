@@ -1,5 +1,5 @@
 //! HTML index page → raw entries. In tiers, the best value of each field wins: rules of `[source.select]`, the visible
-//! listing found by inference, structured data. Also reads one post's own page ([`article`]). Knows no network and no
+//! listing found by inference, structured data. Also reads one post's own page ([`article()`]). Knows no network and no
 //! clock; what it cannot tell it leaves out.
 
 mod address;

@@ -22,9 +22,9 @@ pub struct Found {
 
 /// The first date in `text`, even glued to a title or to prose ("April 18, 2026Building a house").
 ///
-/// Stricter than [`super::read`], because prose holds versions, ranges, scores and telephone numbers: a year has four
+/// Stricter than [`super::read()`], because prose holds versions, ranges, scores and telephone numbers: a year has four
 /// digits (two only behind a slash or an apostrophe), and a month without a day must stand alone between separators. A
-/// short text that is a date as a whole may be spelled as [`super::read`] has it, digits alone excepted.
+/// short text that is a date as a whole may be spelled as [`super::read()`] has it, digits alone excepted.
 pub fn find(text: &str, order: Order) -> Option<Found> {
     let Some(western) = digits::western(text) else {
         return find_ascii(text, order);
