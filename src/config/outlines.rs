@@ -1,4 +1,5 @@
-//! OPML → sources to be added: what other readers export, and what agg publishes. Folders are opened; what is no source is left out.
+//! OPML → sources to be added: what other readers export, and what agg publishes. Folders are opened; what is no source is left
+//! out.
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;

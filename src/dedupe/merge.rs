@@ -6,10 +6,11 @@ use crate::model::{Entry, Field, Merged, Sighting, Tier};
 
 /// The best of `sightings`, at least one, all of the same article.
 ///
-/// The author's own site comes first (not one whose page names another of them as the original), its feed before its pages; then the fullest text; then the place in the
-/// configuration. Each field is that of the first sighting that has it, stated before worked out; the body is the longest of
-/// the author's own site, else the longest of all. The order of `sightings` makes no difference, and one sighting alone is
-/// its own merged article. A body that was given up counts by the length that it had: no other one takes its place.
+/// The author's own site comes first (not one whose page names another of them as the original), its feed before its pages;
+/// then the fullest text; then the place in the configuration. Each field is that of the first sighting that has it, stated
+/// before worked out; the body is the longest of the author's own site, else the longest of all. The order of `sightings` makes
+/// no difference, and one sighting alone is its own merged article. A body that was given up counts by the length that it had:
+/// no other one takes its place.
 ///
 /// # Panics
 /// If there is no sighting.

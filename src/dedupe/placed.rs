@@ -9,8 +9,9 @@ use super::ledger::ledger_line;
 use crate::model::{DateKind, LedgerLine, SourceId, Unpublished};
 
 /// The lines of a run, one for each of `entries`, as [`ledger_line`] makes them; but what a source that was never published
-/// before shows without a date takes its place between the dates of its neighbours there, and says so
-/// ([`DateKind::Placed`]). So do older posts of a source that is known, below the oldest of these. Where no neighbour has a date, and where the source is known, first sight is all there is to tell.
+/// before shows without a date takes its place between the dates of its neighbours there, and says so ([`DateKind::Placed`]).
+/// So do older posts of a source that is known, below the oldest of these. Where no neighbour has a date, and where the source
+/// is known, first sight is all there is to tell.
 #[must_use]
 pub fn ledger_lines(entries: &[Unpublished], now: DateTime<Utc>) -> Vec<LedgerLine> {
     let mut lines: Vec<LedgerLine> = entries.iter().map(|it| ledger_line(it, now)).collect();

@@ -1,5 +1,5 @@
-//! Bytes → text. In comes a body, gzipped perhaps, and what the transport said of its charset; out goes text and the WHATWG name of the
-//! encoding it was read with. Never refuses: bytes that fit nothing become U+FFFD.
+//! Bytes → text. In comes a body, gzipped perhaps, and what the transport said of its charset; out goes text and the WHATWG
+//! name of the encoding it was read with. Never refuses: bytes that fit nothing become U+FFFD.
 //!
 //! Labels lie more often than bytes do, so the order is: byte order mark, zero bytes, valid UTF-8, then labels
 //! (Encoding Standard §4.2 names), then a guess from the bytes.

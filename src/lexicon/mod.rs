@@ -1,6 +1,5 @@
-//! How people write: dates, read times, words, broken characters, markup and what they look for, in the languages of the web. Pure; knows no
-//! stage.
-//! `extract` asks it where in a text a date stands, `normalise` what the date means.
+//! How people write: dates, read times, words, broken characters, markup and what they look for, in the languages of the web.
+//! Pure; knows no stage. `extract` asks it where in a text a date stands, `normalise` what the date means.
 
 pub mod date;
 mod digits;

@@ -49,8 +49,8 @@ impl Pipeline {
     }
 }
 
-/// Fills the entries at `lacking` from their own pages, one after the other, as far as whoever stands before the door lets us. A page that cannot be had or read is no
-/// failure of the source: it is counted in the warning that comes back.
+/// Fills the entries at `lacking` from their own pages, one after the other, as far as whoever stands before the door lets us.
+/// A page that cannot be had or read is no failure of the source: it is counted in the warning that comes back.
 pub(super) async fn enrich(
     entries: &mut [Entry],
     lacking: Vec<usize>,

@@ -1,5 +1,6 @@
-//! The older pages of a listing: all that are wanted on a source's first import, and again where one of them failed or more
-//! are wanted than before; otherwise only while a page is full of posts that were never seen. Each is measured by the first. Asked for one after the other, as politely as everything else.
+//! The older pages of a listing: all that are wanted on a source's first import, and again where one of them failed or more are
+//! wanted than before; otherwise only while a page is full of posts that were never seen. Each is measured by the first. Asked
+//! for one after the other, as politely as everything else.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! Atom 1.0 (RFC 4287), spelt by atom_syndication.
 //!
-//! Quirks: plain text that looks like markup is written as HTML, for many readers take all text for it. An entry without a permalink and without content carries its summary or title as content, for a permalink that is
-//! none would be a lie (§4.1.2 wants one or the other). `atom:source` must have an `updated` here (atom_syndication writes one
-//! always); it is that of the entry, the newest thing this entry proves of its source.
+//! Quirks: plain text that looks like markup is written as HTML, for many readers take all text for it. An entry without a
+//! permalink and without content carries its summary or title as content, for a permalink that is none would be a lie (§4.1.2
+//! wants one or the other). `atom:source` must have an `updated` here (atom_syndication writes one always); it is that of the
+//! entry, the newest thing this entry proves of its source.
 
 use std::collections::BTreeMap;
 

@@ -106,8 +106,8 @@ pub(super) fn record(
     Ok(written)
 }
 
-/// First those that nobody vies with for their id, in the order of the tables, so that one page after the other is looked at; then
-/// the others, newest date first.
+/// First those that nobody vies with for their id, in the order of the tables, so that one page after the other is looked at;
+/// then the others, newest date first.
 fn in_order(lines: &[LedgerLine]) -> Vec<&LedgerLine> {
     let mut asked: HashMap<&str, usize> = HashMap::new();
     for line in lines {

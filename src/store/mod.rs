@@ -1,8 +1,8 @@
 //! Change → SQLite → Feed: the only SQL.
 //!
 //! Takes what `dedupe` decided and keeps it; gives back what the archive holds, in an order that depends on nothing but the
-//! archive. Synchronous, one connection, short transactions; a [`Claim`] for whoever writes. Never touches the network, the clock or chance, and never
-//! judges whether two entries are one.
+//! archive. Synchronous, one connection, short transactions; a [`Claim`] for whoever writes. Never touches the network, the
+//! clock or chance, and never judges whether two entries are one.
 //!
 //! # What survives what
 //! The journal is a write-ahead log. A killed process loses nothing that was committed. A power cut may take back the last

@@ -1,8 +1,8 @@
 //! Years of a planet in minutes: blogs that write, move, break and come back, read by the whole line with a clock that is ours
 //! to set, and a subscriber who remembers all that was ever published. Nothing is shown twice, nothing floods, no id and no
 //! date changes, nothing rises, and what was published stays in the archives, where each article is an entry of its own.
-//! `cargo test --release --test decade -- --ignored --nocapture` runs ten years of forty sources, with the figures; `SEED`, `SOURCES`
-//! and `DAYS` make another world of it.
+//! `cargo test --release --test decade -- --ignored --nocapture` runs ten years of forty sources, with the figures; `SEED`,
+//! `SOURCES` and `DAYS` make another world of it.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,6 +1,7 @@
 //! Days of cycles against hosts that fail one answer in five, with a clock that is ours to set: no source is starved, none is
 //! asked before it said, no host is asked twice at once, and memory does not grow. The cycles are run by a program of
-//! their own, which closes and opens its archive for each, as from cron. `cargo test --release --test soak -- --ignored --nocapture` runs it at full size, with its figures.
+//! their own, which closes and opens its archive for each, as from cron.
+//! `cargo test --release --test soak -- --ignored --nocapture` runs it at full size, with its figures.
 
 // elsewhere 127.0.0.1 is the only loopback address that is there without setting one up
 #![cfg(target_os = "linux")]

@@ -1,5 +1,5 @@
-//! Killed at any instant, or out of room at any write: nothing that was stored is lost, no half file is seen, and the next run ends where an undisturbed
-//! one would have.
+//! Killed at any instant, or out of room at any write: nothing that was stored is lost, no half file is seen, and the next run
+//! ends where an undisturbed one would have.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

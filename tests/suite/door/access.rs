@@ -1,4 +1,5 @@
-//! What is a source's own: headers, logins, cookies, names, limits, certificates, proxies. Secrets stay with the site they are for.
+//! What is a source's own: headers, logins, cookies, names, limits, certificates, proxies. Secrets stay with the site they are
+//! for.
 
 use std::fs;
 
