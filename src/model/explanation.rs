@@ -150,20 +150,25 @@ pub enum Sign {
     SeveralInOne,
     /// Items with dates in one place and without in another.
     Mixed,
-    /// Prices, or addresses among projects, products, people, documentation, or a programme of events.
+    /// Prices, or addresses among projects, products, people, documentation or vacancies, or a programme of events.
     Goods,
     /// Titles of one or two items that are no link.
     UnlinkedTitles,
+    /// Titles of a few words, and neither date nor read time nor an address like those of posts: tiles that lead to a site's
+    /// parts.
+    Tiles,
     /// How many items there are.
     Number,
     /// The share of the page's text that is the items'.
     Coverage,
     /// The share of the page's text that stands before them.
     Late,
-    /// One long text before them: the page is an article.
+    /// One long text before them, or a page around them that calls itself one post.
     Article,
     /// A heading above them that calls them related to something else.
     Related,
+    /// The page says that there is no such page.
+    Absence,
 }
 
 /// What became of a candidate.

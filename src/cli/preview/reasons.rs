@@ -91,7 +91,7 @@ pub(super) fn of_part(part: &ScorePart, items: usize) -> String {
         Sign::Coverage | Sign::Late | Sign::Article | Sign::Repeats => {
             format!("{:.0} %", part.share * 100.0)
         }
-        Sign::NothingBeside | Sign::Mixed | Sign::Related => {
+        Sign::NothingBeside | Sign::Mixed | Sign::Related | Sign::Absence => {
             return format!("{name} {:+.2}", part.points);
         }
         _ => format!("{:.0} of {items}", part.share * items as f64),
@@ -118,13 +118,15 @@ fn sign(sign: Sign) -> &'static str {
         Sign::InSentences => "links inside a sentence",
         Sign::SeveralInOne => "items that hold several posts",
         Sign::Mixed => "dated in one place and undated in another",
-        Sign::Goods => "prices, or addresses among projects, products, people or events",
+        Sign::Goods => "prices, or addresses among projects, products, people, events or vacancies",
         Sign::UnlinkedTitles => "lone titles that are no link",
+        Sign::Tiles => "short titles with nothing else that posts have",
         Sign::Number => "number of items",
         Sign::Coverage => "share of the page's text",
         Sign::Late => "text before them",
-        Sign::Article => "one long text before them",
+        Sign::Article => "the page is one post",
         Sign::Related => "a heading that calls them related",
+        Sign::Absence => "the page says that there is no such page",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::collections;
+use super::{collections, folders};
 
 /// The host without `www.`.
 pub(super) fn host(url: &Url) -> &str {
@@ -203,6 +203,8 @@ pub(super) struct PathSigns {
     pub(super) goods: bool,
     /// True if it stands in a folder of events.
     pub(super) event: bool,
+    /// True if it stands in a folder of vacancies.
+    pub(super) vacancy: bool,
     /// True if a segment is a year, a date or a long slug.
     pub(super) posty: bool,
     /// True if the page itself stands beside it and is named like a post.
@@ -213,107 +215,13 @@ impl PathSigns {
     /// What the path of `to` says, on `page`.
     pub(super) fn of(to: &Url, page: &Url) -> Self {
         Self {
-            goods: is_kept_in(GOODS, to, page),
-            event: is_kept_in(EVENTS, to, page),
+            goods: folders::are_goods(to, page),
+            event: folders::are_events(to, page),
+            vacancy: folders::is_vacancy(to),
             peer: are_peers(to, page),
             posty: is_posty(to),
         }
     }
-}
-
-/// Folders of things that are listed like posts and are none.
-const GOODS: &[&str] = &[
-    "feature",
-    "features",
-    "platform",
-    "solution",
-    "service",
-    "use-cases",
-    "industries",
-    "customers",
-    "integrations",
-    "templates",
-    "plans",
-    "listings",
-    "properties",
-    "produkte",
-    "produkt",
-    "produits",
-    "produit",
-    "productos",
-    "producto",
-    "produtos",
-    "prodotti",
-    "leistungen",
-    "servicios",
-    "servicos",
-    "servizi",
-    "project",
-    "projects",
-    "product",
-    "products",
-    "portfolio",
-    "docs",
-    "documentation",
-    "shop",
-    "store",
-    "course",
-    "courses",
-    "gallery",
-    "people",
-    "team",
-    "careers",
-    "jobs",
-    "services",
-    "solutions",
-    "apps",
-    "packages",
-    "plugins",
-    "themes",
-    "pricing",
-    "members",
-    "authors",
-    "speakers",
-    "publications",
-    "api",
-    "proyectos",
-    "projekte",
-    "projets",
-];
-
-/// Folders of events.
-const EVENTS: &[&str] = &[
-    "event",
-    "events",
-    "programm",
-    "programme",
-    "agenda",
-    "calendar",
-    "kalender",
-    "termine",
-    "veranstaltungen",
-    "konzerte",
-    "spielplan",
-    "tickets",
-    "evenements",
-    "eventos",
-    "eventi",
-];
-
-/// True if `to` stands in one of `folders`, or `page` is named like one.
-fn is_kept_in(folders: &[&str], to: &Url, page: &Url) -> bool {
-    let path = to.path().to_ascii_lowercase();
-    let segments: Vec<&str> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let inside = segments
-        .split_last()
-        .is_some_and(|(_, above)| above.iter().any(|folder| folders.contains(folder)));
-    // what a page called "projects" lists are projects, wherever they live
-    let own = page.path().to_ascii_lowercase();
-    let own = own.trim_end_matches('/').rsplit('/').next();
-    inside || own.is_some_and(|own| folders.contains(&own.trim_end_matches(".html")))
 }
 
 /// True if `page` stands beside `to`, in the same folder or in one of another date, and is named like a post: two posts.

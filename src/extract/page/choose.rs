@@ -10,8 +10,10 @@ use crate::model::CandidateVerdict;
 
 /// Below this score no list of links is taken for a list of posts.
 const ENOUGH: f64 = 3.7;
-/// One or two links need more.
-const ENOUGH_FOR_FEW: f64 = 4.3;
+/// Two links need more,
+const ENOUGH_FOR_TWO: f64 = 4.3;
+/// and one still more.
+const ENOUGH_FOR_ONE: f64 = 5.0;
 
 /// More posts than this are no featured ones.
 const MAX_FEATURED: usize = 2;
@@ -21,10 +23,10 @@ const SIBLING_PERCENT: usize = 30;
 
 /// The score that a listing of its length needs.
 pub(super) fn needed(listing: &Listing) -> f64 {
-    if listing.items.len() < 3 {
-        ENOUGH_FOR_FEW
-    } else {
-        ENOUGH
+    match listing.items.len() {
+        0 | 1 => ENOUGH_FOR_ONE,
+        2 => ENOUGH_FOR_TWO,
+        _ => ENOUGH,
     }
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::card::Card;
 use super::cards::Cards;
+use super::claim::Claim;
 use super::dates;
 use super::facts;
 use super::item::Item;
@@ -16,6 +17,8 @@ use crate::model::Sign;
 
 /// So much running text before a list makes the page an article.
 const ESSAY_CHARS: usize = 700;
+/// From so many words on, a title may be one of a post.
+const SENTENCE_WORDS: f64 = 2.5;
 /// From this weight (words) on, an excerpt is prose.
 const PROSE_WEIGHT: usize = 7;
 
@@ -23,20 +26,20 @@ const PROSE_WEIGHT: usize = 7;
 pub(super) struct Whole {
     /// Visible characters outside its chrome, at least 1.
     chars: usize,
-    /// True if it calls itself one post.
-    is_article: bool,
+    /// What it says it is.
+    claim: Claim,
 }
 
 impl Whole {
     /// Counts the page's text.
-    pub(super) fn new(tree: &Tree<'_>, is_article: bool) -> Self {
+    pub(super) fn new(tree: &Tree<'_>, claim: Claim) -> Self {
         let chars: usize = (0..tree.nodes.len())
             .filter(|&i| !tree.nodes[i].chrome)
             .map(|i| tree.char_count(i..i + 1))
             .sum();
         Self {
             chars: chars.max(1),
-            is_article,
+            claim,
         }
     }
 }
@@ -63,10 +66,11 @@ pub(super) struct Evidence {
     late: f64,
     linked: f64,
     essay: f64,
-    article: bool,
+    claim: Claim,
     chronicle: f64,
     goods: f64,
     events: f64,
+    vacancies: f64,
     peers: f64,
     related: bool,
     mixed: f64,
@@ -128,6 +132,7 @@ impl Evidence {
             peers: of_targets(&|target| target.path.peer),
             events: f64::from(u8::from(are_rising(cards)))
                 * of_targets(&|target| target.path.event),
+            vacancies: of_targets(&|target| target.path.vacancy),
             related: is_related(tree, items),
             same_host: of_targets(&|target| target.same_host),
             chrome: of_items(&|item| tree.nodes[item.unit].chrome),
@@ -138,7 +143,7 @@ impl Evidence {
             words,
             coverage: (covered as f64 / whole.chars as f64).min(1.0),
             essay: essay(tree, items),
-            article: whole.is_article,
+            claim: whole.claim,
             chronicle: share(read.context.over(tree, items)),
             mixed: f64::from(u8::from(is_mixed(tree, items, cards))),
             late: lateness(tree, items),
@@ -146,7 +151,7 @@ impl Evidence {
     }
 
     /// What an item is worth by itself: each sign with the share of the items that show it, and its worth.
-    pub(super) fn quality_terms(&self) -> [Term; 19] {
+    pub(super) fn quality_terms(&self) -> [Term; 20] {
         let words = match self.words {
             w if w < 1.5 => -1.2,
             w if w < 2.5 => -0.3,
@@ -157,6 +162,13 @@ impl Evidence {
         let undated = 1.0 - self.dated;
         let lone = if self.n < 2.0 { 2.5 } else { 0.0 };
         let unlinked = 1.0 - self.linked;
+        // posts may lack all of these, and then their titles are sentences: tiles that lead to a site's parts are words
+        let posts = (self.dated + self.timed + self.chronicle + self.posty).min(1.0);
+        let tiles = if self.words < SENTENCE_WORDS {
+            1.0 - posts
+        } else {
+            0.0
+        };
         let of = |sign, share, each: f64| (sign, share, each * share);
         [
             of(Sign::Titles, self.titled, 1.0),
@@ -183,10 +195,11 @@ impl Evidence {
             // goods have no dates; a programme of events has them, the next one first
             (
                 Sign::Goods,
-                self.goods.max(self.events),
-                -3.2 * self.goods * undated - 6.0 * self.events,
+                self.goods.max(self.events).max(self.vacancies),
+                -3.2 * self.goods * undated - 6.0 * self.events - 6.0 * self.vacancies,
             ),
             of(Sign::UnlinkedTitles, unlinked.min(1.0), -lone),
+            of(Sign::Tiles, tiles, -2.4),
         ]
     }
 
@@ -210,17 +223,26 @@ impl Evidence {
     }
 
     /// What speaks against the page being an index at all, sign by sign.
-    pub(super) fn doubt_terms(&self) -> [Term; 2] {
+    pub(super) fn doubt_terms(&self) -> [Term; 3] {
         // what stands beneath a long text is not its listing, the less so if the page is named like what it lists
-        let each = if self.article || self.peers > 0.5 {
+        let is_article = self.claim == Claim::Article;
+        let each = if is_article || self.peers > 0.5 {
             3.5
         } else {
             1.2
         };
+        // nor is what stands in the frame of a page that calls itself one post
+        let framed = if is_article { self.chrome } else { 0.0 };
         let related = f64::from(u8::from(self.related));
+        let absent = f64::from(u8::from(self.claim == Claim::Absence));
         [
-            (Sign::Article, self.essay, -self.essay * each),
+            (
+                Sign::Article,
+                self.essay.max(framed),
+                -(self.essay * each).max(framed * 5.0),
+            ),
             (Sign::Related, related, -3.0 * related),
+            (Sign::Absence, absent, -4.0 * absent),
         ]
     }
 

@@ -9,6 +9,7 @@ mod candidates;
 mod card;
 mod cards;
 mod choose;
+mod claim;
 mod classes;
 mod collections;
 mod context;
@@ -19,6 +20,7 @@ mod evidence;
 mod explain;
 mod facts;
 mod flat;
+mod folders;
 mod head;
 mod hints;
 mod item;
@@ -51,6 +53,7 @@ use url::Url;
 
 use crate::model::{Carrier, RawEntry, SourceMeta, Wrapper};
 use cards::Cards;
+use claim::Claim;
 use entry::Found;
 use head::Head;
 use links::Links;
@@ -117,7 +120,9 @@ fn read_among(
         cards: &cards,
         structured: &structured,
     };
-    let is_article = head.is_article() || structured.of_page(&links, url, None).is_some();
+    let of_page = structured.of_page(&links, url, None);
+    let claim = Claim::of(&head, &tree, of_page.is_some());
+    let is_article = claim == Claim::Article;
     let mut warnings = Vec::new();
 
     if let Some(rules) = select
@@ -148,7 +153,7 @@ fn read_among(
             warnings,
         });
     }
-    let mut ranked = score::rank(&cards, is_article);
+    let mut ranked = score::rank(&cards, claim);
     trace(&tree, &links, &ranked);
     let chosen = if known.is_empty() {
         choose::choose(&links, &ranked)
@@ -310,6 +315,8 @@ fn trace(tree: &Tree<'_>, links: &Links, ranked: &[score::Listing]) {
 
 #[cfg(test)]
 mod mutated;
+#[cfg(test)]
+mod others;
 #[cfg(test)]
 mod styles;
 #[cfg(test)]

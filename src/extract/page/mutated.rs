@@ -90,7 +90,7 @@ fn work(html: &str) -> Result<(usize, usize), PageError> {
     let tree = Tree::new(&document);
     let links = Links::new(&tree, &url, None);
     let cards = Cards::new(&tree, &links);
-    let _ = score::rank(&cards, false);
+    let _ = score::rank(&cards, Claim::None);
     if let Ok(page) = super::read(&document, &url, None, None) {
         let known = |entry: &RawEntry| {
             let leads = entry.url.as_deref().and_then(|to| links.key_of(to));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::candidates::{Candidate, candidates};
 use super::card::Card;
 use super::cards::Cards;
+use super::claim::Claim;
 use super::evidence::{Evidence, Whole};
 use super::item::{Item, are_apart};
 use super::links::Links;
@@ -40,8 +41,8 @@ const MAX_READ: usize = 40;
 
 /// Everything that was found on the page, best first.
 ///
-/// `is_article`: the page calls itself one post.
-pub(super) fn rank(cards: &Cards<'_, '_>, is_article: bool) -> Vec<Listing> {
+/// `claim`: what the page says it is.
+pub(super) fn rank(cards: &Cards<'_, '_>, claim: Claim) -> Vec<Listing> {
     let (tree, links) = (cards.tree, cards.links);
     let mut rough: Vec<(f64, Candidate)> = candidates(tree, links)
         .into_iter()
@@ -49,7 +50,7 @@ pub(super) fn rank(cards: &Cards<'_, '_>, is_article: bool) -> Vec<Listing> {
         .collect();
     rough.sort_by(|a, b| b.0.total_cmp(&a.0));
     rough.truncate(MAX_READ);
-    let whole = Whole::new(tree, is_article);
+    let whole = Whole::new(tree, claim);
     let mut out: Vec<Listing> = rough
         .into_iter()
         .map(|(_, candidate)| judge(cards, candidate, &whole))
