@@ -121,13 +121,13 @@ pub(super) fn source<'a>(config: &'a Config, name: &str) -> Result<&'a Source, F
         })
 }
 
-/// A date as exactly as it is known; `~` where the source states none, and it is when we first saw the entry
-/// or where it stands among its neighbours.
+/// A date as exactly as it is known; `~` where the source states none, and it is when the entry was last
+/// changed, when we first saw it, or where it stands among its neighbours.
 pub(super) fn day(date: DateTime<Utc>, kind: DateKind) -> String {
     let pattern = match kind {
         DateKind::Instant | DateKind::Day => "%Y-%m-%d",
         DateKind::Month => "%Y-%m",
-        DateKind::FirstSeen | DateKind::Placed => "~%Y-%m-%d",
+        DateKind::Updated | DateKind::FirstSeen | DateKind::Placed => "~%Y-%m-%d",
     };
     date.format(pattern).to_string()
 }

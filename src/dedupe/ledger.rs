@@ -10,7 +10,7 @@ use crate::model::{DateKind, Hold, LedgerLine, Precision, Unpublished, tag_uri};
 ///
 /// Its id is its source's own where that is a URI that nobody else gives (absolute http or https, `urn:`, `tag:`), else a
 /// `tag:` URI (RFC 4151) of the host of the article, the day, and a hash of what its source names it by. Its date is what
-/// its sources state, else when it was first seen.
+/// its sources state; else when they say that it was last changed, since it was published by then; else when it was first seen.
 #[must_use]
 pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
     let host = entry
@@ -33,7 +33,10 @@ pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
                 Precision::Month => DateKind::Month,
             },
         ),
-        None => (entry.first_seen, DateKind::FirstSeen),
+        None => match changed_before(entry) {
+            Some(changed) => (changed, DateKind::Updated),
+            None => (entry.first_seen, DateKind::FirstSeen),
+        },
     };
     LedgerLine {
         key: entry.key,
@@ -49,6 +52,11 @@ pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
         is_flood: entry.hold == Hold::Confirmed,
         is_backlog: entry.backlog.is_some(),
     }
+}
+
+/// When its source says that `entry` was last changed, if that was before it was first seen.
+pub(super) fn changed_before(entry: &Unpublished) -> Option<DateTime<Utc>> {
+    entry.updated.filter(|changed| *changed <= entry.first_seen)
 }
 
 /// True if `guid` is a URI that names one thing in the world.
@@ -112,6 +120,13 @@ mod tests {
             (line.date, line.date_kind),
             (day(2).at, DateKind::FirstSeen)
         );
+        let mut changed = unpublished();
+        changed.updated = Some(day(1).at);
+        let line = ledger_line(&changed, day(3).at);
+        assert_eq!((line.date, line.date_kind), (day(1).at, DateKind::Updated));
+        changed.updated = Some(day(3).at);
+        let line = ledger_line(&changed, day(3).at);
+        assert_eq!(line.date_kind, DateKind::FirstSeen, "that was later");
         let mut dated = unpublished();
         dated.published = Some(day(1));
         let line = ledger_line(&dated, day(3).at);

@@ -3,15 +3,21 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ledger::ledger_line;
+use super::ledger::{changed_before, ledger_line};
 use crate::model::{DateKind, LedgerLine, SourceId, Unpublished};
+
+/// Entries that say that they were changed within such a span, all of a list, were changed by what made the list.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 
 /// The lines of a run, one for each of `entries`, as [`ledger_line`] makes them; but what a source that was never published
 /// before shows without a date takes its place between the dates of its neighbours there, and says so ([`DateKind::Placed`]).
 /// So do older posts of a source that is known, below the oldest of these. Where no neighbour has a date, and where the source
 /// is known, first sight is all there is to tell.
+///
+/// When a source says that an entry was last changed stands for its date, unless all entries were changed at once: that is
+/// the time at which their list was made, and says only that none of them is later.
 #[must_use]
 pub fn ledger_lines(entries: &[Unpublished], now: DateTime<Utc>) -> Vec<LedgerLine> {
     let mut lines: Vec<LedgerLine> = entries.iter().map(|it| ledger_line(it, now)).collect();
@@ -37,8 +43,13 @@ fn place(
     lines: &mut [LedgerLine],
     now: DateTime<Utc>,
 ) {
+    let is_made = made_at_once(list.iter().map(|at| &entries[*at]));
     // counted from 1; what is known stands at 0
-    let date = |place: usize| entries[list[place - 1]].published.map(|date| date.at);
+    let date = |place: usize| {
+        let entry = &entries[list[place - 1]];
+        let stated = entry.published.map(|date| date.at);
+        stated.or_else(|| changed_before(entry).filter(|_| !is_made))
+    };
     let mut above = known.map(|oldest| (0, oldest));
     for place in 1..=list.len() {
         if let Some(date) = date(place) {
@@ -54,11 +65,18 @@ fn place(
         };
         let entry = &entries[list[place - 1]];
         let line = &mut lines[list[place - 1]];
-        line.date = at.min(entry.first_seen);
+        line.date = at.min(changed_before(entry).unwrap_or(entry.first_seen));
         line.date_kind = DateKind::Placed;
         let changed = entry.updated.filter(|updated| *updated <= now);
         line.changed = changed.map_or(line.date, |changed| changed.max(line.date));
     }
+}
+
+/// True if each of three or more of `entries` that say when they were changed says the same, nearly.
+fn made_at_once<'a>(entries: impl Iterator<Item = &'a Unpublished>) -> bool {
+    let changed: Vec<DateTime<Utc>> = entries.filter_map(|entry| entry.updated).collect();
+    let span = changed.iter().max().zip(changed.iter().min());
+    changed.len() >= 3 && span.is_some_and(|(last, first)| *last - first <= AT_ONCE)
 }
 
 /// The instant at `place`, on the line from the instant above it to that below; in whole seconds.
@@ -136,6 +154,36 @@ mod tests {
         assert_eq!(found[2], ("6".to_owned(), DateKind::Placed));
         older.retain(|entry| entry.published.is_none());
         assert_eq!(days(&older)[1], ("10".to_owned(), DateKind::Placed));
+    }
+
+    #[test]
+    fn what_says_only_when_it_was_changed_is_of_that_day() {
+        let mut entries = list(&[Some(20), None, None, Some(5)], false);
+        entries[1].updated = Some(day(18).at);
+        let found = days(&entries);
+        assert_eq!(found[1], ("18".to_owned(), DateKind::Updated));
+        assert_eq!(found[2], ("11".to_owned(), DateKind::Placed));
+        let mut undated = list(&[None, None, None], false);
+        for (entry, changed) in undated.iter_mut().zip([7, 6, 5]) {
+            entry.updated = Some(day(changed).at);
+        }
+        let updated = |day: &str| (day.to_owned(), DateKind::Updated);
+        assert_eq!(days(&undated), [updated("7"), updated("6"), updated("5")]);
+    }
+
+    #[test]
+    fn changes_of_all_entries_at_once_are_no_dates_but_no_entry_is_later() {
+        let mut entries = list(&[Some(20), None, None, Some(5)], false);
+        for (entry, seconds) in entries.iter_mut().zip([2, 1, 0, 0]) {
+            entry.updated = Some(day(12).at + TimeDelta::seconds(seconds));
+        }
+        let found = days(&entries);
+        assert_eq!(
+            found[1],
+            ("12".to_owned(), DateKind::Placed),
+            "not the 15th"
+        );
+        assert_eq!(found[2], ("10".to_owned(), DateKind::Placed));
     }
 
     #[test]

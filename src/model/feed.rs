@@ -108,6 +108,8 @@ pub enum DateKind {
     Day,
     /// The source states a month; its first day.
     Month,
+    /// The source states only when it was last changed, which is the latest that it can have been published.
+    Updated,
     /// The source states none: when we first saw it.
     FirstSeen,
     /// The source states none, and the entry came with its first import: its place in the list, between the dates of its
@@ -129,6 +131,7 @@ impl DateKind {
             Self::Instant => "instant",
             Self::Day => "day",
             Self::Month => "month",
+            Self::Updated => "updated",
             Self::FirstSeen => "first_seen",
             Self::Placed => "placed",
         }

@@ -218,7 +218,9 @@ fn moment(at: DateTime<Utc>, kind: DateKind) -> Moment {
     let (shown, machine) = match kind {
         DateKind::Month => ("%B %Y", "%Y-%m"),
         DateKind::Day => ("%-d %B %Y", "%Y-%m-%d"),
-        DateKind::Instant | DateKind::FirstSeen | DateKind::Placed => ("%-d %B %Y", ""),
+        DateKind::Instant | DateKind::Updated | DateKind::FirstSeen | DateKind::Placed => {
+            ("%-d %B %Y", "")
+        }
     };
     Moment {
         shown: at.format(shown).to_string(),

@@ -32,12 +32,18 @@ pub(super) fn insert(
         entry.image.as_ref().map(url::Url::as_str),
         prepared.detail,
         prepared.text,
-        Instant(entry.published.map_or(now, |date| date.at)),
+        Instant(dated(entry, now)),
         Instant(now),
     ])?;
     let key = EntryKey(conn.last_insert_rowid());
     insert_lists(conn, key, entry)?;
     Ok(key)
+}
+
+/// The date of `entry` in lists: when it was published, else the latest that this can have been.
+fn dated(entry: &Entry, first_seen: DateTime<Utc>) -> DateTime<Utc> {
+    let changed = entry.updated.map_or(first_seen, |it| it.min(first_seen));
+    entry.published.map_or(changed, |date| date.at)
 }
 
 /// Its tags and enclosures.
@@ -74,7 +80,8 @@ pub(super) fn replace(conn: &Connection, key: EntryKey, entry: &Entry) -> rusqli
         .query_row([key.0], |row| row.get(0))?;
     conn.prepare_cached(
         "UPDATE entries SET title = ?2, url = ?3, key = ?4, published = ?5, precision = ?6, updated = ?7, summary = ?8,
-             read_minutes = ?9, language = ?10, image = ?11, detail = ?12, text = ?13, date = coalesce(?5, first_seen)
+             read_minutes = ?9, language = ?10, image = ?11, detail = ?12, text = ?13, 
+             date = coalesce(?5, min(?7, first_seen), first_seen)
          WHERE id = ?1",
     )?
     .execute(params![

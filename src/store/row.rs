@@ -75,6 +75,7 @@ impl FromText for DateKind {
             Self::Instant,
             Self::Day,
             Self::Month,
+            Self::Updated,
             Self::FirstSeen,
             Self::Placed,
         ]

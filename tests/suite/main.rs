@@ -10,6 +10,7 @@ mod archives;
 mod bad_input;
 mod conditional;
 mod copies;
+mod corrections;
 mod door;
 mod due;
 mod explain;
