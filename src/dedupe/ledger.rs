@@ -59,7 +59,8 @@ pub(super) fn changed_before(entry: &Unpublished) -> Option<DateTime<Utc>> {
     entry.updated.filter(|changed| *changed <= entry.first_seen)
 }
 
-/// True if `guid` is a URI that names one thing in the world.
+/// True if `guid` is a URI that names one thing in the world. Nobody is shown a login that stands in one, and without it two
+/// ids may be the same.
 fn is_global(guid: &str) -> bool {
     if guid.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c)) {
         return false;
@@ -69,7 +70,9 @@ fn is_global(guid: &str) -> bool {
         return rest.contains(':');
     }
     (lower.starts_with("http://") || lower.starts_with("https://"))
-        && Url::parse(guid).is_ok_and(|url| url.has_host())
+        && Url::parse(guid).is_ok_and(|url| {
+            url.has_host() && url.username().is_empty() && url.password().is_none()
+        })
 }
 
 #[cfg(test)]
@@ -93,6 +96,8 @@ mod tests {
             ("https://blog.example/a b", false),
             ("urn:", false),
             ("mailto:a@blog.example", false),
+            ("https://user:pw@blog.example/a", false),
+            ("https://blog.example/@user", true),
         ] {
             let mut entry = unpublished();
             entry.guid = Some(guid.into());

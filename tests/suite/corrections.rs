@@ -33,3 +33,17 @@ fn a_post_that_says_only_when_it_was_changed_is_not_dated_now() {
         .unwrap();
     assert_eq!(item["_agg"]["date_kind"], "updated");
 }
+
+#[test]
+fn two_posts_whose_ids_differ_in_a_login_have_different_ids() {
+    let planet = Planet::new("", &["quay"]);
+    let mut shown = posts(0..2);
+    shown[0].more = "<guid>https://user:pw@quay.example/5</guid>".to_owned();
+    shown[1].more = "<guid>https://quay.example/5</guid>".to_owned();
+    planet.show("quay", shown);
+    planet.fetch();
+    let items = planet.items("public/feed.json");
+    assert_eq!(items.len(), 2);
+    assert_ne!(items[0]["id"], items[1]["id"]);
+    assert!(!planet.agg.read("public/atom.xml").contains("pw@"));
+}

@@ -26,6 +26,8 @@ pub(crate) struct Post {
     pub(crate) text: String,
     /// When it was changed, if it says so; its blog has an Atom feed then.
     pub(crate) updated: Option<String>,
+    /// What else its item says, as it stands there; its guid is its address only where it has no other here.
+    pub(crate) more: String,
 }
 
 /// Posts of these numbers, the highest first, each on its day (of which there are 28) and without tags.
@@ -158,12 +160,18 @@ fn rss(blog: &str, posts: &[Post]) -> String {
                 .map(|tag| format!("<category>{tag}</category>"))
                 .collect();
             let link = format!("https://{blog}.example/{}", post.slug);
+            let guid = if post.more.contains("<guid") {
+                String::new()
+            } else {
+                format!("<guid>{link}</guid>")
+            };
             format!(
-                "<item><title>{blog} {}</title><link>{link}</link><guid>{link}</guid>{date}{}\
-                 <description>{}</description></item>\n",
+                "<item><title>{blog} {}</title><link>{link}</link>{guid}{date}{}\
+                 <description>{}</description>{}</item>\n",
                 post.slug,
                 tags.concat(),
-                post.text
+                post.text,
+                post.more
             )
         })
         .collect();

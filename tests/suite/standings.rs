@@ -10,7 +10,7 @@ fn post(slug: &str, day: u32, tags: &[&'static str], text: &str) -> Post {
         day: Some(day),
         tags: tags.to_vec(),
         text: text.to_owned(),
-        updated: None,
+        ..Post::default()
     }
 }
 
