@@ -37,6 +37,7 @@ pub fn decide(source: &SourceId, entries: Vec<Entry>, known: &Known) -> Vec<Chan
                     of,
                     aliases,
                     position: entry.position,
+                    beside: Some(Box::new(entry)),
                 },
                 Some(_) => Change::Updated {
                     of,
@@ -145,6 +146,7 @@ mod tests {
             Change::Updated { of, .. } => format!("U{}", of.0),
             Change::Moved { of, .. } => format!("M{}", of.0),
             Change::Same { of, .. } => format!("S{}", of.0),
+            Change::Corrected { of, .. } => format!("C{}", of.0),
             Change::Duplicate { of, .. } => format!("D{}", of.0),
         };
         changes.iter().map(word).collect::<Vec<_>>().join(" ")

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Entry, Rewrites, Sighting};
+use crate::model::{Entry, Print, Rewrites, Sighting};
 
 /// So many texts that an entry had before are remembered.
 const REMEMBERED: usize = 8;
@@ -23,13 +23,25 @@ const AHEAD: TimeDelta = TimeDelta::hours(24);
 /// two texts change nothing more.
 #[must_use]
 pub fn revise(old: &Sighting, new: &Entry, now: DateTime<Utc>) -> Option<Rewrites> {
-    let mut rewrites = old.rewrites.clone();
     if old.entry.print == new.print {
         // something else of it has changed, which is taken as it is
-        return Some(rewrites);
+        return Some(old.rewrites.clone());
     }
     let is_stated = is_stated(&old.entry, new, now);
-    if !is_stated && rewrites.earlier.contains(&new.print) {
+    let prints = (old.entry.print, new.print);
+    next(&old.rewrites, prints, is_stated, now)
+}
+
+/// What is remembered once what has the print `new` has taken the place of what had the print `old`; `None` if it is too
+/// early for that.
+pub(super) fn next(
+    rewrites: &Rewrites,
+    (old, new): (Print, Print),
+    is_stated: bool,
+    now: DateTime<Utc>,
+) -> Option<Rewrites> {
+    let mut rewrites = rewrites.clone();
+    if !is_stated && rewrites.earlier.contains(&new) {
         if rewrites.went_back {
             return None;
         }
@@ -43,8 +55,8 @@ pub fn revise(old: &Sighting, new: &Entry, now: DateTime<Utc>) -> Option<Rewrite
     }
     rewrites.count = rewrites.count.saturating_add(1);
     rewrites.last = Some(now);
-    rewrites.earlier.retain(|print| *print != old.entry.print);
-    rewrites.earlier.push(old.entry.print);
+    rewrites.earlier.retain(|print| *print != old);
+    rewrites.earlier.push(old);
     let too_many = rewrites.earlier.len().saturating_sub(REMEMBERED);
     rewrites.earlier.drain(..too_many);
     Some(rewrites)

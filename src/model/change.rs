@@ -70,6 +70,20 @@ pub enum Change {
         aliases: Vec<Alias>,
         /// Its place in the document now, from 0.
         position: u32,
+        /// What came, if anything beside its text may be other.
+        beside: Option<Box<Entry>>,
+    },
+    /// This source has shown it with this text, and something beside that was mended: its link, files, tags, people, or the
+    /// date of what was never published.
+    Corrected {
+        /// Which one.
+        of: EntryKey,
+        /// What came.
+        entry: Box<Entry>,
+        /// How to recognise it.
+        aliases: Vec<Alias>,
+        /// What is remembered of the changes, this one too.
+        rewrites: Rewrites,
     },
     /// Known from another source: one more origin.
     Duplicate {

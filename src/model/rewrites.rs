@@ -20,4 +20,7 @@ pub struct Rewrites {
     /// True if it has gone back to one of these.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub went_back: bool,
+    /// The same of what stands beside the text: its link, files, tags, people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Box<Self>>,
 }

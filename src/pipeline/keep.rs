@@ -12,8 +12,8 @@ use super::prepare::Incoming;
 use super::read::Reading;
 use crate::dedupe::{self, Profile};
 use crate::model::{
-    Alias, Change, Document, DocumentKind, EntryKey, Kept, Known, Mark, Migrated, Moved, Outcome,
-    OutcomeKind, Print, Source, SourceId, SourceState,
+    Alias, Change, Document, DocumentKind, Entry, EntryKey, Field, Kept, Known, Mark, Migrated,
+    Moved, Outcome, OutcomeKind, Print, Source, SourceId, SourceState,
 };
 use crate::schedule;
 use crate::store::{self, Applied, Write};
@@ -119,7 +119,7 @@ pub fn take_in(
         // what was made of it has the date
         incoming.take(&changes[at]);
     }
-    let mut before = carry_over(write, source, &mut changes, now)?;
+    let mut before = carry_over(write, source, &mut changes, foreknown.is_read_anew, now)?;
     let (prepared, marks): (Vec<_>, Vec<_>) = (changes.iter())
         .map(|change| incoming.take(change).map(|it| (it.kept, it.marks)).unzip())
         .unzip();
@@ -144,14 +144,16 @@ pub fn take_in(
     let mut rewritten = HashSet::new();
     let mut news = HashSet::new();
     for change in &changes {
-        let (Change::Updated { of, .. } | Change::Moved { of, .. } | Change::Duplicate { of, .. }) =
-            change
+        let (Change::Updated { of, .. }
+        | Change::Moved { of, .. }
+        | Change::Corrected { of, .. }
+        | Change::Duplicate { of, .. }) = change
         else {
             continue;
         };
         let head = write.head(*of)?;
         heads.insert(head);
-        // neither another address nor one more source is news to subscribers
+        // neither another address or tag nor one more source is news to subscribers
         if matches!(change, Change::Updated { .. }) {
             rewritten.insert(head);
             if before.rewritten.contains(of) {
@@ -181,6 +183,7 @@ fn carry_over(
     write: &mut Write<'_>,
     source: &SourceId,
     changes: &mut [Change],
+    is_read_anew: bool,
     now: DateTime<Utc>,
 ) -> Result<Before, store::Error> {
     let mut before = Before::default();
@@ -200,11 +203,12 @@ fn carry_over(
                         of: *of,
                         aliases: std::mem::take(aliases),
                         position: entry.position,
+                        beside: None,
                     };
                     continue;
                 };
                 *rewrites = revised;
-                **entry = dedupe::carry(&old.entry, (**entry).clone());
+                **entry = carried(write, *of, &old.entry, entry, (false, now))?;
                 let was = Profile::of(&old);
                 if dedupe::is_rewritten(&was, &Profile::new(source, entry, now)) {
                     before.rewritten.insert(*of);
@@ -213,14 +217,64 @@ fn carry_over(
             }
             Change::Moved { of, entry, .. } => {
                 if let Some(old) = write.sighting(source, *of)? {
-                    **entry = dedupe::carry_all(&old.entry, (**entry).clone());
+                    **entry = carried(write, *of, &old.entry, entry, (true, now))?;
                     before.marks.insert(*of, Profile::of(&old).marks().kept);
                 }
+            }
+            Change::Same {
+                of,
+                aliases,
+                beside: Some(entry),
+                ..
+            } => {
+                let Some(shown) = write.sighting_without_body(source, *of)? else {
+                    continue;
+                };
+                let how = (is_read_anew, now);
+                let new = carried(write, *of, &shown.entry, entry, how)?;
+                let Some(rewrites) = dedupe::correct(&shown, &new, is_read_anew, now) else {
+                    continue;
+                };
+                let Some(old) = write.sighting(source, *of)? else {
+                    continue;
+                };
+                before.marks.insert(*of, Profile::of(&old).marks().kept);
+                *change = Change::Corrected {
+                    of: *of,
+                    entry: Box::new(carried(write, *of, &old.entry, entry, how)?),
+                    aliases: std::mem::take(aliases),
+                    rewrites,
+                };
             }
             _ => {}
         }
     }
     Ok(before)
+}
+
+/// `new` with what must not be lost of `old`, the same entry `of` as it was shown before: all that is not said any more, if it
+/// is read in another way. Its date may be mended until it is published.
+fn carried(
+    write: &mut Write<'_>,
+    of: EntryKey,
+    old: &Entry,
+    new: &Entry,
+    (is_read_anew, now): (bool, DateTime<Utc>),
+) -> Result<Entry, store::Error> {
+    let mut carried = if is_read_anew {
+        dedupe::carry_all(old, new.clone())
+    } else {
+        dedupe::carry(old, new.clone())
+    };
+    if let Some(date) = dedupe::redate(old, new, now)
+        && !write.is_on_record(of)?
+    {
+        carried.published = Some(date);
+        if let Some(tier) = new.provenance.get(&Field::Published) {
+            carried.provenance.insert(Field::Published, *tier);
+        }
+    }
+    Ok(carried)
 }
 
 /// Merges the article of `key` anew. True if that counts as a change for subscribers.

@@ -110,7 +110,7 @@ pub(super) fn undate(
             Change::Updated { of, entry, .. } | Change::Moved { of, entry, .. } => {
                 dates.extend(entry.published.map(|it| (*of, it)));
             }
-            Change::Same { .. } | Change::Duplicate { .. } => {}
+            Change::Same { .. } | Change::Corrected { .. } | Change::Duplicate { .. } => {}
         }
     }
     let mut moves = BTreeSet::new();
@@ -293,6 +293,7 @@ fn aliases(change: &Change) -> &[Alias] {
         | Change::Updated { aliases, .. }
         | Change::Moved { aliases, .. }
         | Change::Same { aliases, .. }
+        | Change::Corrected { aliases, .. }
         | Change::Duplicate { aliases, .. } => aliases,
     }
 }
@@ -317,11 +318,13 @@ fn taken(change: &mut Change) -> Option<(Box<Entry>, Vec<Alias>)> {
         of: EntryKey(0),
         aliases: Vec::new(),
         position: 0,
+        beside: None,
     };
     match std::mem::replace(change, nothing) {
         Change::New { entry, aliases }
         | Change::Updated { entry, aliases, .. }
         | Change::Moved { entry, aliases, .. }
+        | Change::Corrected { entry, aliases, .. }
         | Change::Duplicate { entry, aliases, .. } => Some((entry, aliases)),
         same @ Change::Same { .. } => {
             *change = same;

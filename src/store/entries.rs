@@ -71,10 +71,23 @@ pub(super) fn apply(
                 applied.touched.push(*of);
                 (*of, aliases)
             }
+            Change::Corrected {
+                of,
+                entry,
+                aliases,
+                rewrites,
+            } => {
+                sightings::update(conn, num, *of, entry, now)?;
+                sightings::remember(conn, num, *of, rewrites)?;
+                applied.known += 1;
+                applied.touched.push(*of);
+                (*of, aliases)
+            }
             Change::Same {
                 of,
                 aliases,
                 position,
+                ..
             } => {
                 sightings::still(conn, num, *of, *position, now)?;
                 applied.known += 1;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::hold;
 use super::row::{self, Instant};
-use crate::model::{LedgerLine, Unpublished};
+use crate::model::{EntryKey, LedgerLine, Unpublished};
 
 /// How far ahead of the clock a date may be; an entry of a later date waits for it.
 const AHEAD: TimeDelta = TimeDelta::hours(24);
@@ -67,6 +67,14 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
         }
     }
     Ok(due)
+}
+
+/// True if `key`, or the entry that it is shown as, has its line.
+pub(super) fn is_on_record(conn: &Connection, key: EntryKey) -> rusqlite::Result<bool> {
+    conn.prepare_cached(
+        "SELECT 1 FROM ledger WHERE entry = coalesce((SELECT head FROM joined WHERE entry = ?1), ?1)",
+    )?
+    .exists([key.0])
 }
 
 /// Writes `lines`; of those that want the same id the newest date first, so that they get theirs in an order of their own. Gives

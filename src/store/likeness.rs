@@ -107,7 +107,7 @@ pub(super) fn member(conn: &Connection, key: EntryKey) -> rusqlite::Result<Optio
         return Ok(None);
     };
     let head = head(conn, key)?;
-    let mut sightings = sightings::at_home(conn, key)?;
+    let mut sightings = sightings::at_home(conn, key, true)?;
     sightings.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(Some(Member {
         key,
@@ -243,7 +243,7 @@ fn spell_out(conn: &Connection, key: EntryKey) -> rusqlite::Result<()> {
          WHERE shown IS NULL AND source = (SELECT num FROM sources WHERE id = ?2)
              AND (home = ?1 OR (entry = ?1 AND home IS NULL))",
     )?;
-    for sighting in sightings::at_home(conn, key)? {
+    for sighting in sightings::at_home(conn, key, true)? {
         update.execute(params![
             key.0,
             sighting.source.as_str(),
@@ -261,7 +261,7 @@ pub(super) fn part(
     num: i64,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<Option<EntryKey>> {
-    let shown = sightings::at_home(conn, key)?;
+    let shown = sightings::at_home(conn, key, true)?;
     let id: SourceId = conn.query_row("SELECT id FROM sources WHERE num = ?1", [num], |row| {
         row::the(row, 0)
     })?;

@@ -136,7 +136,7 @@ pub(super) fn of(
 ) -> rusqlite::Result<Vec<Sighting>> {
     let mut statement = conn.prepare_cached(&format!(
         "{} WHERE s.entry = ?1 AND (?2 IS NULL OR c.id = ?2) ORDER BY s.place, c.id",
-        sighting_columns()
+        sighting_columns(true)
     ))?;
     read_sightings(
         conn,
@@ -145,20 +145,30 @@ pub(super) fn of(
 }
 
 /// What is recognised by the aliases of `key`, wherever it stands.
-pub(super) fn at_home(conn: &Connection, key: EntryKey) -> rusqlite::Result<Vec<Sighting>> {
+/// Without their bodies, if these are not wanted.
+pub(super) fn at_home(
+    conn: &Connection,
+    key: EntryKey,
+    with_bodies: bool,
+) -> rusqlite::Result<Vec<Sighting>> {
     let mut statement = conn.prepare_cached(&format!(
         "{sighting} WHERE s.entry = ?1 AND s.home IS NULL UNION ALL {sighting} WHERE s.home = ?1",
-        sighting = sighting_columns()
+        sighting = sighting_columns(with_bodies)
     ))?;
     read_sightings(conn, statement.query([key.0])?)
 }
 
 /// A sighting, of `sightings s`, with the article that it stands with.
-fn sighting_columns() -> String {
+fn sighting_columns(with_bodies: bool) -> String {
+    let (body, bodies) = if with_bodies {
+        ("b.html", "LEFT JOIN bodies b ON b.sighting = s.id")
+    } else {
+        ("NULL", "")
+    };
     format!(
-        "SELECT {ARTICLE}, s.shown, b.html, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length, s.rewrites
+        "SELECT {ARTICLE}, s.shown, {body}, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length, s.rewrites
          FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
-             LEFT JOIN bodies b ON b.sighting = s.id LEFT JOIN pruned p ON p.sighting = s.id"
+             {bodies} LEFT JOIN pruned p ON p.sighting = s.id"
     )
 }
 

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::{
-    Applied, Error, Prepared, aliases, contracts, entries, number, robots, sightings, sources,
+    Applied, Error, Prepared, aliases, contracts, entries, ledger, number, robots, sightings,
+    sources,
 };
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Kept, Known, KnownPost, Merged, Outcome,
@@ -145,8 +146,29 @@ impl Write<'_> {
         source: &SourceId,
         key: EntryKey,
     ) -> Result<Option<Sighting>, Error> {
-        let all = self.at(sightings::at_home(self.conn, key))?;
+        let all = self.at(sightings::at_home(self.conn, key, true))?;
         Ok(all.into_iter().find(|it| it.source == *source))
+    }
+
+    /// As [`Write::sighting`], without its body, which is most of the work.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn sighting_without_body(
+        &mut self,
+        source: &SourceId,
+        key: EntryKey,
+    ) -> Result<Option<Sighting>, Error> {
+        let all = self.at(sightings::at_home(self.conn, key, false))?;
+        Ok(all.into_iter().find(|it| it.source == *source))
+    }
+
+    /// True if the entry that `key` is shown as was ever published.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_on_record(&mut self, key: EntryKey) -> Result<bool, Error> {
+        self.at(ledger::is_on_record(self.conn, key))
     }
 
     /// The entry `key` as each of its sources shows it.
