@@ -74,7 +74,7 @@ enum Command {
     Fix(fix::Arguments),
     /// Write the feeds again from the archive.
     Publish(publish::Arguments),
-    /// Publish what is held back: more new entries of a source at once than it is trusted with.
+    /// Publish what is held back: more new entries of a source at once than it is trusted with, or dates ahead of today.
     Release(release::Arguments),
     /// Run on a schedule, and serve the feeds over HTTP.
     Serve(serve::Arguments),

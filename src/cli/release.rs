@@ -1,4 +1,4 @@
-//! `agg release`: publish what the flood guard holds back.
+//! `agg release`: publish what the flood guard holds back, or its date.
 
 use clap::Args;
 

@@ -1,10 +1,13 @@
 //! Under which id and date an entry is published.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::sameness;
 use crate::model::{DateKind, Hold, LedgerLine, Precision, Unpublished, tag_uri};
+
+/// How far ahead of the clock the date of what is published may be.
+const AHEAD: TimeDelta = TimeDelta::hours(24);
 
 /// The line that `entry` gets in the ledger if it is first published at `now`.
 ///
@@ -24,7 +27,9 @@ pub fn ledger_line(entry: &Unpublished, now: DateTime<Utc>) -> LedgerLine {
         entry.link.as_deref(),
         Some(&entry.title),
     ]);
-    let (date, date_kind) = match entry.published {
+    // what a person lets go before its date has none that can be believed yet
+    let stated = entry.published.filter(|date| date.at <= now + AHEAD);
+    let (date, date_kind) = match stated {
         Some(date) => (
             date.at,
             match date.precision {

@@ -162,7 +162,11 @@ fn waiting(record: &EntryRecord, now: DateTime<Utc>) -> FeedStanding {
         return FeedStanding::Waiting;
     }
     match (&record.held, record.entry.published) {
-        (_, Some(date)) if date.at > now + AHEAD => FeedStanding::Held { until: date.at },
+        (held, Some(date))
+            if date.at > now + AHEAD && !held.as_ref().is_some_and(|held| held.released) =>
+        {
+            FeedStanding::Held { until: date.at }
+        }
         (Some(held), _) if !held.released => FeedStanding::HeldBack {
             source: held.source.clone(),
             since: held.since,

@@ -60,8 +60,9 @@ impl Pipeline {
     pub async fn release(&self, sources: &[String]) -> Result<(usize, Publication), Error> {
         let sources = self.choose(sources)?;
         let sources: Vec<_> = sources.into_iter().map(|(_, source)| source.id).collect();
+        let now = self.now();
         let released = self
-            .with_store(move |store| Ok(store.release(&sources)?))
+            .with_store(move |store| Ok(store.release(&sources, now)?))
             .await?;
         Ok((released, self.publish().await?))
     }

@@ -156,14 +156,30 @@ pub(super) fn held(conn: &Connection) -> rusqlite::Result<Vec<HeldBack>> {
     .collect()
 }
 
-/// Releases what is held back of `sources`; gives how many entries these are.
-pub(super) fn release(conn: &Connection, sources: &[SourceId]) -> rusqlite::Result<usize> {
+/// Releases what is held back of `sources`, with a flood or since its date is after `until`; gives how many entries these are.
+pub(super) fn release(
+    conn: &Connection,
+    sources: &[SourceId],
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<usize> {
     let names: Vec<&str> = sources.iter().map(SourceId::as_str).collect();
-    conn.prepare_cached(
-        "UPDATE held SET released = 1
-         WHERE released = 0 AND source IN (SELECT num FROM sources WHERE id IN (SELECT value FROM json_each(?1)))",
-    )?
-    .execute([Json(names)])
+    let flood = conn
+        .prepare_cached(
+            "UPDATE held SET released = 1
+             WHERE released = 0 AND source IN (SELECT num FROM sources WHERE id IN (SELECT value FROM json_each(?1)))",
+        )?
+        .execute([Json(&names)])?;
+    let dated = conn
+        .prepare_cached(
+            "INSERT OR IGNORE INTO held (entry, source, since, released)
+             SELECT e.id, s.source, ?3, 1 FROM pending p CROSS JOIN entries e ON e.id = p.entry
+                 CROSS JOIN sightings s ON s.entry = e.id AND s.place = 0
+             WHERE e.published > ?2 AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.entry = e.id)
+                 AND s.source IN (SELECT num FROM sources WHERE id IN (SELECT value FROM json_each(?1)))",
+        )?
+        .execute(params![Json(&names), Instant(until), Instant(now)])?;
+    Ok(flood + dated)
 }
 
 pub(super) const FORGET: &str =

@@ -7,10 +7,10 @@ use rusqlite::{Connection, params};
 
 use super::hold;
 use super::row::{self, Instant};
-use crate::model::{EntryKey, LedgerLine, Unpublished};
+use crate::model::{EntryKey, Hold, LedgerLine, Unpublished};
 
 /// How far ahead of the clock a date may be; an entry of a later date waits for it.
-const AHEAD: TimeDelta = TimeDelta::hours(24);
+pub(super) const AHEAD: TimeDelta = TimeDelta::hours(24);
 
 /// The entries that were never published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,8 @@ pub(super) fn due(conn: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Due
     })?;
     for entry in entries {
         let entry = entry?;
-        if entry.published.is_some_and(|date| date.at > now + AHEAD) {
+        let is_ahead = entry.published.is_some_and(|date| date.at > now + AHEAD);
+        if is_ahead && entry.hold != Hold::Released {
             due.held += 1;
         } else {
             due.entries.push(entry);

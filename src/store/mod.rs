@@ -317,12 +317,13 @@ impl Store {
         self.at(hold::held(&self.conn))
     }
 
-    /// Lets the next publication have what is held back of `sources`. Gives how many entries these are.
+    /// Lets the next publication have what is held back of `sources` at `now`, with a flood or for its date. Gives how many
+    /// entries these are.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn release(&mut self, sources: &[SourceId]) -> Result<usize, Error> {
-        self.write(|w| w.at(hold::release(w.conn, sources)))
+    pub fn release(&mut self, sources: &[SourceId], now: DateTime<Utc>) -> Result<usize, Error> {
+        self.write(|w| w.at(hold::release(w.conn, sources, now + ledger::AHEAD, now)))
     }
 
     /// The feed as it stands: its latest entries in the order in which they entered it, newest first; those that entered

@@ -1,5 +1,6 @@
 //! What a source mends of its posts without another text, and dates that come late or were wrong.
 
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::planet::{Planet, Post, posts};
@@ -130,6 +131,20 @@ fn a_mistyped_date_can_be_mended_until_the_post_is_published() {
         "2026-04-01T08:00:00Z",
         "it is on record"
     );
+}
+
+#[test]
+fn a_post_that_is_held_for_its_date_can_be_released_and_is_not_dated_ahead() {
+    let planet = Planet::new("", &["quay"]);
+    planet.show("quay", dated("01 Mar 2027"));
+    planet.fetch();
+    planet.later(TimeDelta::days(1));
+    let (released, publication) = planet.release("quay");
+    assert_eq!((released, publication.held), (1, 0));
+    let first = planet.items("public/feed.json")[0].clone();
+    assert_eq!(first["title"], "quay post-2");
+    assert_eq!(first["date_published"], "2026-04-01T13:00:00Z");
+    assert_eq!(planet.release("quay").0, 0);
 }
 
 #[test]

@@ -117,6 +117,11 @@ impl Planet {
         wait(self.pipeline().publish()).unwrap()
     }
 
+    /// An hour later, what is held back of `blog` is released. Gives how much, too.
+    pub(crate) fn release(&self, blog: &str) -> (usize, Publication) {
+        wait(self.pipeline().release(&[blog.to_owned()])).unwrap()
+    }
+
     fn pipeline(&self) -> Pipeline {
         let now = {
             let mut now = self.now.lock().unwrap();
