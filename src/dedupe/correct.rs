@@ -124,6 +124,7 @@ mod tests {
             source: source("show"),
             source_host: "show.example".into(),
             source_rank: 0,
+            is_active: true,
             entry,
             pruned: None,
             rewrites: Rewrites::default(),

@@ -10,23 +10,20 @@ use crate::model::{Entry, Field, Merged, Sighting, Tier};
 /// then the fullest text; then the place in the configuration. Each field is that of the first sighting that has it, stated
 /// before worked out; the body is the longest of the author's own site, else the longest of all. The order of `sightings` makes
 /// no difference, and one sighting alone is its own merged article. A body that was given up counts by the length that it had:
-/// no other one takes its place.
+/// no other one takes its place. What a source shows that is configured no more counts only where no other one is.
 ///
 /// # Panics
 /// If there is no sighting.
 #[must_use]
 pub fn merge(sightings: &[Sighting]) -> Merged {
-    let mut ranked: Vec<&Sighting> = sightings.iter().collect();
-    ranked.sort_by_cached_key(|sighting| {
-        let own = is_own(sighting) && !is_copy(sighting, sightings);
-        (
-            Reverse(own),
-            Reverse(own && is_feed(&sighting.entry)),
-            Reverse(body_length(sighting)),
-            sighting.source_rank,
-            sighting.source.clone(),
-        )
-    });
+    let (active, gone): (Vec<&Sighting>, Vec<&Sighting>) =
+        sightings.iter().partition(|it| it.is_active);
+    let (counting, rest) = if active.is_empty() {
+        (gone, active)
+    } else {
+        (active, gone)
+    };
+    let ranked = ranked(counting);
     let best = *ranked.first().expect("an article has a sighting");
     let mut merged = best.entry.clone();
     // later ones only where something is missing, so that the common case costs nothing
@@ -40,7 +37,7 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
         .filter(|sighting| sighting.entry.content.is_some() || sighting.pruned.is_some())
         .min_by_key(|sighting| {
             (
-                Reverse(is_own(sighting) && !is_copy(sighting, sightings)),
+                Reverse(is_own(sighting) && !is_copy(sighting, &ranked)),
                 Reverse(body_length(sighting)),
             )
         });
@@ -48,11 +45,29 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
         merged.content.clone_from(&body.entry.content);
         tier(&mut merged, &body.entry, Field::Content);
     }
+    let body = body.map(|it| it.source.clone());
+    let origins = ranked.iter().copied().chain(self::ranked(rest));
     Merged {
         entry: merged,
-        origins: ranked.iter().map(|it| it.source.clone()).collect(),
-        body: body.map(|it| it.source.clone()),
+        origins: origins.map(|it| it.source.clone()).collect(),
+        body,
     }
+}
+
+/// `sightings`, best first.
+fn ranked(mut sightings: Vec<&Sighting>) -> Vec<&Sighting> {
+    let all = sightings.clone();
+    sightings.sort_by_cached_key(|sighting| {
+        let own = is_own(sighting) && !is_copy(sighting, &all);
+        (
+            Reverse(own),
+            Reverse(own && is_feed(&sighting.entry)),
+            Reverse(body_length(sighting)),
+            sighting.source_rank,
+            sighting.source.clone(),
+        )
+    });
+    sightings
 }
 
 /// Takes each field of `merged` but the body from the best of `ranked` that has it.
@@ -172,7 +187,7 @@ fn is_own(sighting: &Sighting) -> bool {
 }
 
 /// True if the article's own page there says that it belongs to the address that another one shows (rel=canonical).
-fn is_copy(sighting: &Sighting, all: &[Sighting]) -> bool {
+fn is_copy(sighting: &Sighting, all: &[&Sighting]) -> bool {
     let also = &sighting.entry.also;
     !also.is_empty()
         && all.iter().any(|other| {
@@ -215,6 +230,7 @@ mod tests {
             source: source(id),
             source_host: host.into(),
             source_rank: rank,
+            is_active: true,
             entry,
             pruned: None,
             rewrites: crate::model::Rewrites::default(),
@@ -243,6 +259,22 @@ mod tests {
         assert_eq!(merged.entry, only);
         assert_eq!(names(&merged.origins), ["feed"]);
         assert_eq!(merged.body, Some(source("feed")));
+    }
+
+    #[test]
+    fn a_source_that_is_configured_no_more_gives_way_to_any_other() {
+        let mut long = feed_entry("A (as it was)");
+        long.content = Some("a much longer text than that of the planet".into());
+        let gone = Sighting {
+            is_active: false,
+            ..sighting("blog", "blog.example", 0, long)
+        };
+        let there = sighting("planet", "planet.example", 1, feed_entry("A, corrected"));
+        let merged = merge(&[gone.clone(), there]);
+        assert_eq!(merged.entry.title, "A, corrected");
+        assert_eq!(merged.body, None);
+        assert_eq!(names(&merged.origins), ["planet", "blog"]);
+        assert_eq!(merge(&[gone]).entry.title, "A (as it was)");
     }
 
     #[test]

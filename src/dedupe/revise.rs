@@ -100,6 +100,7 @@ mod tests {
                 source: source("blog"),
                 source_host: "blog.example".into(),
                 source_rank: 0,
+                is_active: true,
                 entry: entry("A", Some("1"), None),
                 pruned: None,
                 rewrites: Rewrites::default(),

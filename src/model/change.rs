@@ -105,6 +105,8 @@ pub struct Sighting {
     pub source_host: String,
     /// The source's place in the configuration, from 0.
     pub source_rank: u32,
+    /// True while it is configured.
+    pub is_active: bool,
     /// What it shows.
     pub entry: Entry,
     /// Its body, if it was given up; `entry` has none then.
@@ -122,7 +124,7 @@ pub struct Sighting {
 pub struct Merged {
     /// The article, each field from the sighting that has the best.
     pub entry: Entry,
-    /// Every source that shows it, best first.
+    /// Every source that shows it or, if it is configured no more, has shown it, best first.
     pub origins: Vec<SourceId>,
     /// The source whose body it has, if it has one, or had before that was given up.
     pub body: Option<SourceId>,

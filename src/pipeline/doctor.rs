@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::keep::settle;
 use super::line::now;
+use super::merging::settle;
 use super::withdraw::stale;
 use crate::config::Config;
 use crate::dedupe;

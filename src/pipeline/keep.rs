@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::contract::Learnt;
 use super::join::{self, Shown};
+use super::merging::settle;
 use super::migration;
 use super::moves;
 use super::prepare::Incoming;
@@ -275,17 +276,6 @@ fn carried(
         }
     }
     Ok(carried)
-}
-
-/// Merges the article of `key` anew. True if that counts as a change for subscribers.
-pub(super) fn settle(
-    write: &mut Write<'_>,
-    key: EntryKey,
-    now: DateTime<Utc>,
-    text_changed: bool,
-) -> Result<bool, store::Error> {
-    let merged = dedupe::merge(&write.sightings(key)?);
-    write.settle(key, &merged, now, text_changed)
 }
 
 /// Makes posts known by their new addresses, given with the old ones; returns which they are.

@@ -8,6 +8,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::archive::Archive;
 use super::error::Error;
+use super::merging;
 use super::robots::{Gatekeeper, Memo};
 use crate::config::Config;
 use crate::fetch::{Door, Fetcher};
@@ -38,7 +39,7 @@ impl Pipeline {
     /// [`Error::Store`], [`Error::Client`] or [`Error::Thread`].
     pub fn open(config: Config, door: Door, record: Option<PathBuf>) -> Result<Self, Error> {
         let mut store = Store::open(&config.database)?;
-        store.register(&config.sources)?;
+        merging::register(&mut store, &config.sources, now())?;
         let fetcher = Fetcher::new(&config.fetch, door, record).map_err(Error::Client)?;
         Ok(Self {
             database: config.database.as_path().into(),
@@ -72,7 +73,8 @@ impl Pipeline {
     pub(super) async fn register(&self) -> Result<(), Error> {
         if !self.registered.load(Ordering::Acquire) {
             let config = Arc::clone(&self.config);
-            self.with_store(move |store| Ok(store.register(&config.sources)?))
+            let now = self.now();
+            self.with_store(move |store| Ok(merging::register(store, &config.sources, now)?))
                 .await?;
             self.registered.store(true, Ordering::Release);
         }

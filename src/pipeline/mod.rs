@@ -19,6 +19,7 @@ mod join;
 mod keep;
 mod line;
 mod look;
+mod merging;
 mod migration;
 mod moves;
 mod pages;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::archives::path_in;
 use super::error::Error;
 use super::line;
+use super::merging;
 use super::publish::prepare;
 use super::withdraw::{front_of, stale};
 use crate::config::Config;
@@ -41,7 +42,7 @@ pub struct FeedDifference {
 pub fn rehearse(mut store: Store, config: &Config) -> Result<Vec<FeedDifference>, Error> {
     let now = line::now();
     let publication = store.rehearse(|store| {
-        store.register(&config.sources)?;
+        merging::register(store, &config.sources, now)?;
         prepare(store, config, now, None)
     })?;
     let mut differences = Vec::new();

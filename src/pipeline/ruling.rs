@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::error::Error;
 use super::join;
-use super::keep::settle;
 use super::line::Pipeline;
+use super::merging::settle;
 use crate::model::{EntryKey, Ruling, SourceId};
 use crate::store::{self, Store, Write};
 

@@ -91,12 +91,13 @@ impl Store {
     }
 
     /// Takes over the configured sources, in their order. A source that is no longer configured is kept, inactive. One that
-    /// is now read in another way (address, kind, rules, tags) loses its validators and its waits.
+    /// is now read in another way (address, kind, rules, tags) loses its validators and its waits. What several sources show
+    /// stays as it was merged: see [`Write::register`].
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn register(&mut self, configured: &[Source]) -> Result<(), Error> {
-        self.write(|w| w.at(sources::register(w.conn, configured)))
+        self.write(|w| w.register(configured)).map(|_| ())
     }
 
     /// What was learnt of every source, configured or not.

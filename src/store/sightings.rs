@@ -166,7 +166,7 @@ fn sighting_columns(with_bodies: bool) -> String {
         ("NULL", "")
     };
     format!(
-        "SELECT {ARTICLE}, s.shown, {body}, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length, s.rewrites
+        "SELECT {ARTICLE}, s.shown, {body}, c.id, c.host, c.rank, s.first_seen, s.last_seen, s.entry, p.at, p.length, s.rewrites, c.active
          FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
              {bodies} LEFT JOIN pruned p ON p.sighting = s.id"
     )
@@ -198,6 +198,7 @@ fn read_sightings(
             source: row::the(row, at + 2)?,
             source_host: row.get(at + 3)?,
             source_rank: row.get(at + 4)?,
+            is_active: row.get(at + 11)?,
             entry,
             pruned,
             rewrites: row::json(row, at + 10)?.unwrap_or_default(),

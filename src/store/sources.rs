@@ -1,16 +1,17 @@
 //! Sources, what was learnt of them, and the fetch log.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::contracts;
+use super::pending;
 use super::row::{self, Instant, Json};
 use crate::model::{
-    ADOPTED_AFTER, Moved, Origin, Outcome, OutcomeKind, Place, Source, SourceId, SourceKind,
-    SourceMeta, SourceState, Validators,
+    ADOPTED_AFTER, EntryKey, Moved, Origin, Outcome, OutcomeKind, Place, Source, SourceId,
+    SourceKind, SourceMeta, SourceState, Validators,
 };
 
 /// How many lines of the fetch log a source keeps.
@@ -32,14 +33,24 @@ pub(super) fn number(conn: &Connection, source: &SourceId) -> rusqlite::Result<O
         .optional()
 }
 
-/// Takes over the configured sources.
-pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Result<()> {
+/// Takes over the configured sources. Gives the entries of several sources that may be other ones now, since one of these came
+/// or went.
+pub(super) fn register(
+    conn: &Connection,
+    configured: &[Source],
+) -> rusqlite::Result<BTreeSet<EntryKey>> {
     let kept: Vec<&str> = configured.iter().map(|source| source.id.as_str()).collect();
+    let mut known = configurations(conn)?;
+    rename(conn, configured, &mut known)?;
+    let is_kept = |id: &String| kept.contains(&id.as_str());
+    let gone = known.iter().filter(|(id, it)| it.active && !is_kept(id));
+    let back = known.iter().filter(|(id, it)| !it.active && is_kept(id));
+    let turned: Vec<i64> = gone.chain(back).map(|(_, it)| it.num).collect();
     conn.execute(
         "UPDATE sources SET active = 0 WHERE active = 1 AND id NOT IN (SELECT value FROM json_each(?1))",
-        [Json(kept)],
+        [Json(&kept)],
     )?;
-    let known = configurations(conn)?;
+    let mut is_other = !turned.is_empty();
     let mut upsert = conn.prepare_cached(
         "INSERT INTO sources (id, url, host, kind, given_title, rank, active, configuration)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
@@ -72,6 +83,7 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
         {
             continue;
         }
+        is_other = true;
         // an address that was asked already is no other source
         if !known
             .get(source.id.as_str())
@@ -96,12 +108,70 @@ pub(super) fn register(conn: &Connection, configured: &[Source]) -> rusqlite::Re
             configuration,
         ])?;
     }
+    if is_other {
+        shared(conn, &turned)
+    } else {
+        Ok(BTreeSet::new())
+    }
+}
+
+/// A source that has another name now, and the address that it had, is the one that it was.
+fn rename(
+    conn: &Connection,
+    configured: &[Source],
+    known: &mut HashMap<String, Configured>,
+) -> rusqlite::Result<()> {
+    let is_configured = |id: &String| configured.iter().any(|it| it.id.as_str() == id);
+    for source in configured {
+        if known.contains_key(source.id.as_str()) {
+            continue;
+        }
+        let free = known
+            .iter()
+            .filter(|(id, it)| !is_configured(id) && it.url == source.url.as_str());
+        let Some(old) = free
+            .max_by_key(|(_, it)| (it.active, it.num))
+            .map(|(id, _)| id.clone())
+        else {
+            continue;
+        };
+        conn.execute(
+            "UPDATE sources SET id = ?2 WHERE id = ?1",
+            [old.as_str(), source.id.as_str()],
+        )?;
+        if let Some(it) = known.remove(&old) {
+            known.insert(source.id.as_str().to_owned(), it);
+        }
+    }
     Ok(())
+}
+
+/// The entries that the sources with the numbers `turned` show and others too, and those whose values are of a source that is
+/// gone though one shows them that is not. The publisher is to look at them.
+fn shared(conn: &Connection, turned: &[i64]) -> rusqlite::Result<BTreeSet<EntryKey>> {
+    let mut shared = BTreeSet::new();
+    for sql in [
+        "SELECT s.entry FROM sightings s WHERE s.source IN (SELECT value FROM json_each(?1))
+             AND EXISTS (SELECT 1 FROM sightings o WHERE o.entry = s.entry AND o.source <> s.source)",
+        "SELECT s.entry FROM sources c CROSS JOIN sightings s ON s.source = c.num
+         WHERE c.active = 0 AND s.place = 0 AND ?1 IS NOT NULL AND EXISTS (
+             SELECT 1 FROM sightings o JOIN sources k ON k.num = o.source WHERE o.entry = s.entry AND k.active = 1)",
+    ] {
+        let mut found = conn.prepare_cached(sql)?;
+        for key in found.query_map([Json(turned)], |row| row::key(row, 0))? {
+            shared.insert(key?);
+        }
+    }
+    for key in &shared {
+        pending::add(conn, *key)?;
+    }
+    Ok(shared)
 }
 
 /// What is configured of a source, as it is kept.
 #[derive(Clone, Default)]
 struct Configured {
+    num: i64,
     url: String,
     kind: String,
     title: Option<String>,
@@ -148,7 +218,7 @@ impl Configured {
 /// What was configured the last time, by the ids of the sources.
 fn configurations(conn: &Connection) -> rusqlite::Result<HashMap<String, Configured>> {
     conn.prepare_cached(
-        "SELECT id, url, kind, given_title, rank, active, configuration, moved_to, moved_days FROM sources",
+        "SELECT id, url, kind, given_title, rank, active, configuration, moved_to, moved_days, num FROM sources",
     )?
     .query_map([], |row| {
         let configured = Configured {
@@ -160,6 +230,7 @@ fn configurations(conn: &Connection) -> rusqlite::Result<HashMap<String, Configu
             configuration: row.get(6)?,
             moved_to: row.get(7)?,
             moved_days: row.get(8)?,
+            num: row.get(9)?,
         };
         Ok((row.get(0)?, configured))
     })?
@@ -472,12 +543,14 @@ pub(super) fn active(conn: &Connection) -> rusqlite::Result<Vec<Origin>> {
     .collect()
 }
 
-/// The sources that show an entry, best first.
+/// The configured sources that show an entry, best first; where none is, those that have shown it.
 pub(super) fn origins(conn: &Connection, key: i64) -> rusqlite::Result<Vec<Origin>> {
     conn.prepare_cached(&format!(
         "SELECT {ORIGIN}, CASE WHEN s.shown IS NULL THEN e.url ELSE json_extract(s.shown, '$.url') END
          FROM sightings s JOIN entries e ON e.id = s.entry JOIN sources c ON c.num = s.source
-         WHERE s.entry = ?1 ORDER BY s.place, c.id"
+         WHERE s.entry = ?1 AND (c.active = 1 OR NOT EXISTS (
+             SELECT 1 FROM sightings o JOIN sources k ON k.num = o.source WHERE o.entry = ?1 AND k.active = 1))
+         ORDER BY s.place, c.id"
     ))?
     .query_map([key], origin)?
     .collect()

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Kept, Known, KnownPost, Merged, Outcome,
-    RobotsFile, Sighting, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
+    RobotsFile, Sighting, Source, SourceId, SourceMeta, SourceState, Verdict, Wrapper,
 };
 
 /// An open transaction of [`Store::write`](super::Store::write).
@@ -29,6 +29,15 @@ impl Write<'_> {
 
     pub(super) fn number(&self, source: &SourceId) -> Result<i64, Error> {
         number(self.conn, self.path, source)
+    }
+
+    /// As [`Store::register`](super::Store::register). Gives the entries that are to be merged anew and settled before the
+    /// transaction ends: a source that shows them has come or gone.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn register(&mut self, configured: &[Source]) -> Result<BTreeSet<EntryKey>, Error> {
+        self.at(sources::register(self.conn, configured))
     }
 
     /// What the archive remembers of `aliases`.

@@ -43,6 +43,7 @@ mod safety;
 mod salvage;
 mod service;
 mod serving;
+mod several_sources;
 mod site;
 mod standings;
 mod transfer;

@@ -26,6 +26,8 @@ pub(crate) struct Post {
     pub(crate) text: String,
     /// When it was changed, if it says so; its blog has an Atom feed then.
     pub(crate) updated: Option<String>,
+    /// Its address, if it is not on its blog's own site.
+    pub(crate) link: Option<String>,
     /// What else its item says, as it stands there; its guid is its address only where it has no other here.
     pub(crate) more: String,
 }
@@ -164,7 +166,8 @@ fn rss(blog: &str, posts: &[Post]) -> String {
             let tags: Vec<String> = (post.tags.iter())
                 .map(|tag| format!("<category>{tag}</category>"))
                 .collect();
-            let link = format!("https://{blog}.example/{}", post.slug);
+            let own = || format!("https://{blog}.example/{}", post.slug);
+            let link = post.link.clone().unwrap_or_else(own);
             let guid = if post.more.contains("<guid") {
                 String::new()
             } else {

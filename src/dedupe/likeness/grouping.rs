@@ -27,6 +27,7 @@ fn shown(number: i64, source: &str, title: &str, text: &str, published: Option<i
             source: samples::source(source),
             source_host: format!("{source}.example"),
             source_rank: 0,
+            is_active: true,
             entry,
             pruned: None,
             rewrites: crate::model::Rewrites::default(),

@@ -74,6 +74,7 @@ fn sighting(source: &str, entry: crate::model::Entry, at: DateTime<Utc>) -> Sigh
         source: samples::source(&id),
         source_host: source.to_owned(),
         source_rank: 0,
+        is_active: true,
         entry,
         pruned: None,
         rewrites: crate::model::Rewrites::default(),
