@@ -238,7 +238,7 @@ fn publish(store: &mut Store, now: DateTime<Utc>) -> Feed {
     let due = store.unpublished(now).unwrap();
     let lines = dedupe::ledger_lines(&due.entries, now);
     store
-        .publish(&lines, std::slice::from_ref(&all), now)
+        .publish(&lines, std::slice::from_ref(&all), dedupe::merge, now)
         .unwrap();
     store.feed(&all).unwrap()
 }

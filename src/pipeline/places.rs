@@ -7,6 +7,7 @@ use super::archives;
 use super::definitions::definitions;
 use super::error::Error;
 use crate::config::Config;
+use crate::dedupe;
 use crate::lexicon::pattern::slug;
 use crate::model::{Clause, FeedDefinition, SourceId};
 use crate::store::{EntryRecord, Placement, Store};
@@ -142,9 +143,9 @@ fn standing(
     if !sources.iter().any(is_configured) {
         return Ok(FeedStanding::NoSource);
     }
-    // the filters let it in once, and are asked again only when they change
+    // what is in fits: the filters are asked again whenever it or they change
     if placement.is_none_or(|it| !it.fits)
-        && let Some(by) = store.refusal(definition, record.key)?
+        && let Some(by) = store.refusal(definition, record.key, dedupe::merge)?
     {
         return Ok(FeedStanding::Filtered { by });
     }

@@ -175,6 +175,6 @@ fn enter_ledger(
     let lines = dedupe::ledger_lines(&guarded.publish, now);
     // of a first run these are all that was read
     drop(guarded);
-    let entered = store.publish(&lines, definitions, now)?;
+    let entered = store.publish(&lines, definitions, dedupe::merge, now)?;
     Ok((entered, due.held))
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::filter::Merge;
 use super::front::{self, Offered};
 use super::row::{self, Instant, Json};
 use super::{again, articles, filter, sightings, sources};
@@ -28,6 +29,7 @@ pub(super) fn fill(
     conn: &Connection,
     definitions: &[FeedDefinition],
     lines: &[LedgerLine],
+    merge: Merge,
     now: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
     let ids: Vec<&str> = definitions.iter().map(|it| it.id.as_str()).collect();
@@ -56,8 +58,8 @@ pub(super) fn fill(
             .query_row(params![definition.id, kept], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        if !same {
-            refit(conn, num, definition)?;
+        if !same || !definition.filter.is_open() {
+            refit(conn, num, definition, same, merge)?;
         }
         again::enter(conn, num, definition, now)?;
         let mut offered = offered(conn, num, definition, same, now)?;
@@ -67,7 +69,7 @@ pub(super) fn fill(
         if !definition.filter.is_open() {
             let mut fitting = Vec::new();
             for it in offered {
-                if filter::takes(conn, definition, EntryKey(it.entry))? {
+                if filter::takes(conn, definition, EntryKey(it.entry), merge)? {
                     fitting.push(it);
                 }
             }
@@ -155,11 +157,23 @@ fn enter(
     Ok(())
 }
 
-/// Says of each entry of the feed whether its filters, which are others than before, still take it. Its place stays; and so
-/// does what was said of one whose text they ask for, if that was given up.
-fn refit(conn: &Connection, num: i64, definition: &FeedDefinition) -> rusqlite::Result<()> {
+/// Says of each entry of the feed whether its filters, which are others than before, still take it; where they are the same, of
+/// those that may be other than before. Its place stays; and so does what was said of one whose text they ask for, if that was
+/// given up.
+fn refit(
+    conn: &Connection,
+    num: i64,
+    definition: &FeedDefinition,
+    only_pending: bool,
+    merge: Merge,
+) -> rusqlite::Result<()> {
+    let asked = if only_pending {
+        "SELECT p.sequence, p.entry, p.fits FROM pending q CROSS JOIN publications p ON p.feed = ?1 AND p.entry = q.entry"
+    } else {
+        "SELECT sequence, entry, fits FROM publications WHERE feed = ?1"
+    };
     let all: Vec<(i64, i64, bool)> = conn
-        .prepare_cached("SELECT sequence, entry, fits FROM publications WHERE feed = ?1")?
+        .prepare_cached(asked)?
         .query_map([num], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut update =
@@ -168,7 +182,7 @@ fn refit(conn: &Connection, num: i64, definition: &FeedDefinition) -> rusqlite::
         if filter::is_past_telling(conn, definition, EntryKey(entry))? {
             continue;
         }
-        let fits = filter::takes(conn, definition, EntryKey(entry))?;
+        let fits = filter::takes(conn, definition, EntryKey(entry), merge)?;
         if fits != fitted {
             update.execute(params![num, sequence, fits])?;
         }

@@ -3,12 +3,16 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::articles;
 use super::row;
+use super::{articles, sightings};
 use crate::lexicon::pattern::{matches, slug};
 use crate::model::{
-    Clause, Condition, Entry, EntryKey, FeedDefinition, Filter, FilterField, SourceId, Vocabulary,
+    Clause, Condition, Entry, EntryKey, FeedDefinition, Filter, FilterField, Merged, Sighting,
+    SourceId, Vocabulary,
 };
+
+/// How one article is made of several sightings, which is not for the store to say.
+pub type Merge = fn(&[Sighting]) -> Merged;
 
 /// All that decides which entries a feed takes, as it is kept: a feed whose filters change is filled anew.
 #[derive(Serialize)]
@@ -33,6 +37,23 @@ pub(super) fn kept(definition: &FeedDefinition) -> rusqlite::Result<String> {
     json.map_err(|source| rusqlite::Error::ToSqlConversionFailure(source.into()))
 }
 
+/// What a feed of some sources shows of an entry that others show too; `None`: the merged article.
+fn of_its_sources(
+    conn: &Connection,
+    definition: &FeedDefinition,
+    key: EntryKey,
+    merge: Merge,
+) -> rusqlite::Result<Option<Entry>> {
+    if definition.sources.is_empty() {
+        return Ok(None);
+    }
+    let mut shown = sightings::of(conn, key, None)?;
+    let all = shown.len();
+    shown.retain(|it| definition.sources.contains(&it.source));
+    let is_part = !shown.is_empty() && shown.len() < all;
+    Ok(is_part.then(|| merge(&shown).entry))
+}
+
 /// True if the filters ask for the text of the entry, and it was given up: what they made of it then is all that is known.
 pub(super) fn is_past_telling(
     conn: &Connection,
@@ -50,28 +71,34 @@ pub(super) fn is_past_telling(
     .exists([key.0])
 }
 
-/// True if the filters take the entry; its sources are not looked at. What costs most is looked at last.
+/// True if the filters take the entry as the feed shows it; its sources are not looked at. What costs most is looked at last.
 pub(super) fn takes(
     conn: &Connection,
     definition: &FeedDefinition,
     key: EntryKey,
+    merge: Merge,
 ) -> rusqlite::Result<bool> {
-    Ok(refusal(conn, definition, key)?.is_none())
+    Ok(refusal(conn, definition, key, merge)?.is_none())
 }
 
-/// The part of the filters that does not take the entry.
+/// The part of the filters that does not take the entry as the feed shows it.
 pub(super) fn refusal(
     conn: &Connection,
     definition: &FeedDefinition,
     key: EntryKey,
+    merge: Merge,
 ) -> rusqlite::Result<Option<Clause>> {
     let filter = &definition.filter;
     if filter.is_open() {
         return Ok(None);
     }
-    let (language, minutes): (Option<String>, Option<u32>) = conn
-        .prepare_cached("SELECT language, read_minutes FROM entries WHERE id = ?1")?
-        .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let own = of_its_sources(conn, definition, key, merge)?;
+    let (language, minutes): (Option<String>, Option<u32>) = match &own {
+        Some(own) => (own.language.clone(), own.read_minutes),
+        None => conn
+            .prepare_cached("SELECT language, read_minutes FROM entries WHERE id = ?1")?
+            .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))?,
+    };
     if !speaks(&filter.languages, language.as_deref()) {
         return Ok(Some(Clause::Languages {
             wanted: filter.languages.clone(),
@@ -85,7 +112,11 @@ pub(super) fn refusal(
         return Ok(Some(Clause::MinReadMinutes { wanted, has }));
     }
     if filter.asks_for_tags() {
-        let has = definition.vocabulary.apply(&articles::tags(conn, key)?);
+        let tags = match &own {
+            Some(own) => own.tags.clone(),
+            None => articles::tags(conn, key)?,
+        };
+        let has = definition.vocabulary.apply(&tags);
         if !is_tagged(filter, &has) {
             let wanted = filter.tags.iter().chain(&filter.tag_slug).cloned();
             return Ok(Some(Clause::Tags {
@@ -97,7 +128,10 @@ pub(super) fn refusal(
     if filter.include.is_empty() && filter.exclude.is_empty() {
         return Ok(None);
     }
-    let entry = articles::merged(conn, key)?;
+    let entry = match own {
+        Some(own) => Some(own),
+        None => articles::merged(conn, key)?,
+    };
     Ok(entry.and_then(|entry| unmet(filter, &entry)))
 }
 

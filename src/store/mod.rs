@@ -67,6 +67,7 @@ pub use contracts::KeptPage;
 pub use doctor::Finding;
 pub use entries::Applied;
 pub use error::Error;
+pub use filter::Merge;
 pub use ledger::Due;
 pub use lookup::{EntryRecord, LedgerRecord, ListQuery, Listed, ListedState, Totals};
 pub use prepared::Prepared;
@@ -190,7 +191,8 @@ impl Store {
     }
 
     /// Writes `lines` into the ledger, mints the ids of new feeds, and lets every entry that is on record into the `feeds`
-    /// it belongs to. `feeds` are all that are published. On disk when it returns. Gives the number of new lines; an entry
+    /// it belongs to. `feeds` are all that are published; their filters judge what they show, which for one of some sources is
+    /// what `merge` makes of theirs. On disk when it returns. Gives the number of new lines; an entry
     /// that is on record already keeps its line.
     ///
     /// # Errors
@@ -199,11 +201,12 @@ impl Store {
         &mut self,
         lines: &[LedgerLine],
         feeds: &[FeedDefinition],
+        merge: Merge,
         now: DateTime<Utc>,
     ) -> Result<usize, Error> {
         self.durably(|w| {
             w.at(ledger::record(w.conn, lines, now).and_then(|written| {
-                feeds::fill(w.conn, feeds, lines, now)?;
+                feeds::fill(w.conn, feeds, lines, merge, now)?;
                 hold::forget(w.conn)?;
                 for definition in feeds {
                     archives::close(w.conn, definition, now)?;

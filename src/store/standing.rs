@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::filter::Merge;
 use super::row::{self, Instant};
 use super::{Error, Store, filter, sightings};
 use crate::model::{Clause, EntryKey, FeedDefinition, Sighting, SourceId};
@@ -32,7 +33,8 @@ pub struct HeldEntry {
 }
 
 impl Store {
-    /// The part of the filters of `definition` that leaves `key` out; its sources are not looked at. `None`: it is taken.
+    /// The part of the filters of `definition` that leaves `key` out, as the feed would show it; its sources are not looked at.
+    /// `None`: it is taken.
     ///
     /// # Errors
     /// If the database cannot be read, or there is no such entry.
@@ -40,8 +42,9 @@ impl Store {
         &self,
         definition: &FeedDefinition,
         key: EntryKey,
+        merge: Merge,
     ) -> Result<Option<Clause>, Error> {
-        self.at(filter::refusal(&self.conn, definition, key))
+        self.at(filter::refusal(&self.conn, definition, key, merge))
     }
 
     /// What sources show of the entry that was published under `id`, best first.

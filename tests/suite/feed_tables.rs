@@ -227,3 +227,64 @@ fn there_is_a_feed_for_each_source_and_each_tag_that_is_worth_one() {
         "{feed}"
     );
 }
+
+#[test]
+fn a_feed_is_filtered_by_what_it_shows_and_not_by_what_others_make_of_it() {
+    let planet = Planet::new(
+        r#"
+        [[feed]]
+        id = "clean"
+        sources = ["mole"]
+        exclude = { title = ["mole nets"] }
+        [[feed]]
+        id = "moon"
+        sources = ["mole", "pier"]
+        tags = ["moon"]
+        "#,
+        &["quay", "mole", "pier"],
+    );
+    let link = Some("https://nets.example/".to_owned());
+    let of = |tag: &'static str, text: &str| Post {
+        link: link.clone(),
+        ..post("nets", 8, &[tag], text)
+    };
+    planet.show(
+        "quay",
+        vec![of(
+            "moon",
+            "A knot for children, and how it is made of two.",
+        )],
+    );
+    planet.show("mole", vec![of("sun", "A knot.")]);
+    planet.show(
+        "pier",
+        vec![post("tides", 9, &["moon"], "How tides are told.")],
+    );
+    planet.fetch();
+    assert_eq!(
+        planet.titles("public/feed.json"),
+        ["pier tides", "quay nets"]
+    );
+    assert!(planet.titles("public/clean/feed.json").is_empty());
+    assert_eq!(planet.titles("public/moon/feed.json"), ["pier tides"]);
+}
+
+#[test]
+fn an_edited_entry_leaves_the_feeds_that_it_no_longer_fits_and_comes_back() {
+    let planet = Planet::new("[[feed]]\nid = \"moon\"\ntags = [\"moon\"]\n", &["quay"]);
+    let shows = |tag: &'static str, text: &str| {
+        let nets = post("nets", 8, &["moon"], "A knot.");
+        planet.show("quay", vec![post("tides", 9, &[tag], text), nets]);
+        planet.fetch();
+        planet.titles("public/moon/feed.json")
+    };
+    assert_eq!(
+        shows("moon", "How tides are told."),
+        ["quay tides", "quay nets"]
+    );
+    assert_eq!(shows("sun", "How days are told."), ["quay nets"]);
+    assert_eq!(
+        shows("moon", "How days are told."),
+        ["quay tides", "quay nets"]
+    );
+}

@@ -80,7 +80,9 @@ fn published(entries: &[Entry], meta: &SourceMeta) -> Vec<(Format, Document)> {
         .map(|entry| dedupe::ledger_line(entry, now()))
         .collect();
     let feeds = [definition()];
-    store.publish(&lines, &feeds, now()).unwrap();
+    store
+        .publish(&lines, &feeds, agg::dedupe::merge, now())
+        .unwrap();
     let feed = store.feed(&feeds[0]).unwrap();
     assert_eq!(feed.entries.len() + due.held, entries.len());
     let opml = publish::opml(&feeds[0].title, &feeds[0].url, &store.sources().unwrap());

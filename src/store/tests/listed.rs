@@ -81,7 +81,7 @@ fn what_waits_for_the_publisher_waits_under_the_entry_that_is_shown() {
         })
         .unwrap();
     let lines = [line(EntryKey(1), "urn:x:a", at(2))];
-    store.publish(&lines, &[all()], at(4)).unwrap();
+    store.publish(&lines, &[all()], first_alone, at(4)).unwrap();
     assert!(pending(&store).is_empty());
     let edited = Change::Updated {
         of: EntryKey(2),
@@ -93,6 +93,6 @@ fn what_waits_for_the_publisher_waits_under_the_entry_that_is_shown() {
         .write(|w| w.apply(&id("planet"), &[edited], at(5)))
         .unwrap();
     assert_eq!(pending(&store), [1]);
-    store.publish(&[], &[all()], at(6)).unwrap();
+    store.publish(&[], &[all()], first_alone, at(6)).unwrap();
     assert!(pending(&store).is_empty());
 }

@@ -17,8 +17,8 @@ use url::Url;
 use super::*;
 use crate::model::{
     Change, Contract, Date, DateKind, Document, Enclosure, Entry, Field, Merged, Outcome,
-    OutcomeKind, Person, Precision, Print, Provenance, SourceKind, SourceMeta, Tier, UpdateHints,
-    Validators, Wrapper,
+    OutcomeKind, Person, Precision, Print, Provenance, Sighting, SourceKind, SourceMeta, Tier,
+    UpdateHints, Validators, Wrapper,
 };
 
 fn at(day: u32) -> DateTime<Utc> {
@@ -115,6 +115,15 @@ fn line(key: EntryKey, own: &str, date: DateTime<Utc>) -> LedgerLine {
     }
 }
 
+/// The first of the sightings, where nothing depends on how they are merged.
+fn first_alone(sightings: &[Sighting]) -> Merged {
+    Merged {
+        entry: sightings[0].entry.clone(),
+        origins: sightings.iter().map(|it| it.source.clone()).collect(),
+        body: None,
+    }
+}
+
 /// An archive with the source `blog` and its entries of those titles, numbered from 1.
 fn archive(titles: &[&str]) -> Store {
     let mut store = Store::in_memory().unwrap();
@@ -187,11 +196,21 @@ fn aliases_are_found_within_their_scope() {
 fn an_entry_that_comes_in_with_an_old_date_makes_the_feed_newer() {
     let mut store = archive(&["a", "b"]);
     store
-        .publish(&[line(EntryKey(1), "urn:x:a", at(2))], &[all()], at(5))
+        .publish(
+            &[line(EntryKey(1), "urn:x:a", at(2))],
+            &[all()],
+            first_alone,
+            at(5),
+        )
         .unwrap();
     assert_eq!(store.feed(&all()).unwrap().updated, at(5));
     store
-        .publish(&[line(EntryKey(2), "urn:x:b", at(1))], &[all()], at(9))
+        .publish(
+            &[line(EntryKey(2), "urn:x:b", at(1))],
+            &[all()],
+            first_alone,
+            at(9),
+        )
         .unwrap();
     let feed = store.feed(&all()).unwrap();
     assert_eq!((feed.updated, feed.entries[0].date), (at(9), at(1)));
@@ -201,7 +220,12 @@ fn an_entry_that_comes_in_with_an_old_date_makes_the_feed_newer() {
 fn an_update_replaces_the_text_and_is_announced_once() {
     let mut store = archive(&["a"]);
     store
-        .publish(&[line(EntryKey(1), "urn:x:a", at(1))], &[all()], at(3))
+        .publish(
+            &[line(EntryKey(1), "urn:x:a", at(1))],
+            &[all()],
+            first_alone,
+            at(3),
+        )
         .unwrap();
     let mut edited = entry("a");
     edited.title = "corrected".to_owned();
@@ -412,7 +436,12 @@ fn entries_are_listed_and_found() {
         .write(|w| w.apply(&id("planet"), &[new(&chinese)], at(4)))
         .unwrap();
     store
-        .publish(&[line(EntryKey(1), "urn:x:a", at(1))], &[all()], at(4))
+        .publish(
+            &[line(EntryKey(1), "urn:x:a", at(1))],
+            &[all()],
+            first_alone,
+            at(4),
+        )
         .unwrap();
     let list = |source: Option<&str>, tag: Option<&str>, search: Option<&str>| -> Vec<i64> {
         let query = ListQuery {

@@ -9,14 +9,20 @@ fn what_was_published_never_changes() {
         line(EntryKey(1), "urn:x:a", at(1)),
         line(EntryKey(2), "", at(2)),
     ];
-    assert_eq!(store.publish(&first, &[all()], at(3)).unwrap(), 2);
+    assert_eq!(
+        store.publish(&first, &[all()], first_alone, at(3)).unwrap(),
+        2
+    );
     let before = store.feed(&all()).unwrap();
     assert_eq!(ids(&before), ["tag:blog.example,2024-05-03:2", "urn:x:a"]);
     assert_eq!(before.id, "tag:planet.example,2024-05-03:feed/all");
     let again = [line(EntryKey(1), "urn:x:other", at(9))];
     let mut moved = all();
     moved.url = "https://elsewhere.example/".parse().unwrap();
-    assert_eq!(store.publish(&again, &[moved], at(9)).unwrap(), 0);
+    assert_eq!(
+        store.publish(&again, &[moved], first_alone, at(9)).unwrap(),
+        0
+    );
     assert_eq!(store.feed(&all()).unwrap(), before);
     // not even by a statement of our own
     for sql in [
@@ -42,7 +48,7 @@ fn two_entries_never_get_the_same_id() {
         is_backlog: false,
     };
     store
-        .publish(&[same(1), same(2), same(3)], &[all()], at(3))
+        .publish(&[same(1), same(2), same(3)], &[all()], first_alone, at(3))
         .unwrap();
     assert_eq!(
         ids(&store.feed(&all()).unwrap()),
@@ -62,10 +68,12 @@ fn later_publications_come_first_then_later_dates_then_the_order_of_the_document
         line(EntryKey(2), "urn:x:b", at(1)),
         line(EntryKey(3), "urn:x:c", at(2)),
     ];
-    store.publish(&lines, &[all()], at(3)).unwrap();
+    store.publish(&lines, &[all()], first_alone, at(3)).unwrap();
     let mut late = line(EntryKey(4), "urn:x:old", at(1));
     late.date -= TimeDelta::days(900);
-    store.publish(&[late], &[all()], at(4)).unwrap();
+    store
+        .publish(&[late], &[all()], first_alone, at(4))
+        .unwrap();
     let feed = store.feed(&all()).unwrap();
     assert_eq!(ids(&feed), ["urn:x:old", "urn:x:c", "urn:x:a", "urn:x:b"]);
     let mut short = all();
@@ -88,7 +96,12 @@ fn an_entry_of_the_future_is_held_until_due() {
     assert_eq!((due.entries.len(), due.held), (1, 1));
     assert_eq!(due.entries[0].guid.as_deref(), Some("guid of b"));
     store
-        .publish(&[line(due.entries[0].key, "", at(1))], &[all()], at(3))
+        .publish(
+            &[line(due.entries[0].key, "", at(1))],
+            &[all()],
+            first_alone,
+            at(3),
+        )
         .unwrap();
     let due = store.unpublished(at(4)).unwrap();
     assert_eq!((due.entries.len(), due.held), (1, 0));
@@ -119,7 +132,7 @@ fn a_feed_of_some_sources_shows_their_entries_only() {
         line(EntryKey(2), "urn:x:b", at(2)),
     ];
     let feeds = [all(), planet.clone()];
-    store.publish(&lines, &feeds, at(3)).unwrap();
+    store.publish(&lines, &feeds, first_alone, at(3)).unwrap();
     assert!(store.feed(&planet).unwrap().entries.is_empty());
     // the second source shows one that is on record already
     let duplicate = Change::Duplicate {
@@ -131,12 +144,14 @@ fn a_feed_of_some_sources_shows_their_entries_only() {
         .write(|w| w.apply(&id("planet"), &[duplicate], at(4)))
         .unwrap();
     assert!(store.unpublished(at(4)).unwrap().entries.is_empty());
-    store.publish(&[], &feeds, at(4)).unwrap();
+    store.publish(&[], &feeds, first_alone, at(4)).unwrap();
     assert_eq!(ids(&store.feed(&planet).unwrap()), ["urn:x:a"]);
     assert_eq!(ids(&store.feed(&all()).unwrap()), ["urn:x:b", "urn:x:a"]);
     // a filter that changes is filled from the whole ledger
     planet.sources = vec![id("blog")];
-    store.publish(&[], &[all(), planet.clone()], at(5)).unwrap();
+    store
+        .publish(&[], &[all(), planet.clone()], first_alone, at(5))
+        .unwrap();
     assert_eq!(ids(&store.feed(&planet).unwrap()), ["urn:x:b", "urn:x:a"]);
     let unknown = FeedDefinition {
         id: "other".to_owned(),
@@ -152,7 +167,12 @@ fn a_feed_of_some_sources_shows_their_entries_only() {
 fn a_source_that_is_no_longer_configured_is_kept_but_not_shown() {
     let mut store = archive(&["a"]);
     store
-        .publish(&[line(EntryKey(1), "urn:x:a", at(1))], &[all()], at(3))
+        .publish(
+            &[line(EntryKey(1), "urn:x:a", at(1))],
+            &[all()],
+            first_alone,
+            at(3),
+        )
         .unwrap();
     store.register(&[source("planet")]).unwrap();
     assert!(store.feed(&all()).unwrap().entries.is_empty());

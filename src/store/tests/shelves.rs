@@ -17,7 +17,7 @@ fn closed() -> (Store, FeedDefinition) {
     };
     let lines: Vec<LedgerLine> = (1..=3).map(|key| line(EntryKey(key), "", at(2))).collect();
     let feeds = std::slice::from_ref(&definition);
-    store.publish(&lines, feeds, at(4)).unwrap();
+    store.publish(&lines, feeds, first_alone, at(4)).unwrap();
     (store, definition)
 }
 
