@@ -9,10 +9,12 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use url::Url;
+
 use super::error::Error;
 use super::shown;
 use crate::deliver::files::{self, Wanted};
-use crate::model::{Document, Feed, FeedDefinition, Format, Paging, Shelved};
+use crate::model::{Document, Feed, FeedDefinition, Format, Paging, Shelved, Validators};
 use crate::publish;
 use crate::store::{ClosedPage, Store};
 
@@ -79,6 +81,7 @@ pub(super) fn closed_pages(
     output: &Path,
 ) -> Result<Vec<Archived>, Error> {
     let formats: Vec<Format> = formats(definition).collect();
+    readdress(store, definition, &formats, output)?;
     let mut shelved = store.shelved(definition)?;
     let lacking = lacking(&shelved, closed, &formats);
     if !lacking.is_empty() {
@@ -109,6 +112,52 @@ pub(super) fn closed_pages(
         write_again(store, definition, few)?;
     }
     Ok(archived)
+}
+
+/// Gives the pages that were made for another address of the feed the one that it has now, and writes them. Their entries stay as
+/// they are: of some there may be nothing left but what stands there.
+fn readdress(
+    store: &mut Store,
+    definition: &FeedDefinition,
+    formats: &[Format],
+    output: &Path,
+) -> Result<(), Error> {
+    let mut pages: BTreeMap<u64, Vec<(Shelved, Url)>> = BTreeMap::new();
+    for (page, from) in store.shelved_elsewhere(definition)? {
+        if formats.contains(&page.format) {
+            pages.entry(page.page).or_default().push((page, from));
+        }
+    }
+    for (page, shelved) in pages {
+        let mut documents = Vec::with_capacity(shelved.len());
+        for (it, from) in shelved {
+            let kept = store.shelved_body(definition, page, it.format)?;
+            let moved =
+                kept.and_then(|body| publish::readdress(&body, it.format, &from, &definition.url));
+            // what does not say where it is, is made anew
+            if let Some(body) = moved {
+                documents.push((it.format, document(definition, it, body)));
+            }
+        }
+        let pages = [ClosedPage::new(page, documents)];
+        store.shelve(definition, &pages)?;
+        write(definition, output, &pages)?;
+    }
+    Ok(())
+}
+
+/// A closed page, with other bytes than it had.
+fn document(definition: &FeedDefinition, shelved: Shelved, body: String) -> Document {
+    Document {
+        url: definition.url.clone(),
+        media_type: Some(shelved.format.media_type().to_owned()),
+        charset: Some("utf-8".to_owned()),
+        validators: Validators {
+            etag: None,
+            last_modified: shelved.last_modified,
+        },
+        body: body.into(),
+    }
 }
 
 /// The file of a page, below the output folder, in the first of the formats of the feed that have archives.

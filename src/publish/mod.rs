@@ -11,6 +11,7 @@ mod difference;
 mod format;
 mod hygiene;
 mod json_feed;
+mod moved;
 mod opml;
 mod outgoing;
 mod page;
@@ -28,6 +29,7 @@ use crate::model::{Document, Feed, Origin, Validators};
 
 pub use difference::{Broken, Difference, Seen, difference};
 pub use format::{Format, NAMESPACE};
+pub use moved::readdress;
 
 use outgoing::{Outgoing, OutgoingOrigin};
 

@@ -5,6 +5,7 @@ use std::io;
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
+use url::Url;
 
 use super::row::{self, Instant, Packed};
 use super::{feeds, packing};
@@ -251,6 +252,34 @@ pub(super) fn shelved(
         }
     }
     Ok(shelved)
+}
+
+/// The closed pages that were made for another address of the feed, each with it, oldest first; where that is none, it is left
+/// out.
+pub(super) fn shelved_elsewhere(
+    conn: &Connection,
+    definition: &FeedDefinition,
+) -> rusqlite::Result<Vec<(Shelved, Url)>> {
+    let addresses: Vec<String> = conn
+        .prepare_cached(
+            "SELECT DISTINCT d.address FROM feeds f JOIN archive_documents d ON d.feed = f.num
+             WHERE f.id = ?1 AND d.address <> ?2",
+        )?
+        .query_map(params![definition.id, definition.url.as_str()], |row| {
+            row.get(0)
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut elsewhere = Vec::new();
+    for address in addresses.iter().filter_map(|it| Url::parse(it).ok()) {
+        let there = FeedDefinition {
+            url: address.clone(),
+            ..definition.clone()
+        };
+        let pages = shelved(conn, &there)?.into_iter();
+        elsewhere.extend(pages.map(|page| (page, address.clone())));
+    }
+    elsewhere.sort_by_key(|(it, _)| it.page);
+    Ok(elsewhere)
 }
 
 /// The closed pages of the feed called `feed` in `format`, whatever its address was, oldest first.

@@ -54,6 +54,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
+use url::Url;
 
 use crate::model::{
     Alias, EntryKey, Feed, FeedDefinition, Format, HeldBack, Kept, Known, LedgerLine, Origin,
@@ -282,6 +283,17 @@ impl Store {
     /// If the database cannot be read.
     pub fn shelved(&self, definition: &FeedDefinition) -> Result<Vec<Shelved>, Error> {
         self.at(archives::shelved(&self.conn, definition))
+    }
+
+    /// The closed pages of the feed whose bytes are kept for another address, each with that, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn shelved_elsewhere(
+        &self,
+        definition: &FeedDefinition,
+    ) -> Result<Vec<(Shelved, Url)>, Error> {
+        self.at(archives::shelved_elsewhere(&self.conn, definition))
     }
 
     /// The numbers of the closed pages of the feed called `feed` that are kept in `format`, oldest first.

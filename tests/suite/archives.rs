@@ -138,6 +138,34 @@ fn a_closed_page_outlives_edits_lost_files_and_departed_sources() {
 }
 
 #[test]
+fn at_another_address_a_closed_page_holds_all_that_it_held() {
+    let planet = Planet::new(SMALL, &["quay", "mole"]);
+    planet.show("quay", posts(0..6));
+    planet.show("mole", posts(6..9));
+    planet.fetch();
+    let at = |host: &str| format!("{SMALL}[site]\nurl = \"https://{host}.example/\"\n");
+    let closed = || {
+        let pages = pages(&planet);
+        (pages["1.xml"].clone(), pages["1.json"].clone())
+    };
+    planet.configure(&at("one"), &["quay", "mole"]);
+    planet.publish();
+    let before = closed();
+    // what the pages were made from is gone, but for what stands there
+    planet.configure(&at("two"), &["mole"]);
+    planet.publish();
+    let there = closed();
+    assert!(String::from_utf8_lossy(&there.0).contains("https://two.example/archive/1.xml"));
+    assert_ne!(there, before);
+    planet.configure(&at("one"), &["mole"]);
+    planet.publish();
+    assert!(
+        closed() == before,
+        "nothing but the address was another one"
+    );
+}
+
+#[test]
 fn at_another_address_the_pages_lead_to_each_other_there() {
     let planet = Planet::new(SMALL, &["quay"]);
     planet.show("quay", posts(0..6));
