@@ -31,6 +31,17 @@ pub fn carry_all(old: &Entry, mut new: Entry) -> Entry {
     carry_of(old, new, |tier| tier != Tier::Configured)
 }
 
+/// `new`, whose text is that of `old`, with the reading time that was worked out of it: of an article's own page, perhaps, which
+/// was read once.
+#[must_use]
+pub fn carry_derived(old: &Entry, mut new: Entry) -> Entry {
+    if new.read_minutes.is_none() {
+        new.read_minutes = old.read_minutes;
+        tier(old, &mut new, Field::ReadMinutes);
+    }
+    new
+}
+
 /// `new` with the date of `old`, and with what it lacks of those tiers for which `stays` is true.
 fn carry_of(old: &Entry, mut new: Entry, stays: impl Fn(Tier) -> bool) -> Entry {
     if old.published.is_some() {
@@ -161,6 +172,21 @@ mod tests {
         new.provenance.insert(Field::Title, Tier::Feed);
         assert_eq!(carry(&old, new.clone()).content, None);
         assert_eq!(carry_all(&old, new).content, old.content);
+    }
+
+    #[test]
+    fn the_reading_time_of_a_text_stays_while_the_text_does() {
+        let mut old = entry("A", None, None);
+        old.read_minutes = Some(4);
+        old.provenance.insert(Field::ReadMinutes, Tier::Derived);
+        let new = carry(&old, entry("A", None, None));
+        assert_eq!(new.read_minutes, None, "another text may be shorter");
+        let new = carry_derived(&old, new);
+        assert_eq!(new.read_minutes, Some(4));
+        assert_eq!(
+            new.provenance.get(&Field::ReadMinutes),
+            Some(&Tier::Derived)
+        );
     }
 
     #[test]

@@ -159,9 +159,9 @@ mod tests {
         let hosts = ["https://a.example/a.mp3", "https://b.example/a.mp3"];
         let mut old = shown(episode(hosts[0]));
         let mut count = 0;
-        for n in 1..200 {
-            let now = day(1).at + TimeDelta::hours(i64::from(n));
-            let new = episode(hosts[(n % 2) as usize]);
+        for (n, host) in (1..200).zip(hosts.iter().cycle().skip(1)) {
+            let now = day(1).at + TimeDelta::hours(n);
+            let new = episode(host);
             if let Some(rewrites) = correct(&old, &new, false, now) {
                 (old.rewrites, old.entry) = (rewrites, new);
                 count += 1;

@@ -22,7 +22,7 @@ mod sameness;
 #[cfg(test)]
 mod samples;
 
-pub use carry::{carry, carry_all};
+pub use carry::{carry, carry_all, carry_derived};
 pub use correct::{correct, redate};
 pub use decide::decide;
 pub use guard::{Guarded, guard};

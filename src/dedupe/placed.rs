@@ -163,12 +163,12 @@ mod tests {
         let found = days(&entries);
         assert_eq!(found[1], ("18".to_owned(), DateKind::Updated));
         assert_eq!(found[2], ("11".to_owned(), DateKind::Placed));
-        let mut undated = list(&[None, None, None], false);
-        for (entry, changed) in undated.iter_mut().zip([7, 6, 5]) {
+        let mut releases = list(&[None, None, None], false);
+        for (entry, changed) in releases.iter_mut().zip([7, 6, 5]) {
             entry.updated = Some(day(changed).at);
         }
         let updated = |day: &str| (day.to_owned(), DateKind::Updated);
-        assert_eq!(days(&undated), [updated("7"), updated("6"), updated("5")]);
+        assert_eq!(days(&releases), [updated("7"), updated("6"), updated("5")]);
     }
 
     #[test]

@@ -240,9 +240,10 @@ fn carry_over(
                     continue;
                 };
                 before.marks.insert(*of, Profile::of(&old).marks().kept);
+                let new = carried(write, *of, &old.entry, entry, how)?;
                 *change = Change::Corrected {
                     of: *of,
-                    entry: Box::new(carried(write, *of, &old.entry, entry, how)?),
+                    entry: Box::new(dedupe::carry_derived(&old.entry, new)),
                     aliases: std::mem::take(aliases),
                     rewrites,
                 };
