@@ -1,7 +1,7 @@
 //! The history of a feed → pages on disk. What is closed is made once, kept in the store, and written again only where it is
 //! missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,11 @@ use url::Url;
 use super::error::Error;
 use super::shown;
 use crate::deliver::files::{self, Wanted};
-use crate::model::{Document, Feed, FeedDefinition, Format, Paging, Shelved, Validators};
+use crate::extract::extract;
+use crate::model::{
+    Document, Feed, FeedDefinition, Format, Paging, PublishedEntry, RawEntry, Shelved, SourceKind,
+    Text, Validators,
+};
 use crate::publish;
 use crate::store::{ClosedPage, Store};
 
@@ -136,7 +140,8 @@ fn readdress(
                 kept.and_then(|body| publish::readdress(&body, it.format, &from, &definition.url));
             // what does not say where it is, is made anew
             if let Some(body) = moved {
-                documents.push((it.format, document(definition, it, body)));
+                let modified = it.last_modified;
+                documents.push((it.format, document(definition, it.format, modified, body)));
             }
         }
         let pages = [ClosedPage::new(page, documents)];
@@ -146,15 +151,20 @@ fn readdress(
     Ok(())
 }
 
-/// A closed page, with other bytes than it had.
-fn document(definition: &FeedDefinition, shelved: Shelved, body: String) -> Document {
+/// The bytes of a closed page as a document.
+fn document(
+    definition: &FeedDefinition,
+    format: Format,
+    last_modified: Option<String>,
+    body: String,
+) -> Document {
     Document {
         url: definition.url.clone(),
-        media_type: Some(shelved.format.media_type().to_owned()),
+        media_type: Some(format.media_type().to_owned()),
         charset: Some("utf-8".to_owned()),
         validators: Validators {
             etag: None,
-            last_modified: shelved.last_modified,
+            last_modified,
         },
         body: body.into(),
     }
@@ -215,6 +225,7 @@ fn close(
         for (page, formats) in lacking {
             let mut feed = shown::page(store, definition, *page)?;
             feed.paging = paging(*page, true);
+            recall(store, &mut feed, *page)?;
             // nobody takes it where a worker has panicked, which the end of the scope tells
             if give.send((*page, feed, formats.as_slice())).is_err() {
                 break;
@@ -237,6 +248,37 @@ fn close(
         drop(pass);
         writer.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
+}
+
+/// Gives the entries of a closed page the texts that stand in it in another format, where the archive has given them up: what is
+/// published in one more format has lost nothing.
+fn recall(store: &Store, feed: &mut Feed, page: u64) -> Result<(), Error> {
+    let definition = &feed.definition;
+    for format in Format::ALL {
+        let is_whole = |entry: &PublishedEntry| entry.entry.content.is_some();
+        if format.archive_name(page).is_none() || feed.entries.iter().all(is_whole) {
+            continue;
+        }
+        let Some(body) = store.shelved_body(definition, page, format)? else {
+            continue;
+        };
+        let kept = document(definition, format, None, body);
+        let Ok(read) = extract(&kept, SourceKind::Feed, None) else {
+            continue;
+        };
+        let text = |raw: RawEntry| match (raw.id, raw.content) {
+            (Some(id), Some(Text::Html(html))) => Some((id, html)),
+            _ => None,
+        };
+        let mut texts: HashMap<String, String> =
+            read.entries.into_iter().filter_map(text).collect();
+        for published in &mut feed.entries {
+            if published.entry.content.is_none() {
+                published.entry.content = texts.remove(&published.id);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is to be made: a page with its number and its formats.

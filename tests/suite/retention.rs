@@ -133,6 +133,32 @@ fn what_the_front_page_and_the_open_page_of_the_archive_show_is_kept_though_its_
 }
 
 #[test]
+fn a_format_that_is_added_later_has_the_texts_that_closed_pages_hold() {
+    let atom = format!("[retain]\nentries = 1\n{SMALL}formats = [\"atom\"]\n");
+    let planet = Planet::new(&atom, &["quay"]);
+    for end in [8, 14, 20] {
+        planet.show("quay", essays(end - 8..end));
+        planet.fetch();
+    }
+    planet.later(TimeDelta::days(2));
+    planet.fetch();
+    assert!(!kept(&planet).contains(&0), "it is given up");
+    planet.configure(&atom.replace("\"atom\"", "\"atom\", \"json\""), &["quay"]);
+    planet.publish();
+    let items = planet.items("public/archive/1.json");
+    assert_eq!(items.len(), 4);
+    for item in items {
+        let number = item["title"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("quay post-")
+            .to_owned();
+        let text = item["content_html"].as_str().unwrap_or_default();
+        assert!(text.contains(&format!("lantern{number}.")), "{item}");
+    }
+}
+
+#[test]
 fn what_was_given_up_comes_back_neither_as_new_nor_as_updated() {
     let planet = with_history("");
     planet.configure(&format!("[retain]\nentries = 1\n{SMALL}"), &["quay"]);
