@@ -92,6 +92,31 @@ impl Pipeline {
         Ok(failed_to_read(source, outcome, state, error, now))
     }
 
+    /// An HTML page where a feed was, and not of its posts: a notice or a login as often as not. The source stays what it was.
+    pub(super) async fn no_feed_any_more(
+        &self,
+        source: &Source,
+        state: SourceState,
+        document: Document,
+        mut outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Visit, Error> {
+        let id = source.id.clone();
+        outcome.kind = OutcomeKind::Failed;
+        outcome.error = Some(format!(
+            "{} was a feed, and is an HTML page now that does not show its posts; nothing was taken from it",
+            document.url
+        ));
+        outcome.help = Some(format!(
+            "nothing, if it is a notice that goes away: it is asked again later; else look for the feed's new address \
+             (`agg add` with the site's finds it). `agg preview --stored bad {id}` shows the page, `agg fetch --accept {id}` \
+             takes it"
+        ));
+        self.write(move |write| write.keep_page(&id, Kept::Bad, &document, now))
+            .await?;
+        Ok(failed(source, outcome, state, None, false, now))
+    }
+
     /// The page is not what it was: nothing of it is stored but itself, for people to look at.
     pub(super) async fn quarantine(
         &self,
@@ -135,12 +160,15 @@ impl Pipeline {
         outcome.kind = OutcomeKind::Unchanged;
         outcome.known = usize::try_from(state.entries).unwrap_or(usize::MAX);
         let failed_before = state.failures > 0;
+        let is_page = state.is_page;
         let mut state = succeeded(&state, &outcome, now);
         state.validators = validators;
         let recorded = outcome.clone();
         self.write(move |write| {
-            if failed_before {
+            if failed_before && is_page {
                 write.good_again(&recorded.source, now)?;
+            } else if failed_before {
+                write.no_page(&recorded.source)?;
             }
             write.record(&recorded, &state, now)
         })

@@ -66,6 +66,8 @@ pub(super) fn keep(
         let rules = (&learnt.contract, learnt.wrapper.as_ref());
         write.judged(&source.id, &learnt.verdict, Some(rules), now)?;
         write.keep_page(&source.id, Kept::Good, document, now)?;
+    } else if reading.kind == DocumentKind::Feed {
+        write.no_page(&source.id)?;
     }
     write.record(&outcome, &state, now)?;
     Ok(outcome)

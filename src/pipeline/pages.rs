@@ -138,7 +138,7 @@ impl Pipeline {
     }
 
     /// The posts that the archive has from the source.
-    async fn posts(&self, source: &Source) -> Result<Vec<KnownPost>, Error> {
+    pub(super) async fn posts(&self, source: &Source) -> Result<Vec<KnownPost>, Error> {
         let id = source.id.clone();
         let memory = self.with_store(move |store| Ok(store.memory(&id)?)).await?;
         Ok(memory.posts)

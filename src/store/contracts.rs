@@ -183,6 +183,15 @@ pub(super) fn good_again(conn: &Connection, num: i64, now: DateTime<Utc>) -> rus
     Ok(())
 }
 
+/// What is there is no page: a verdict on one that stood in its place is void.
+pub(super) fn no_page(conn: &Connection, num: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE contracts SET verdict = NULL, judged = NULL WHERE source = ?1 AND verdict IS NOT NULL",
+    )?
+    .execute([num])?;
+    Ok(())
+}
+
 /// Another way of reading makes another contract: what the owner has changed is not measured by what was before. But older
 /// pages that were read once are not read again.
 pub(super) fn begin_anew(

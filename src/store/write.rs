@@ -271,6 +271,15 @@ impl Write<'_> {
         self.at(contracts::good_again(self.conn, num, now))
     }
 
+    /// What `source` shows is no page: what was said of one that stood in its place is void.
+    ///
+    /// # Errors
+    /// If the database cannot be written, or `source` was never registered.
+    pub fn no_page(&mut self, source: &SourceId) -> Result<(), Error> {
+        let num = self.number(source)?;
+        self.at(contracts::no_page(self.conn, num))
+    }
+
     /// Keeps a page for people to look at: the last good one, or the first bad one since the source was fine. Of a very
     /// long one, the first 2 MB.
     ///

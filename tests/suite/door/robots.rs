@@ -97,6 +97,67 @@ async fn what_turns_out_to_be_a_page_that_may_not_be_read_is_asked_for_once() {
 }
 
 #[tokio::test]
+async fn a_notice_in_the_place_of_a_feed_makes_no_page_of_it() {
+    let notice =
+        "<html><body><h1>Briefly unavailable</h1><p>Check back in a minute.</p></body></html>";
+    // a list of posts, but not of those of the feed
+    for other in [Reply::ok("text/html", notice), index()] {
+        let shown = Arc::new(Mutex::new(feed()));
+        let replies = Arc::clone(&shown);
+        let site = Site::with_robots(move |asked| match asked.path.as_str() {
+            "/robots.txt" => robots("User-agent: *\nDisallow: /feed\n"),
+            _ => replies.lock().unwrap().clone(),
+        });
+        let reader = Reader::of(&site.url("/feed"), "enrich = false");
+        assert_eq!(reader.fetches().await.new, 1);
+        let published = reader.agg.read("public/atom.xml");
+
+        *shown.lock().unwrap() = other;
+        reader.wait(TimeDelta::hours(1));
+        let outcome = reader.fetches().await;
+        assert_eq!((outcome.kind, outcome.new), (OutcomeKind::Failed, 0));
+        let told = outcome.error.as_ref().unwrap();
+        assert!(
+            told.contains("was a feed, and is an HTML page now"),
+            "{told}"
+        );
+        assert_eq!(reader.agg.read("public/atom.xml"), published);
+
+        let two = "<item><title>Next</title><link>https://blog.example/b</link></item></channel>";
+        let rss = Reply::ok("application/rss+xml", FEED.replace("</channel>", two));
+        *shown.lock().unwrap() = rss;
+        reader.wait(TimeDelta::hours(1));
+        let outcome = reader.fetches().await;
+        assert_eq!(outcome.kind, OutcomeKind::Read, "{outcome:?}");
+        assert!(outcome.new > 0);
+        assert!(!paths(&site).contains(&"/robots.txt".to_owned()));
+        let status = reader.agg.run("status --format json").stdout;
+        assert!(
+            !status.contains("redesigned") && !status.contains("broken"),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_the_place_of_a_feed_is_taken_if_it_shows_its_posts() {
+    let item = |n: u32| {
+        format!(
+            "<item><title>A post about the harbour, number {n}</title><link>/post/{n}</link></item>"
+        )
+    };
+    let items: String = (1..=4).rev().map(item).collect();
+    let rss = format!("<rss version=\"2.0\"><channel><title>Log</title>{items}</channel></rss>");
+    let replies = Mutex::new(vec![index(), Reply::ok("application/rss+xml", rss)]);
+    let site = Site::open(move |_| replies.lock().unwrap().pop().unwrap());
+    let reader = Reader::of(&site.url("/log"), "enrich = false");
+    assert_eq!(reader.fetches().await.new, 4);
+    reader.wait(TimeDelta::hours(1));
+    let outcome = reader.fetches().await;
+    assert_eq!((outcome.new, outcome.known), (0, 4), "{outcome:?}");
+}
+
+#[tokio::test]
 async fn the_owner_of_a_source_may_do_without_robots() {
     let site = ruled(KEEP_OUT);
     let reader = Reader::of(&site.url("/log"), &format!("{PAGE}\nrobots = false"));
