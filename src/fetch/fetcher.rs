@@ -87,6 +87,8 @@ pub struct Request {
     pub url: Url,
     /// What the last answer for it gave; empty: ask for the whole document.
     pub validators: Validators,
+    /// The address that gave them; no other on the way is sent them (RFC 9110 §13.1). `None`: `url`.
+    pub validators_from: Option<Url>,
     /// What kind of document is wanted.
     pub accept: Accept,
     /// How its source is asked.
@@ -214,11 +216,18 @@ impl Fetcher {
         let ready = self.shared.ready(&request.access).await?;
         let mut left = ready.timeout;
         // a 304 is nothing to record
-        let sent = match self.shared.record {
+        let known = match self.shared.record {
             Some(_) => Validators::default(),
             None => request.validators.clone(),
         };
+        let from = request.validators_from.clone();
+        let from = from.unwrap_or_else(|| trail.here().clone());
         loop {
+            let sent = if *trail.here() == from {
+                known.clone()
+            } else {
+                Validators::default()
+            };
             if let Some(gate) = gate {
                 let passed = gate.pass(trail.here()).await;
                 passed.map_err(|error| trail.blame(error))?;
@@ -264,10 +273,13 @@ impl Fetcher {
         };
         let mut trail = Trail::limited(file.clone(), ROBOTS_LIMIT);
         let mut left = ready.timeout;
+        let none = Validators::default();
         loop {
+            // what a site gives elsewhere is asked for whole each time
+            let sent = if trail.is_at_start() { known } else { &none };
             let asked = self
                 .shared
-                .ask(trail.here(), known, Accept::Robots, &ready, &mut left)
+                .ask(trail.here(), sent, Accept::Robots, &ready, &mut left)
                 .await;
             let message = match asked {
                 // what is true of the host is true of its pages
@@ -275,7 +287,13 @@ impl Fetcher {
                 asked => asked.map_err(unknown)?,
             };
             if !matches!(message.status, 301 | 302 | 303 | 307 | 308) {
-                return robots_of(trail.here(), known, &message).map_err(unknown);
+                let mut answer = robots_of(trail.here(), sent, &message).map_err(unknown)?;
+                if let (RobotsAnswer::File { validators, .. }, false) =
+                    (&mut answer, trail.is_at_start())
+                {
+                    *validators = none;
+                }
+                return Ok(answer);
             }
             // a way that leads nowhere leads to no file
             if trail

@@ -220,6 +220,8 @@ impl From<FieldRule> for String {
 pub struct SourceState {
     /// What the next conditional request sends back.
     pub validators: Validators,
+    /// The address that gave them, the only one to send them to (RFC 9110 §13.1); `None`: the one that is asked.
+    pub validators_from: Option<Url>,
     /// BLAKE3 of the body last read, hex: a 200 with the same bytes is "unchanged" too.
     pub body_hash: Option<String>,
     /// The name the document gives itself.

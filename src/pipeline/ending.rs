@@ -66,6 +66,7 @@ impl Pipeline {
             .push("the list is there, but empty; it was not before".to_owned());
         let mut state = succeeded(&state, &outcome, now);
         state.validators = document.validators;
+        state.validators_from = Some(document.url);
         state.body_hash = Some(hash);
         let recorded = outcome.clone();
         self.write(move |write| {

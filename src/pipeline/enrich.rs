@@ -94,6 +94,7 @@ async fn article(
     let request = Request {
         url: url.clone(),
         validators: Validators::default(),
+        validators_from: None,
         accept: Accept::Page,
         access: Arc::clone(&source.access),
     };

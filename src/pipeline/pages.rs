@@ -154,6 +154,7 @@ impl Pipeline {
         let request = Request {
             url: url.clone(),
             validators: Validators::default(),
+            validators_from: None,
             accept: Accept::Page,
             access: Arc::clone(&source.access),
         };

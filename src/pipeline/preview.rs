@@ -254,6 +254,7 @@ pub(super) async fn ask(
     let request = Request {
         url: source.url.clone(),
         validators: Validators::default(),
+        validators_from: None,
         accept: Accept::FeedOrPage,
         access: Arc::clone(&source.access),
     };

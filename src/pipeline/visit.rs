@@ -87,16 +87,16 @@ impl Pipeline {
             Accept::FeedOrPage
         };
         let adopted = moves::address(&state).cloned();
-        let is_elsewhere = adopted.is_none() && state.moved.as_ref().is_some_and(Moved::is_adopted);
         let asked_new = adopted.is_some();
         let request = Request {
             url: adopted.unwrap_or_else(|| source.url.clone()),
-            // what is to be accepted, or to be followed to older pages, has to be seen again; so has what is asked elsewhere
-            validators: if again || is_elsewhere {
+            // what is to be accepted, or to be followed to older pages, has to be seen again
+            validators: if again {
                 Validators::default()
             } else {
                 state.validators.clone()
             },
+            validators_from: state.validators_from.clone(),
             accept,
             access: Arc::clone(&source.access),
         };
@@ -175,6 +175,7 @@ impl Pipeline {
         };
         if state.body_hash.as_ref() == Some(&hash) && state.failures == 0 && !again {
             state.moved = turn.moved;
+            state.validators_from = Some(document.url);
             return self
                 .unchanged(source, state, document.validators, outcome, now)
                 .await;
@@ -321,6 +322,7 @@ impl Pipeline {
             state = schedule::after(&state, OutcomeKind::Waiting, wish, now, 0.0);
         }
         state.validators = taken.validators;
+        state.validators_from = Some(taken.address);
         state.body_hash = Some(taken.hash);
         outcome.millis = millis(turn.started);
         let id = source.clone();

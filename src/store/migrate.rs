@@ -69,6 +69,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0015_listings.sql",
         include_str!("../../migrations/0015_listings.sql"),
     ),
+    (
+        "0016_validators.sql",
+        include_str!("../../migrations/0016_validators.sql"),
+    ),
 ];
 
 /// The mark that says whose database a file is (`PRAGMA application_id`): "agg1".

@@ -298,7 +298,7 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
     conn.prepare_cached(
         "SELECT id, etag, last_modified, body_hash, title, last_asked, last_good, last_new, failures, not_before,
              server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest, is_feed IS 0,
-             moved_to, moved_days, moved_at
+             moved_to, moved_days, moved_at, validators_from
          FROM sources",
     )?
     .query_map([], |row| {
@@ -309,6 +309,7 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
                     etag: row.get(1)?,
                     last_modified: row.get(2)?,
                 },
+                validators_from: row::word(row, 22)?,
                 body_hash: row.get(3)?,
                 title: row.get(4)?,
                 last_asked: row::instant(row, 5)?,
@@ -376,7 +377,7 @@ pub(super) fn record(
     conn.prepare_cached(
         "UPDATE sources SET etag = ?2, last_modified = ?3, body_hash = ?4, last_asked = ?5, last_good = ?6,
              last_new = ?7, failures = ?8, not_before = ?9, server_wish = ?10, last_outcome = ?11, last_error = ?12,
-             fresh_for = ?13, gap = ?14, newest = ?15, moved_to = ?16, moved_days = ?17, moved_at = ?18
+             fresh_for = ?13, gap = ?14, newest = ?15, moved_to = ?16, moved_days = ?17, moved_at = ?18, validators_from = ?19
          WHERE num = ?1",
     )?
     .execute(params![
@@ -398,6 +399,7 @@ pub(super) fn record(
         state.moved.as_ref().map(|moved| moved.to.as_str()),
         state.moved.as_ref().map(|moved| moved.days),
         state.moved.as_ref().map(|moved| Instant(moved.last)),
+        state.validators_from.as_ref().map(Url::as_str),
     ])?;
     if outcome.kind == OutcomeKind::Waiting {
         return Ok(());

@@ -37,6 +37,7 @@ pub(crate) fn request(url: Url) -> Request {
     Request {
         url,
         validators: Validators::default(),
+        validators_from: None,
         accept: Accept::FeedOrPage,
         access: std::sync::Arc::default(),
     }
@@ -175,12 +176,13 @@ async fn a_relative_redirect_is_followed_and_the_document_knows_where_it_was() {
 }
 
 #[tokio::test]
-async fn validators_are_sent_on_every_hop() {
+async fn validators_are_sent_to_the_address_that_gave_them_and_to_no_other_on_the_way() {
     let site = Site::open(|asked| match asked.path.as_str() {
         "/" => Reply::redirect(301, "/feed"),
         _ => Reply::status(304),
     });
     let known = Request {
+        validators_from: Some(site.url("/feed")),
         validators: Validators {
             etag: Some("\"1\"".to_owned()),
             last_modified: None,
@@ -190,6 +192,20 @@ async fn validators_are_sent_on_every_hop() {
     let answer = fetcher().fetch(&known).await.unwrap();
     assert_eq!(answer.status, 304);
     assert_eq!(answer.moved, Some(site.url("/feed")));
+    let sent = |at: usize| site.asked()[at].header("if-none-match").is_some();
+    assert!(!sent(0) && sent(1));
+
+    let elsewhere = Request {
+        validators_from: None,
+        ..known
+    };
+    let error = fetcher().fetch(&elsewhere).await.unwrap_err();
+    assert_eq!(
+        error.status(),
+        Some(304),
+        "nobody asked whether it had changed"
+    );
+    assert!(sent(2) && !sent(3));
 }
 
 #[tokio::test]

@@ -31,17 +31,23 @@ struct Reader {
     site: Site,
     /// What is at /feed, and what is at /new.
     shown: Arc<Mutex<[Reply; 2]>>,
+    /// Where 304 is answered to whoever knows a date.
+    dated: Arc<Mutex<Vec<String>>>,
 }
 
 impl Reader {
     fn new() -> Self {
         let shown = Arc::new(Mutex::new([Reply::redirect(301, "/new"), feed(0..6)]));
         let replies = Arc::clone(&shown);
+        let dated: Arc<Mutex<Vec<String>>> = Arc::default();
+        let honours = Arc::clone(&dated);
         let site = Site::open(move |asked| {
             let [feed, new] = replies.lock().unwrap().clone();
+            let honours = honours.lock().unwrap().contains(&asked.path);
             match asked.path.as_str() {
+                _ if honours && asked.header("if-modified-since").is_some() => Reply::status(304),
                 "/feed" => feed,
-                "/new" => new,
+                "/new" | "/a" | "/b" => new,
                 _ => Reply::status(404),
             }
         });
@@ -55,7 +61,13 @@ impl Reader {
             runtime: tokio::runtime::Runtime::new().unwrap(),
             site,
             shown,
+            dated,
         }
+    }
+
+    /// From now on it says there that nothing has changed since any date.
+    fn honours_dates(&self, path: &str) {
+        self.dated.lock().unwrap().push(path.to_owned());
     }
 
     fn shows(&self, feed: Reply, new: Reply) {
@@ -136,6 +148,47 @@ fn a_redirect_to_something_else_is_never_believed() {
             assert_eq!(reader.asked(day), ["/feed", "/new"], "{day}");
         }
     }
+}
+
+#[test]
+fn a_new_address_that_only_says_not_modified_is_never_believed() {
+    let reader = Reader::new();
+    let dated = |posts, date| feed(posts).header("Last-Modified", date);
+    reader.shows(
+        dated(0..6, "Sun, 01 Nov 2026 00:00:00 GMT"),
+        Reply::status(404),
+    );
+    assert_eq!(reader.asked(1), ["/feed"]);
+    // what is there is another feed, which would not have changed since
+    let other = dated(100..106, "Thu, 01 Jan 2026 00:00:00 GMT");
+    reader.shows(Reply::redirect(301, "/new"), other);
+    reader.honours_dates("/new");
+    for day in 2..=6 {
+        let (outcome, asked) = reader.day(day);
+        assert_eq!(asked, ["/feed", "/new"], "{day}");
+        let kind = [OutcomeKind::Unchanged, OutcomeKind::Read][usize::from(day == 2)];
+        assert_eq!(outcome.kind, kind, "{day}: it is read before it is known");
+    }
+}
+
+#[test]
+fn another_target_of_a_redirect_is_read_though_it_is_older() {
+    let reader = Reader::new();
+    let dated = |posts, date| feed(posts).header("Last-Modified", date);
+    reader.shows(
+        Reply::redirect(302, "/a"),
+        dated(0..6, "Sun, 01 Nov 2026 00:00:00 GMT"),
+    );
+    for path in ["/a", "/b"] {
+        reader.honours_dates(path);
+    }
+    assert_eq!(reader.day(1).0.new, 6);
+    assert_eq!(reader.day(2).0.kind, OutcomeKind::Unchanged);
+    reader.shows(
+        Reply::redirect(302, "/b"),
+        dated(0..10, "Thu, 01 Jan 2026 00:00:00 GMT"),
+    );
+    assert_eq!(reader.day(3).0.new, 4);
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
             etag: Some("W/\"\u{e9}\"".to_owned()),
             last_modified: Some("yesterday".to_owned()),
         },
+        validators_from: Some(Url::parse("https://blog.example/feed").unwrap()),
         body_hash: Some("00".to_owned()),
         title: None,
         last_asked: Some(at(1)),

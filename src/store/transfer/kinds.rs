@@ -76,6 +76,7 @@ pub(super) const KINDS: &[Kind] = &[
             same("is_feed", Form::Flag),
             same("etag", Form::Text),
             same("last_modified", Form::Text),
+            same("validators_from", Form::Text),
             same("body_hash", Form::Text),
             same("last_asked", Form::Instant),
             same("last_good", Form::Instant),

@@ -99,6 +99,7 @@ async fn a_source_may_go_by_a_name_of_its_own() {
     let named = agg::fetch::Request {
         url: site.url("/"),
         validators: Validators::default(),
+        validators_from: None,
         accept: Accept::Page,
         access: Access {
             user_agent: Some("reader/1.0".to_owned()),
