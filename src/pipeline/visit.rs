@@ -64,7 +64,7 @@ impl Pipeline {
     pub(super) async fn visit(
         &self,
         source: &Source,
-        state: SourceState,
+        mut state: SourceState,
         asking: Asking,
         now: DateTime<Utc>,
         begun: Instant,
@@ -87,8 +87,8 @@ impl Pipeline {
             Accept::FeedOrPage
         };
         let adopted = moves::address(&state).cloned();
-        let asked_new = adopted.is_some();
-        let request = Request {
+        let mut asked_new = adopted.is_some();
+        let mut request = Request {
             url: adopted.unwrap_or_else(|| source.url.clone()),
             // what is to be accepted, or to be followed to older pages, has to be seen again
             validators: if again {
@@ -105,7 +105,14 @@ impl Pipeline {
             Some(gatekeeper) if is_page(source, &state) => Some(gatekeeper as &dyn Gate),
             _ => None,
         };
-        let fetched = self.fetcher.fetch_through(&request, gate).await;
+        let mut fetched = self.fetcher.fetch_through(&request, gate).await;
+        if asked_new && matches!(&fetched, Err(error) if error.outcome() == OutcomeKind::Gone) {
+            // gone from there for good: what is configured holds again
+            state.moved = None;
+            asked_new = false;
+            request.url = source.url.clone();
+            fetched = self.fetcher.fetch_through(&request, gate).await;
+        }
         let answered = by_now(now, begun);
         let mut led_to = None;
         let mut visit = match fetched {

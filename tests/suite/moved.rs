@@ -204,6 +204,26 @@ fn a_new_address_that_fails_gives_way_to_the_old_one() {
 }
 
 #[test]
+fn a_new_address_that_is_gone_for_good_gives_way_at_once() {
+    let reader = Reader::moved();
+    reader.shows(feed(0..7), Reply::status(410));
+    let (outcome, asked) = reader.day(4);
+    assert_eq!(asked, ["/new", "/feed"]);
+    assert_eq!((outcome.kind, outcome.new), (OutcomeKind::Read, 1));
+    assert_eq!(reader.asked(5), ["/feed"]);
+
+    let reader = Reader::moved();
+    reader.shows(Reply::redirect(301, "/new"), Reply::status(410));
+    assert_eq!(
+        reader.day(4).0.kind,
+        OutcomeKind::Gone,
+        "it still leads there"
+    );
+    let status = reader.agg.run("status");
+    assert!(!status.stderr.contains("agg fix"), "{}", status.stderr);
+}
+
+#[test]
 fn a_new_address_in_trouble_is_kept_where_the_old_one_only_leads_there() {
     let reader = Reader::moved();
     reader.shows(Reply::redirect(301, "/new"), Reply::status(500));
