@@ -291,7 +291,12 @@ impl Client {
             } else if url.scheme() == "https" && has_io(error, is_tls) {
                 Error::Tls { host, cause }
             } else {
-                Error::Connect { host, cause }
+                let refused = has_io(error, |kind| kind == io::ErrorKind::ConnectionRefused);
+                Error::Connect {
+                    host,
+                    cause,
+                    refused,
+                }
             }
         } else if error.is_builder() {
             Error::BadAddress {

@@ -73,6 +73,8 @@ pub enum Error {
         host: String,
         /// What the network said.
         cause: String,
+        /// True if it was the host that said it: it is there, and nobody listens.
+        refused: bool,
     },
     /// The host is not one that anybody on the internet could ask, and `[fetch] allow` does not name it.
     #[error("{}{host} is {kind} ({address}), which is not asked", led(from.as_deref()))]
@@ -264,6 +266,19 @@ impl Error {
         }
     }
 
+    /// The host that has had enough of us (429, 503), whatever is asked of it; it is that of the address that answered.
+    #[must_use]
+    pub fn closed_host(&self) -> Option<String> {
+        match self {
+            Self::Status {
+                url,
+                status: 429 | 503,
+                ..
+            } => Url::parse(url).ok()?.host_str().map(str::to_owned),
+            _ => None,
+        }
+    }
+
     /// How the source's turn has ended: gone, failed, or waiting, where nothing was asked because its host wishes to be
     /// left alone.
     #[must_use]
@@ -281,7 +296,7 @@ impl Error {
         matches!(
             self,
             Self::Dns { .. }
-                | Self::Connect { .. }
+                | Self::Connect { refused: false, .. }
                 | Self::Proxy { .. }
                 | Self::Timeout {
                     phase: Phase::Connection,
@@ -290,12 +305,31 @@ impl Error {
         )
     }
 
+    /// True if something was sent, or tried to be: what was not says nothing of the network.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        !matches!(
+            self,
+            Self::HostWaiting { .. }
+                | Self::NotPublic { from: None, .. }
+                | Self::Disallowed { .. }
+                | Self::Secret { .. }
+                | Self::Certificates { .. }
+                | Self::NotRecorded { .. }
+                | Self::BadRecording { .. }
+                | Self::BadAddress { .. }
+                | Self::Io { .. }
+                | Self::Client { .. }
+        )
+    }
+
     /// True if it says something of the whole host, or of ourselves, and not of one document.
     pub(super) fn is_of_host(&self) -> bool {
         self.is_unreachable()
             || matches!(
                 self,
-                Self::Tls { .. }
+                Self::Connect { .. }
+                    | Self::Tls { .. }
                     | Self::NotPublic { .. }
                     | Self::HostWaiting { .. }
                     | Self::Client { .. }

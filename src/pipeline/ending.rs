@@ -10,18 +10,16 @@ use crate::fetch;
 use crate::model::{
     Document, Kept, Outcome, OutcomeKind, Source, SourceState, Validators, Verdict,
 };
-use crate::schedule;
+use crate::schedule::{self, Attempt};
 
 /// How a visit ended.
 pub(super) struct Visit {
     /// For the table and the log.
     pub(super) outcome: Outcome,
-    /// The host that was asked.
-    pub(super) host: String,
-    /// Until when its whole host wishes to be left alone (429, 503).
-    pub(super) host_wish: Option<DateTime<Utc>>,
-    /// True if it failed before any answer came: the network may be to blame.
-    pub(super) unreachable: bool,
+    /// The host that wishes to be left alone (429, 503), by all sources, and until when.
+    pub(super) host_wish: Option<(String, DateTime<Utc>)>,
+    /// How far it came; `None`: nothing was sent.
+    pub(super) attempt: Option<Attempt>,
     /// What to record of a failure once it is known whose it was; a success is recorded already.
     pub(super) failure: Option<Failure>,
 }
@@ -37,12 +35,15 @@ pub(super) struct Failure {
 impl Visit {
     /// A visit of which all is recorded.
     pub(super) fn done(source: &Source, outcome: Outcome) -> Self {
-        let host = source.url.host_str().unwrap_or_default().to_owned();
+        let attempt = (outcome.kind != OutcomeKind::Waiting).then(|| Attempt {
+            host: source.url.host_str().unwrap_or_default().to_owned(),
+            reached: true,
+            was_well: true,
+        });
         Self {
             outcome,
-            host,
             host_wish: None,
-            unreachable: false,
+            attempt,
             failure: None,
         }
     }
@@ -115,7 +116,7 @@ impl Pipeline {
         ));
         self.write(move |write| write.keep_page(&id, Kept::Bad, &document, now))
             .await?;
-        Ok(failed(source, outcome, state, None, false, now))
+        Ok(failed(source, outcome, state, None, now))
     }
 
     /// The page is not what it was: nothing of it is stored but itself, for people to look at.
@@ -146,7 +147,7 @@ impl Pipeline {
             write.keep_page(&judged, Kept::Bad, &document, now)
         })
         .await?;
-        Ok(failed(source, outcome, state, None, false, now))
+        Ok(failed(source, outcome, state, None, now))
     }
 
     /// Nothing new: only the validators may have changed.
@@ -197,10 +198,17 @@ pub(super) fn failed_to_fetch(
     outcome.error = Some(with_causes(error));
     outcome.help = error.help();
     let wish = error.retry_after().map(|wish| wish.until(answered));
-    let closes_host = matches!(error.status(), Some(429 | 503));
+    let was_well = state.failures == 0 && (state.last_good.is_some() || state.last_asked.is_none());
+    let visit = failed(source, outcome, state, wish, now);
     Visit {
-        host_wish: wish.filter(|_| closes_host),
-        ..failed(source, outcome, state, wish, error.is_unreachable(), now)
+        // after a redirect it is not the one that is configured
+        host_wish: error.closed_host().zip(wish),
+        attempt: (visit.attempt.filter(|_| error.is_sent())).map(|attempt| Attempt {
+            reached: !error.is_unreachable(),
+            was_well,
+            ..attempt
+        }),
+        ..visit
     }
 }
 
@@ -215,7 +223,7 @@ pub(super) fn failed_to_read(
     outcome.error = Some(with_causes(error));
     let otherwise = || format!("`agg preview {}` shows it as agg sees it", outcome.source);
     outcome.help = Some(error.help().unwrap_or_else(otherwise));
-    failed(source, outcome, state, None, false, now)
+    failed(source, outcome, state, None, now)
 }
 
 pub(super) fn stopped_reading(
@@ -229,7 +237,7 @@ pub(super) fn stopped_reading(
     outcome.error = Some(stopped.to_string());
     outcome.help =
         Some("report it, with the document (`agg fetch --record DIR` keeps it)".to_owned());
-    failed(source, outcome, state, None, false, now)
+    failed(source, outcome, state, None, now)
 }
 
 fn failed(
@@ -237,7 +245,6 @@ fn failed(
     outcome: Outcome,
     before: SourceState,
     wish: Option<DateTime<Utc>>,
-    unreachable: bool,
     now: DateTime<Utc>,
 ) -> Visit {
     let jitter = schedule::jitter(&outcome.source, before.failures);
@@ -248,7 +255,6 @@ fn failed(
     uncharged.last_outcome = Some(outcome.kind);
     uncharged.last_error.clone_from(&outcome.error);
     Visit {
-        unreachable,
         failure: Some(Failure { charged, uncharged }),
         ..Visit::done(source, outcome)
     }

@@ -15,7 +15,7 @@ use super::join::mark_old;
 use super::line::Pipeline;
 use super::report::{Asking, Progress, Report, Watch};
 use crate::fetch::Line;
-use crate::model::{Outcome, OutcomeKind, Source, SourceState};
+use crate::model::{Outcome, Source, SourceState};
 use crate::schedule::{self, Blame};
 
 /// Those who wait for one host, or for the hosts of a group.
@@ -174,19 +174,14 @@ impl Pipeline {
         stopped: Option<Error>,
         now: DateTime<Utc>,
     ) -> Report {
-        let asked = visits
-            .values()
-            .filter(|visit| visit.outcome.kind != OutcomeKind::Waiting);
-        let blame = schedule::blame(
-            asked.map(|visit| (visit.host.as_str(), visit.unreachable)),
-            self.has_one_host(),
-        );
+        let attempts = visits.values().filter_map(|visit| visit.attempt.as_ref());
+        let blame = schedule::blame(attempts, self.has_one_host());
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(visits.len());
         let mut failures = Vec::new();
         let mut wishes: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
         for visit in visits.into_values() {
-            if let Some(wish) = visit.host_wish {
-                for host in self.fellows(&visit.host) {
+            if let Some((host, wish)) = visit.host_wish {
+                for host in self.fellows(&host) {
                     let latest = wishes.entry(host).or_insert(wish);
                     *latest = wish.max(*latest);
                 }

@@ -93,25 +93,38 @@ pub fn jitter(id: &SourceId, failures: u32) -> f64 {
 pub enum Blame {
     /// The sources: each failure is charged.
     Sources,
-    /// Our own network: of all that were asked, on more than one host, nobody could be reached. Nobody is charged.
+    /// Our own network: of all that were asked, on more than one host, nobody could be reached, and not all of them were in
+    /// trouble before. Nobody is charged.
     Network,
     /// The one host that there is, or our own network: there is no telling. See [`doubted`].
     Doubtful,
 }
 
-/// Who is to blame for failures. `asked` gives the host of each source that was asked, and whether no server was reached at
-/// all; `only_host` says that the configuration has no other host that could be asked for comparison.
+/// How far asking one source came. What was not sent at all says nothing of the network, and is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The host.
+    pub host: String,
+    /// True if a host answered, be it by refusing to.
+    pub reached: bool,
+    /// True if it was not in trouble before: what has long been dead is no sign that the network is.
+    pub was_well: bool,
+}
+
+/// Who is to blame for failures, by all attempts of a run; `only_host` says that the configuration has no other host that
+/// could be asked for comparison.
 #[must_use]
-pub fn blame<'a>(asked: impl IntoIterator<Item = (&'a str, bool)>, only_host: bool) -> Blame {
+pub fn blame<'a>(attempts: impl IntoIterator<Item = &'a Attempt>, only_host: bool) -> Blame {
     let mut first = None;
-    let mut several_hosts = false;
-    for (host, unreachable) in asked {
-        if !unreachable {
+    let (mut several_hosts, mut was_well) = (false, false);
+    for attempt in attempts {
+        if attempt.reached {
             return Blame::Sources;
         }
-        several_hosts |= *first.get_or_insert(host) != host;
+        several_hosts |= *first.get_or_insert(&attempt.host) != &attempt.host;
+        was_well |= attempt.was_well;
     }
-    match (several_hosts, only_host && first.is_some()) {
+    match (several_hosts && was_well, only_host && first.is_some()) {
         (true, _) => Blame::Network,
         (false, true) => Blame::Doubtful,
         (false, false) => Blame::Sources,
@@ -197,17 +210,36 @@ mod tests {
 
     #[test]
     fn the_network_is_blamed_only_if_nobody_on_several_hosts_was_reached() {
-        let two = [("a", true), ("b", true)];
-        assert_eq!(blame(two, false), Blame::Network);
-        assert_eq!(blame([("a", true), ("b", false)], false), Blame::Sources);
-        assert_eq!(blame([("a", true), ("a", true)], false), Blame::Sources);
+        let (a, b) = (attempt("a", false), attempt("b", false));
+        let (b_reached, a_dead, b_dead) = (attempt("b", true), dead("a"), dead("b"));
+        assert_eq!(blame([&a, &b], false), Blame::Network);
+        assert_eq!(blame([&a, &b_reached], false), Blame::Sources);
+        assert_eq!(blame([&a, &a], false), Blame::Sources);
         assert_eq!(blame([], true), Blame::Sources);
+        assert_eq!(blame([&a_dead, &b_dead], false), Blame::Sources);
+        assert_eq!(blame([&a_dead, &b], false), Blame::Network);
+    }
+
+    fn attempt(host: &str, reached: bool) -> Attempt {
+        Attempt {
+            host: host.to_owned(),
+            reached,
+            was_well: true,
+        }
+    }
+
+    /// A host that was dead before.
+    fn dead(host: &str) -> Attempt {
+        Attempt {
+            was_well: false,
+            ..attempt(host, false)
+        }
     }
 
     #[test]
     fn where_there_is_one_host_only_a_failure_may_be_ours_and_waits_an_hour_at_most() {
-        assert_eq!(blame([("a", true)], true), Blame::Doubtful);
-        assert_eq!(blame([("a", false)], true), Blame::Sources);
+        assert_eq!(blame([&dead("a")], true), Blame::Doubtful);
+        assert_eq!(blame([&attempt("a", true)], true), Blame::Sources);
         let night = doubted(failed(&SourceState::default(), 12), noon());
         assert_eq!(night.failures, 12);
         assert_eq!(night.not_before, Some(noon() + TimeDelta::hours(1)));

@@ -7,7 +7,7 @@ mod hints;
 mod line;
 mod rhythm;
 
-pub use after::{Blame, LONGEST_WAIT, after, blame, doubted, jitter};
+pub use after::{Attempt, Blame, LONGEST_WAIT, after, blame, doubted, jitter};
 pub use due::{Due, due, next};
 pub use line::{Schedule, ScheduleError};
 pub use rhythm::{MOST_POSTS, gap};

@@ -197,12 +197,9 @@ fn a_source_that_is_configured_anew_is_due_at_once() {
 
 #[test]
 fn one_host_that_cannot_be_reached_is_tried_every_hour_at_least() {
-    let site = Site::always(Reply::status(404));
-    let url = site.url("/feed");
-    drop(site);
-    let text = format!(
-        "[fetch]\nallow = [\"127.0.0.0/8\"]\n[[source]]\nid = \"tides\"\nurl = \"{url}\"\n"
-    );
+    // a label of more than 63 letters is no name, so that nobody is asked for it
+    let url = format!("http://{}.invalid/feed", "x".repeat(70));
+    let text = format!("[[source]]\nid = \"tides\"\nurl = \"{url}\"\n");
     let folder = tempfile::tempdir().unwrap();
     let start: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
     let mut tries = 0;
@@ -211,6 +208,32 @@ fn one_host_that_cannot_be_reached_is_tried_every_hour_at_least() {
         tries += usize::from(report.outcomes[0].kind == OutcomeKind::Failed);
     }
     assert_eq!(tries, 24, "it may be our own network");
+}
+
+#[test]
+fn hosts_that_are_dead_for_long_are_asked_less_and_less_and_the_network_is_not_blamed() {
+    let well = Site::open(|_| feed(""));
+    let dead = |letter: &str| {
+        format!(
+            "[[source]]\nid = \"{letter}\"\nurl = \"http://{}.invalid/\"\n",
+            letter.repeat(70)
+        )
+    };
+    let text = format!(
+        "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\n[[source]]\nid = \"well\"\nurl = \"{}\"\ninterval = \"12h\"\n{}{}",
+        well.url("/feed"),
+        dead("x"),
+        dead("y")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let start: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
+    let mut tries = 0;
+    for hour in 0..12 {
+        let report = cycle(&text, folder.path(), start + TimeDelta::hours(hour));
+        assert!(!report.network_down, "{hour}");
+        tries += usize::from(report.outcomes[1].kind == OutcomeKind::Failed);
+    }
+    assert!((3..8).contains(&tries), "{tries}");
 }
 
 /// The program with these sources at `site`, each with its keys.

@@ -86,9 +86,12 @@ async fn a_host_that_dies_in_the_middle_of_a_run_takes_no_other_with_it() {
 
 #[tokio::test]
 async fn all_hosts_dead_is_the_fault_of_our_network_and_charged_to_nobody() {
-    let [one, two] =
-        ["127.0.0.1", "127.0.0.2"].map(|ip| Site::open_at(ip, |_| feed()).url("/feed"));
-    let reader = Reader::with(&[source(&one), source(&two)].concat());
+    let nobody =
+        ["x", "y"].map(|x| Url::parse(&format!("http://{}.invalid/", x.repeat(70))).unwrap());
+    // what is not asked at all tells nothing
+    let private = Url::parse("http://10.0.0.1/").unwrap();
+    let [one, two] = &nobody;
+    let reader = Reader::with(&[source(one), source(&private), source(two)].concat());
     let report = reader.runs().await;
     assert!(report.network_down);
     assert!(
@@ -102,12 +105,24 @@ async fn all_hosts_dead_is_the_fault_of_our_network_and_charged_to_nobody() {
     for state in states.as_array().unwrap() {
         assert_eq!(state["failures"], 0, "{state}");
         assert!(
-            state["error"]
-                .as_str()
-                .unwrap()
-                .starts_with("no connection"),
+            state["error"].as_str().unwrap().starts_with(
+                ["the address of ", "10.0.0.1"][usize::from(state["url"] == "http://10.0.0.1/")]
+            ),
             "{state}"
         );
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_refuse_have_answered_and_are_charged() {
+    let [one, two] =
+        ["127.0.0.1", "127.0.0.2"].map(|ip| Site::open_at(ip, |_| feed()).url("/feed"));
+    let reader = Reader::with(&[source(&one), source(&two)].concat());
+    assert!(!reader.runs().await.network_down);
+    let run = reader.agg.run("status --format json");
+    let states: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    for state in states.as_array().unwrap() {
+        assert_eq!(state["failures"], 1, "{state}");
     }
 }
 
