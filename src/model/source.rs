@@ -234,7 +234,8 @@ pub struct SourceState {
     pub last_new: Option<DateTime<Utc>>,
     /// Failures in a row since then.
     pub failures: u32,
-    /// Not to be asked before, as the server wished (`Retry-After`) or because of failures; `None`: whenever a cycle runs.
+    /// Not to be asked before, as the server wished (`Retry-After`) or, where it wished nothing, because of failures; `None`:
+    /// whenever a cycle runs.
     pub not_before: Option<DateTime<Utc>>,
     /// True if `not_before` is the server's wish, which `--force` respects too.
     pub server_wish: bool,

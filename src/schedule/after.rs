@@ -22,7 +22,8 @@ const LONGEST_DOUBT: TimeDelta = TimeDelta::hours(1);
 ///
 /// - A good answer clears the failures.
 /// - A failure waits 10 minutes, 20, 40, … up to a day, each a quarter more or less; it never stops asking.
-/// - Where the server stated a wish, now or before, it waits for the later of the two, and by hand too.
+/// - Where the server stated a wish, now or before, that is what is kept, since it holds by hand too; how long its failures
+///   have it wait besides follows from them ([`own_wait`]).
 #[must_use]
 pub fn after(
     state: &SourceState,
@@ -41,8 +42,8 @@ pub fn after(
     let mut next = state.clone();
     match outcome {
         OutcomeKind::Waiting => {
-            if let Some(until) = wish {
-                next.not_before = Some(next.not_before.map_or(until, |known| known.max(until)));
+            if wish.is_some() {
+                next.not_before = wish;
                 next.server_wish = true;
             }
             return next;
@@ -54,8 +55,7 @@ pub fn after(
         }
         OutcomeKind::Failed => {
             next.failures = state.failures.saturating_add(1);
-            let backoff = now + backoff(next.failures, jitter);
-            next.not_before = Some(wish.map_or(backoff, |until| until.max(backoff)));
+            next.not_before = wish.or(Some(now + backoff(next.failures, jitter)));
         }
         OutcomeKind::Gone => {
             next.failures = state.failures.saturating_add(1);
@@ -66,6 +66,15 @@ pub fn after(
     next.last_asked = Some(now);
     next.last_outcome = Some(outcome);
     next
+}
+
+/// Until when a source waits because of its failures, whatever its server wishes.
+pub(super) fn own_wait(id: &SourceId, state: &SourceState) -> Option<DateTime<Utc>> {
+    if !state.server_wish {
+        return state.not_before;
+    }
+    let before = state.failures.checked_sub(1)?;
+    Some(state.last_asked? + backoff(state.failures, jitter(id, before)))
 }
 
 /// The wait after so many failures in a row.
@@ -195,7 +204,9 @@ mod tests {
         let state = failed(&SourceState::default(), 3);
         let soon = noon() + TimeDelta::seconds(1);
         let state = after(&state, OutcomeKind::Failed, Some(soon), noon(), 0.5);
-        assert_eq!(state.not_before.unwrap() - noon(), TimeDelta::minutes(80));
+        let wait = own_wait(&SourceId::new("blog").unwrap(), &state).unwrap() - noon();
+        assert!((60..=100).contains(&wait.num_minutes()), "{wait}");
+        assert_eq!(state.not_before, Some(soon), "by hand, that is all");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use super::after::{LONGEST_WAIT, jitter};
+use super::after::{LONGEST_WAIT, jitter, own_wait};
 use super::hints::{LONGEST_HINT, outside_skipped, wishes};
 use super::rhythm::rhythm;
 use crate::model::{OutcomeKind, Source, SourceState, Wait, Why};
@@ -25,7 +25,8 @@ pub enum Due {
 #[must_use]
 pub fn due(source: &Source, state: &SourceState, now: DateTime<Utc>, by_hand: bool) -> Due {
     let wait = if by_hand {
-        held(state, now).filter(|_| state.server_wish)
+        let wish = state.not_before.filter(|_| state.server_wish);
+        held(wish, Why::ServerWish, now)
     } else {
         next(source, state, now)
     };
@@ -50,7 +51,16 @@ pub fn due(source: &Source, state: &SourceState, now: DateTime<Utc>, by_hand: bo
 /// request in the future, a wait of more than a week) does not count.
 #[must_use]
 pub fn next(source: &Source, state: &SourceState, now: DateTime<Utc>) -> Option<Wait> {
-    let held = held(state, now);
+    let wish = state.not_before.filter(|_| state.server_wish);
+    let held = [
+        held(
+            own_wait(&source.id, state),
+            Why::Failures(state.failures.max(1)),
+            now,
+        ),
+        held(wish, Why::ServerWish, now),
+    ];
+    let held = held.into_iter().flatten().max_by_key(|wait| wait.until);
     let Some(asked) = state.last_asked.map(minute) else {
         return held;
     };
@@ -109,16 +119,9 @@ fn learnt(
     own.into_iter().chain(said)
 }
 
-/// What its server or our backoff said.
-fn held(state: &SourceState, now: DateTime<Utc>) -> Option<Wait> {
-    let until = state
-        .not_before
-        .filter(|until| *until - now <= LONGEST_WAIT)?;
-    let why = if state.server_wish {
-        Why::ServerWish
-    } else {
-        Why::Failures(state.failures.max(1))
-    };
+/// What its server or our backoff said, unless a clock did that was wrong.
+fn held(until: Option<DateTime<Utc>>, why: Why, now: DateTime<Utc>) -> Option<Wait> {
+    let until = until.filter(|until| *until - now <= LONGEST_WAIT)?;
     Some(Wait {
         until: Some(until),
         why,

@@ -431,17 +431,32 @@ pub(super) fn record(
     Ok(())
 }
 
-/// No source of `host` is to be asked before `until`; those that wait longer go on waiting.
+/// No source that is asked at `host` is to be asked before `until`; those whose servers wish for longer go on waiting.
 pub(super) fn leave_alone(
     conn: &Connection,
     host: &str,
     until: DateTime<Utc>,
 ) -> rusqlite::Result<()> {
-    conn.prepare_cached(
+    // a source that has moved is asked where it is now
+    let asked_there: Vec<i64> = conn
+        .prepare_cached(
+            "SELECT num, host, CASE WHEN moved_days >= ?1 THEN moved_to END FROM sources WHERE active = 1",
+        )?
+        .query_map([ADOPTED_AFTER], |row| {
+            let moved: Option<Url> = row::word(row, 2)?;
+            let moved = moved.and_then(|url| url.host_str().map(str::to_owned));
+            let is_there = moved.map_or_else(|| row.get(1), Ok)? == host;
+            Ok(is_there.then_some(row.get(0)?))
+        })?
+        .filter_map(Result::transpose)
+        .collect::<rusqlite::Result<_>>()?;
+    let mut wait = conn.prepare_cached(
         "UPDATE sources SET not_before = ?2, server_wish = 1
-         WHERE host = ?1 AND active = 1 AND coalesce(not_before, 0) < ?2",
-    )?
-    .execute(params![host, Instant(until)])?;
+         WHERE num = ?1 AND (server_wish = 0 OR coalesce(not_before, 0) < ?2)",
+    )?;
+    for num in asked_there {
+        wait.execute(params![num, Instant(until)])?;
+    }
     Ok(())
 }
 

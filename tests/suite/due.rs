@@ -33,12 +33,25 @@ fn feed(elements: &str) -> Reply {
 
 /// A cycle with this configuration at that time, by a program started for it.
 fn cycle(text: &str, folder: &Path, now: DateTime<Utc>) -> Report {
+    run(text, folder, now, false)
+}
+
+/// The same with `--force`.
+fn by_hand(text: &str, folder: &Path, now: DateTime<Utc>) -> Report {
+    run(text, folder, now, true)
+}
+
+fn run(text: &str, folder: &Path, now: DateTime<Utc>, force: bool) -> Report {
     let config = Config::parse(text, &folder.join("feeds.toml")).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let report = runtime.block_on(async {
         let pipeline = Pipeline::open(config, Door::Network, None).unwrap();
         let pipeline = pipeline.with_clock(Arc::new(move || now));
-        pipeline.update(&[], Asking::default(), &|_| {}).await
+        let asking = Asking {
+            force,
+            ..Asking::default()
+        };
+        pipeline.update(&[], asking, &|_| {}).await
     });
     report.unwrap()
 }
@@ -80,12 +93,17 @@ impl Reader {
             format!("2026-03-01T{time}")
         };
         let now: DateTime<Utc> = format!("{time}:00Z").parse().unwrap();
-        let text = format!(
+        let mut report = cycle(&self.text(), self.folder.path(), now);
+        report.outcomes.remove(0)
+    }
+
+    /// Its feeds.toml.
+    fn text(&self) -> String {
+        format!(
             "[fetch]\nspacing = \"0s\"\nallow = [\"127.0.0.0/8\"]\n[[source]]\nid = \"tides\"\nurl = \"{}\"\n{}\n",
             self.site.url("/feed"),
             self.settings
-        );
-        cycle(&text, self.folder.path(), now).outcomes.remove(0)
+        )
     }
 
     /// Those of these cycles that asked.
@@ -175,6 +193,19 @@ fn a_document_with_a_wish_to_be_left_alone_is_read_and_its_server_left_alone() {
     assert_eq!((outcome.kind, outcome.new), (OutcomeKind::Read, 5));
     // the wish counts from the answer on, some moments after the cycle began
     assert_eq!(reader.asks(&["14:30", "15:00", "15:01"]).len(), 1);
+}
+
+#[test]
+fn by_hand_only_what_the_server_wished_counts_however_often_it_failed() {
+    let reader = Reader::of(Reply::status(503).header("Retry-After", "2"));
+    for day in 1..9 {
+        reader.cycle(&format!("2026-03-0{day}T12:00"));
+    }
+    reader.shows(feed(""));
+    assert_eq!(reader.cycle("2026-03-08T12:10").kind, OutcomeKind::Waiting);
+    let now: DateTime<Utc> = "2026-03-08T12:10:00Z".parse().unwrap();
+    let report = by_hand(&reader.text(), reader.folder.path(), now);
+    assert_eq!(report.outcomes[0].new, 5, "{report:?}");
 }
 
 #[test]
