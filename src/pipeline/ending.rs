@@ -16,8 +16,8 @@ use crate::schedule::{self, Attempt};
 pub(super) struct Visit {
     /// For the table and the log.
     pub(super) outcome: Outcome,
-    /// The host that wishes to be left alone (429, 503), by all sources, and until when.
-    pub(super) host_wish: Option<(String, DateTime<Utc>)>,
+    /// The hosts that wish to be left alone (429, 503), by all sources, and until when.
+    pub(super) closed: Vec<(String, DateTime<Utc>)>,
     /// How far it came; `None`: nothing was sent.
     pub(super) attempt: Option<Attempt>,
     /// What to record of a failure once it is known whose it was; a success is recorded already.
@@ -42,7 +42,7 @@ impl Visit {
         });
         Self {
             outcome,
-            host_wish: None,
+            closed: Vec::new(),
             attempt,
             failure: None,
         }
@@ -201,8 +201,7 @@ pub(super) fn failed_to_fetch(
     let was_well = state.failures == 0 && (state.last_good.is_some() || state.last_asked.is_none());
     let visit = failed(source, outcome, state, wish, now);
     Visit {
-        // after a redirect it is not the one that is configured
-        host_wish: error.closed_host().zip(wish),
+        closed: closed(error, answered).into_iter().collect(),
         attempt: (visit.attempt.filter(|_| error.is_sent())).map(|attempt| Attempt {
             reached: !error.is_unreachable(),
             was_well,
@@ -210,6 +209,15 @@ pub(super) fn failed_to_fetch(
         }),
         ..visit
     }
+}
+
+/// The host that has had enough of us, and until when: after a redirect it is not the one that was asked first.
+pub(super) fn closed(
+    error: &fetch::Error,
+    answered: DateTime<Utc>,
+) -> Option<(String, DateTime<Utc>)> {
+    let until = error.retry_after()?.until(answered);
+    Some((error.closed_host()?, until))
 }
 
 pub(super) fn failed_to_read(

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::line::Pipeline;
 use crate::dedupe;
 use crate::extract;
-use crate::fetch::{Accept, Fetched, Fetcher, Gate, Request};
+use crate::fetch::{self, Accept, Fetched, Fetcher, Gate, Request};
 use crate::model::{Document, DocumentKind, Entry, RawEntry, Source, SourceMeta, Validators};
 use crate::normalise::{self, Context};
 use crate::store::Store;
@@ -50,15 +50,17 @@ impl Pipeline {
 }
 
 /// Fills the entries at `lacking` from their own pages, one after the other, as far as whoever stands before the door lets us.
-/// A page that cannot be had or read is no failure of the source: it is counted in the warning that comes back.
+/// A page that cannot be had or read is no failure of the source: it is counted in the warning that comes back, with why
+/// pages could not be had.
 pub(super) async fn enrich(
     entries: &mut [Entry],
     lacking: Vec<usize>,
     door: (&Fetcher, Option<&dyn Gate>),
     source: &Source,
     now: DateTime<Utc>,
-) -> Option<String> {
+) -> (Option<String>, Vec<fetch::Error>) {
     let mut failed: Vec<String> = Vec::new();
+    let mut errors = Vec::new();
     let asked = lacking.len().min(MAX_ARTICLES);
     for at in lacking.into_iter().take(MAX_ARTICLES) {
         let Some(url) = entries[at].url.clone() else {
@@ -76,21 +78,26 @@ pub(super) async fn enrich(
                     Err(error) => failed.push(format!("{url}: {error}")),
                 }
             }
-            Err(why) => failed.push(format!("{url}: {why}")),
+            Err(error) => {
+                failed.push(format!("{url}: {error}"));
+                errors.push(error);
+            }
         }
     }
-    let first = failed.first()?;
-    Some(format!(
-        "{} of {asked} article pages could not be read (first: {first})",
-        failed.len()
-    ))
+    let told = failed.first().map(|first| {
+        format!(
+            "{} of {asked} article pages could not be read (first: {first})",
+            failed.len()
+        )
+    });
+    (told, errors)
 }
 
 async fn article(
     (fetcher, gate): (&Fetcher, Option<&dyn Gate>),
     url: &Url,
     source: &Source,
-) -> Result<Document, String> {
+) -> Result<Document, fetch::Error> {
     let request = Request {
         url: url.clone(),
         validators: Validators::default(),
@@ -98,14 +105,13 @@ async fn article(
         accept: Accept::Page,
         access: Arc::clone(&source.access),
     };
-    match fetcher
-        .fetch_through(&request, gate)
-        .await
-        .map_err(|error| error.to_string())?
-        .fetched
-    {
+    match fetcher.fetch_through(&request, gate).await?.fetched {
         Fetched::Document(document) => Ok(document),
-        Fetched::NotModified { .. } => Err("304 to a request without validators".to_owned()),
+        Fetched::NotModified { .. } => Err(fetch::Error::Status {
+            url: url.to_string(),
+            status: 304,
+            retry_after: None,
+        }),
     }
 }
 

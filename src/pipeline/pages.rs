@@ -10,6 +10,7 @@ use tracing::debug;
 use url::Url;
 
 use super::contract;
+use super::ending::closed;
 use super::error::{Error, with_causes};
 use super::line::Pipeline;
 use super::read::{Reading, read};
@@ -38,7 +39,7 @@ impl Pipeline {
 
     /// Adds to `reading`, which was found at `address`, the posts of the pages after it, in order and each once. A page that
     /// fails, or is not like the first as `contract` has it, is a warning, and what stands before it is kept; should its
-    /// server wish to be left alone, the instant until when comes back.
+    /// server wish to be left alone, it comes back until when.
     ///
     /// # Errors
     /// [`Error`] only if the archive fails.
@@ -49,7 +50,7 @@ impl Pipeline {
         contract: Option<&mut Contract>,
         address: &Url,
         now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, Error> {
+    ) -> Result<Option<Wish>, Error> {
         let Some(contract) = contract else {
             if source.pages > 1 && reading.kind == DocumentKind::Feed {
                 reading.warnings.push(format!(
@@ -169,7 +170,10 @@ impl Pipeline {
                 }
             },
             Err(error) => {
-                let wish = error.retry_after().map(|wish| wish.until(now));
+                let wish = error.retry_after().map(|wish| Wish {
+                    until: wish.until(now),
+                    closed: closed(&error, now),
+                });
                 let why = with_causes(&error);
                 return Ok(Err(Failed::because(why, wish)));
             }
@@ -227,12 +231,20 @@ struct Failed {
     /// Which page, from 1.
     number: u32,
     why: String,
-    /// When the server wishes to be asked again.
-    wish: Option<DateTime<Utc>>,
+    /// What the server wishes.
+    wish: Option<Wish>,
+}
+
+/// What a server wishes instead of giving a further page.
+pub(super) struct Wish {
+    /// When it wishes to be asked again.
+    pub(super) until: DateTime<Utc>,
+    /// Its host, if that wishes to be left alone by all sources, and until when.
+    pub(super) closed: Option<(String, DateTime<Utc>)>,
 }
 
 impl Failed {
-    fn because(why: String, wish: Option<DateTime<Utc>>) -> Self {
+    fn because(why: String, wish: Option<Wish>) -> Self {
         let number = 0;
         Self { number, why, wish }
     }

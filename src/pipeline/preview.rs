@@ -239,7 +239,7 @@ async fn enriched(
             .filter(|at| enrich::lacks(&preview.entries[*at]))
             .collect();
         let door = (fetcher, gate);
-        let failed = enrich::enrich(&mut preview.entries, lacking, door, source, now).await;
+        let (failed, _) = enrich::enrich(&mut preview.entries, lacking, door, source, now).await;
         preview.warnings.extend(failed);
     }
     preview

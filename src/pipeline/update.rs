@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::ending::Visit;
+use super::ending::{Failure, Visit};
 use super::error::Error;
 use super::join::mark_old;
 use super::line::Pipeline;
@@ -25,6 +25,37 @@ struct Waiting {
     sources: VecDeque<(usize, Source, SourceState)>,
     /// How many are asked at once.
     at_once: usize,
+}
+
+/// The failures of a run of which nobody knows yet whose they are.
+#[derive(Default)]
+struct Doubts {
+    /// True as soon as any host was reached: our own network is well.
+    reached: bool,
+    /// Those that reached no host.
+    failures: Vec<(Outcome, Failure)>,
+}
+
+impl Doubts {
+    /// Takes the failure of a visit, and gives what is certain now: what to record, of which source.
+    fn take(&mut self, visit: &mut Visit) -> Vec<(Outcome, SourceState)> {
+        let attempt = visit.attempt.as_ref();
+        self.reached |= attempt.is_some_and(|attempt| attempt.reached);
+        let failure = visit.failure.take();
+        let failure = failure.map(|failure| (visit.outcome.clone(), failure));
+        // what was not sent has nothing to do with the network
+        let certain = if attempt.is_none() {
+            failure.into_iter().collect()
+        } else {
+            self.failures.extend(failure);
+            match self.reached {
+                true => std::mem::take(&mut self.failures),
+                false => Vec::new(),
+            }
+        };
+        let charged = certain.into_iter();
+        charged.map(|(outcome, it)| (outcome, it.charged)).collect()
+    }
 }
 
 /// The first who waits.
@@ -80,6 +111,7 @@ impl Pipeline {
         // who has the longest way to go begins
         lines.sort_by_key(|line| Reverse(line.sources.len() / line.at_once.max(1)));
         let visits: Mutex<BTreeMap<usize, Visit>> = Mutex::default();
+        let doubts: Mutex<Doubts> = Mutex::default();
         let places = lines.into_iter().flat_map(|line| {
             let places = line.at_once.clamp(1, line.sources.len().max(1));
             let line = Arc::new(Mutex::new(line.sources));
@@ -92,8 +124,9 @@ impl Pipeline {
                     watch(Progress::Asking(&source.id));
                     // apart, so that the line of a host that waits is small
                     let visit = self.visit(&source, state, asking, now, begun, watch);
-                    let visit = Box::pin(visit).await?;
+                    let mut visit = Box::pin(visit).await?;
                     watch(Progress::Done(&visit.outcome));
+                    self.note(&mut visit, &doubts, now).await?;
                     visits
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -111,7 +144,50 @@ impl Pipeline {
         }
         drop(lines);
         let visits = visits.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(self.finish(visits, stopped, now).await)
+        let doubts = doubts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.finish(visits, doubts, stopped, now).await)
+    }
+
+    /// Records what is known of how a visit ended, at once: whoever ends us before all sources were asked does not make us
+    /// forget it. Whose fault it is that no host was reached is known as soon as another one is.
+    async fn note(
+        &self,
+        visit: &mut Visit,
+        doubts: &Mutex<Doubts>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let known = {
+            let mut doubts = doubts.lock().unwrap_or_else(PoisonError::into_inner);
+            doubts.take(visit)
+        };
+        let closed = self.closed([&*visit]);
+        if known.is_empty() && closed.is_empty() {
+            return Ok(());
+        }
+        self.write(move |write| {
+            known
+                .iter()
+                .try_for_each(|(outcome, state)| write.record(outcome, state, now))?;
+            closed
+                .iter()
+                .try_for_each(|(host, until)| write.leave_alone(host, *until))
+        })
+        .await
+    }
+
+    /// The configured hosts that are to be left alone after these visits, and until when.
+    fn closed<'a>(
+        &self,
+        visits: impl IntoIterator<Item = &'a Visit>,
+    ) -> BTreeMap<String, DateTime<Utc>> {
+        let mut closed: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
+        for (host, until) in visits.into_iter().flat_map(|visit| &visit.closed) {
+            for host in self.fellows(host) {
+                let latest = closed.entry(host).or_insert(*until);
+                *latest = (*latest).max(*until);
+            }
+        }
+        closed
     }
 
     /// The sources named, in the configuration's order, each with its place there.
@@ -167,37 +243,30 @@ impl Pipeline {
         hosts.all(|host| Some(host) == first)
     }
 
-    /// Records the failures, charging nobody if our own network is to blame for all of them, and publishes.
+    /// Records the failures that are left, charging nobody if our own network is to blame for all of them, and publishes.
     async fn finish(
         &self,
         visits: BTreeMap<usize, Visit>,
+        doubts: Doubts,
         stopped: Option<Error>,
         now: DateTime<Utc>,
     ) -> Report {
         let attempts = visits.values().filter_map(|visit| visit.attempt.as_ref());
         let blame = schedule::blame(attempts, self.has_one_host());
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(visits.len());
-        let mut failures = Vec::new();
-        let mut wishes: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
-        for visit in visits.into_values() {
-            if let Some((host, wish)) = visit.host_wish {
-                for host in self.fellows(&host) {
-                    let latest = wishes.entry(host).or_insert(wish);
-                    *latest = wish.max(*latest);
-                }
-            }
-            if let Some(failure) = visit.failure {
+        let failures: Vec<(Outcome, SourceState)> = (doubts.failures.into_iter())
+            .map(|(outcome, failure)| {
                 let state = match blame {
                     Blame::Sources => failure.charged,
                     Blame::Network => failure.uncharged,
                     Blame::Doubtful => schedule::doubted(failure.charged, now),
                 };
-                failures.push((visit.outcome.clone(), state));
-            }
-            outcomes.push(visit.outcome);
-        }
+                (outcome, state)
+            })
+            .collect();
+        // once more: a source that was asked after it was closed may have recorded what it knew before
+        let closed = self.closed(visits.values());
         let mut report = Report {
-            outcomes,
+            outcomes: visits.into_values().map(|visit| visit.outcome).collect(),
             network_down: blame == Blame::Network,
             publication: None,
             pruned: Vec::new(),
@@ -209,7 +278,7 @@ impl Pipeline {
                     failures
                         .iter()
                         .try_for_each(|(outcome, state)| write.record(outcome, state, now))?;
-                    wishes
+                    closed
                         .iter()
                         .try_for_each(|(host, until)| write.leave_alone(host, *until))
                 })?;

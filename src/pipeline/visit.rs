@@ -10,7 +10,7 @@ use url::Url;
 
 use super::apart::{self, apart};
 use super::contract::{self, Examined, Learnt};
-use super::ending::{Visit, failed_to_fetch, failed_to_read, stopped_reading, succeeded};
+use super::ending::{self, Visit, failed_to_fetch, failed_to_read, stopped_reading, succeeded};
 use super::enrich;
 use super::error::Error;
 use super::keep::keep;
@@ -284,6 +284,7 @@ impl Pipeline {
     ) -> Result<Visit, Error> {
         let (now, mut reading, mut kept) = (turn.now, taken.reading, taken.kept);
         let contract = kept.as_mut().map(|(learnt, _)| &mut learnt.contract);
+        let mut closed = Vec::new();
         let wish = self
             .older_pages(source, &mut reading, contract, &taken.address, now)
             .await?;
@@ -304,8 +305,11 @@ impl Pipeline {
                 let gatekeeper = self.gatekeeper(source, now);
                 let gate = gatekeeper.as_ref().map(|gate| gate as &dyn Gate);
                 let door = (&self.fetcher, gate);
-                let failed = enrich::enrich(&mut reading.entries, lacking, door, source, now).await;
+                let (failed, errors) =
+                    enrich::enrich(&mut reading.entries, lacking, door, source, now).await;
                 outcome.warnings.extend(failed);
+                let answered = by_now(now, turn.begun);
+                closed.extend(errors.iter().filter_map(|it| ending::closed(it, answered)));
             }
         }
         debug!(source = %source.id, entries = reading.entries.len(), "read");
@@ -325,8 +329,9 @@ impl Pipeline {
             Err(stopped) => return Ok(stopped_reading(source, outcome, state, stopped, now)),
         };
         let mut state = succeeded(&state, &outcome, now);
-        if wish.is_some() {
-            state = schedule::after(&state, OutcomeKind::Waiting, wish, now, 0.0);
+        if let Some(wish) = wish {
+            closed.extend(wish.closed);
+            state = schedule::after(&state, OutcomeKind::Waiting, Some(wish.until), now, 0.0);
         }
         state.validators = taken.validators;
         state.validators_from = Some(taken.address);
@@ -349,7 +354,10 @@ impl Pipeline {
                 )
             })
             .await?;
-        Ok(Visit::done(source, outcome))
+        Ok(Visit {
+            closed,
+            ..Visit::done(source, outcome)
+        })
     }
 
     /// True if a page that stands where a feed was shows what that feed showed: half of what the shorter of the two has.
