@@ -134,6 +134,7 @@ fn of_feed(read: feed::Read, charset: &'static str) -> Extraction {
         wrapper: None,
         unlearnt: None,
         next: None,
+        is_cut: read.is_cut,
         warnings: read.warnings,
     }
 }
@@ -175,6 +176,7 @@ fn of_page(
             entries: page.entries,
             wrapper: page.wrapper,
             unlearnt: page.unlearnt,
+            is_cut: false,
             warnings: page.warnings,
         }),
         Err(cause) => Err(Error::Page {

@@ -133,6 +133,8 @@ pub struct Extraction {
     pub unlearnt: Option<String>,
     /// The page with older posts, on the same host, where the document is a page and links to one.
     pub next: Option<Url>,
+    /// True if the document ends before it should: the rest may come with the next answer.
+    pub is_cut: bool,
     /// What was odd, in sentences.
     pub warnings: Vec<String>,
 }

@@ -24,6 +24,8 @@ pub(super) struct Reading {
     pub(super) unlearnt: Option<String>,
     /// The page with older posts.
     pub(super) next: Option<Url>,
+    /// The document ends before it should: it is to be asked for whole the next time.
+    pub(super) is_cut: bool,
     pub(super) warnings: Vec<String>,
 }
 
@@ -96,6 +98,7 @@ pub(super) fn normalised(
         wrapper: extraction.wrapper,
         unlearnt: extraction.unlearnt,
         next: extraction.next,
+        is_cut: extraction.is_cut,
         warnings,
     }
 }

@@ -333,9 +333,15 @@ impl Pipeline {
             closed.extend(wish.closed);
             state = schedule::after(&state, OutcomeKind::Waiting, Some(wish.until), now, 0.0);
         }
-        state.validators = taken.validators;
+        // of a document that was cut off, the same is no answer
+        let is_whole = !reading.is_cut;
+        state.validators = if is_whole {
+            taken.validators
+        } else {
+            Validators::default()
+        };
         state.validators_from = Some(taken.address);
-        state.body_hash = Some(taken.hash);
+        state.body_hash = is_whole.then_some(taken.hash);
         outcome.millis = millis(turn.started);
         let id = source.clone();
         let read = (reading, incoming);

@@ -230,6 +230,29 @@ fn a_source_that_is_read_in_another_way_is_asked_for_its_whole_document() {
 }
 
 #[test]
+fn a_feed_that_was_cut_off_is_asked_for_whole_until_it_is() {
+    let whole = tagged(feed(1..5), "\"1\"", "then");
+    let rss = "<rss version=\"2.0\"><channel><title>Lamps</title><item><title>Post 1</title>\
+        <link>https://lamp.example/1</link></item><item><title>Po";
+    let half = tagged(
+        Reply::ok("application/rss+xml", rss).length(None),
+        "\"1\"",
+        "then",
+    );
+    let reader = Reader::of(half);
+    reader.fetches();
+    assert_eq!(
+        reader.sends().1,
+        (None, None),
+        "half of it has no validators"
+    );
+    reader.shows(whole);
+    reader.fetches();
+    assert_eq!(reader.posts(), 4);
+    assert_eq!(reader.sends().1, sent("\"1\"", "then"));
+}
+
+#[test]
 fn what_changes_nothing_of_the_reading_keeps_the_validators() {
     let reader = Reader::of(tagged(feed(1..4), "\"1\"", "then"));
     reader.fetches();

@@ -515,6 +515,7 @@ async fn what_was_recorded_replays_as_the_same_answer_without_a_network() {
             etag: Some("\"\u{e9}\"".to_owned()),
             last_modified: None,
         },
+        validators_from: Some(site.url("/feed?all")),
         ..request(site.url("/"))
     };
     let live = recorder.fetch(&known).await.unwrap();

@@ -31,6 +31,7 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mended = without_lone_surrogates(text);
     let mut warnings = Vec::new();
+    let mut is_cut = false;
     let (value, cut) = match first_value(&mended) {
         Ok(read) => read,
         Err(error) => {
@@ -41,6 +42,7 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
                 });
             };
             warnings.push("The feed is damaged; what could be read of it was kept.".to_owned());
+            is_cut = true;
             read
         }
     };
@@ -105,6 +107,7 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
     Ok(Read {
         meta,
         entries,
+        is_cut,
         warnings,
     })
 }

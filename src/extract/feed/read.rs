@@ -26,6 +26,8 @@ pub(in crate::extract) struct Read {
     pub(in crate::extract) meta: SourceMeta,
     /// Its entries, in document order.
     pub(in crate::extract) entries: Vec<RawEntry>,
+    /// Whether it ends before it should.
+    pub(in crate::extract) is_cut: bool,
     /// What was odd, in sentences.
     pub(in crate::extract) warnings: Vec<String>,
 }
@@ -75,6 +77,7 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
     Ok(Read {
         meta,
         entries,
+        is_cut: washed.is_cut,
         warnings: washed.warnings,
     })
 }

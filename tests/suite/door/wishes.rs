@@ -2,9 +2,12 @@
 
 use agg::fetch::{LONGEST_WISH, RetryAfter};
 use agg::model::OutcomeKind;
+use chrono::TimeDelta;
 
+use super::reader::{Reader, feed, index, paths};
 use super::*;
 use crate::program::Agg;
+use crate::running::{Running, until};
 
 /// What a 503 with this wish is understood as.
 async fn wish(value: &str) -> Option<RetryAfter> {
@@ -154,4 +157,72 @@ fn a_storm_of_429_is_one_request() {
     );
     agg.run("fetch --force");
     assert_eq!(site.asked().len(), 1, "nobody is forced to answer");
+}
+
+#[tokio::test]
+async fn after_a_redirect_it_is_the_host_that_answers_that_is_left_alone() {
+    let busy = Site::open_at("127.0.0.2", |asked| match asked.path.as_str() {
+        "/moved" => Reply::status(429).header("Retry-After", "7200"),
+        _ => feed(),
+    });
+    let there = busy.url("/moved").to_string();
+    let site = Site::open(move |asked| match asked.path.as_str() {
+        "/moved" => Reply::redirect(302, &there),
+        _ => feed(),
+    });
+    let source = |url: Url| format!("[[source]]\nkind = \"feed\"\nurl = \"{url}\"\n");
+    let sources = [site.url("/moved"), site.url("/well"), busy.url("/other")];
+    let reader = Reader::with(&sources.map(source).concat());
+    reader.runs().await;
+    reader.wait(TimeDelta::hours(1));
+    let report = reader.runs().await;
+    let kinds: Vec<&str> = (report.outcomes.iter())
+        .map(|outcome| outcome.kind.as_str())
+        .collect();
+    assert_eq!(kinds, ["waiting", "unchanged", "waiting"]);
+}
+
+#[tokio::test]
+async fn a_wish_that_an_article_page_states_is_heard() {
+    let site = Site::open(|asked| match asked.path.as_str() {
+        "/log" => index(),
+        _ => Reply::status(429).header("Retry-After", "7200"),
+    });
+    let reader = Reader::of(&site.url("/log"), "kind = \"page\"");
+    assert_eq!(reader.fetches().await.new, 4);
+    reader.wait(TimeDelta::hours(1));
+    assert_eq!(reader.fetches().await.kind, OutcomeKind::Waiting);
+    assert_eq!(paths(&site), ["/log", "/post/4"]);
+}
+
+#[test]
+fn what_a_server_wished_is_not_forgotten_by_a_run_that_is_interrupted() {
+    let site = Site::open(|asked| match asked.path.as_str() {
+        "/busy" => Reply::status(429).header("Retry-After", "7200"),
+        _ => Reply::status(404),
+    });
+    let slow = Site::open_at("127.0.0.2", |_| {
+        Reply::ok("text/html", "<p>").length(Some(9)).stalls()
+    });
+    let agg = Agg::new();
+    let source = |url: Url| format!("[[source]]\nkind = \"feed\"\nurl = \"{url}\"\n");
+    // what was asked before the wish came is another failure
+    let sources = [site.url("/missing"), site.url("/busy"), slow.url("/")].map(source);
+    agg.configure(&format!("{}[fetch]\nspacing = \"0s\"\n", sources.concat()));
+    let run = Running::start(agg.args(["fetch"]).into_command());
+    let states = || -> serde_json::Value {
+        serde_json::from_str(&agg.run("status --format json").stdout).unwrap_or_default()
+    };
+    until("the wish is known while the run goes on", || {
+        states()[1]["due"]["why"] == "retry_after"
+    });
+    assert_eq!(
+        states()[0]["error"].as_str().map(|it| it.contains("404")),
+        Some(true)
+    );
+    run.signal("INT");
+    assert_eq!(run.end().0, 130);
+    let before = site.asked().len();
+    agg.args(["fetch", "--force", "127.0.0.1-busy"]).run();
+    assert_eq!(site.asked().len(), before);
 }

@@ -37,6 +37,8 @@ pub(super) struct Washed {
     pub(super) is_feed: bool,
     /// Whether elements that are called entries were passed over, being in another namespace.
     pub(super) strange_entries: bool,
+    /// Whether it ends before its root does.
+    pub(super) is_cut: bool,
     /// What was odd, in sentences.
     pub(super) warnings: Vec<String>,
     /// What was met on the way, where it was asked for.
@@ -395,6 +397,7 @@ impl Wash {
 
     fn finish(mut self) -> Washed {
         self.damaged |= !self.stack.is_empty() && !self.full;
+        let is_cut = self.damaged && !self.ended && !self.full;
         if let Some(notes) = self.notes.as_mut().filter(|_| !self.full) {
             notes.unclosed = self.stack.len();
         }
@@ -435,6 +438,7 @@ impl Wash {
             entries: self.entries,
             is_feed: self.is_feed,
             strange_entries: self.strange_entries,
+            is_cut,
             warnings,
             notes: self.notes,
         }
