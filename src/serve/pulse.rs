@@ -35,6 +35,24 @@ impl Pulse {
     }
 }
 
+/// What looks as if it had come to a halt at one beat need not have: a machine that wakes up has a clock that jumps, and
+/// what was due while it slept comes a moment later. What does so at two in a row has.
+#[derive(Debug, Default)]
+pub(super) struct Suspicion(Option<(&'static str, Option<DateTime<Utc>>)>);
+
+impl Suspicion {
+    /// Looks at a beat: what has come to a halt, of what [`halted`] says; the schedule's next instant is `next`.
+    pub(super) fn confirm(
+        &mut self,
+        halted: Option<&'static str>,
+        next: Option<DateTime<Utc>>,
+    ) -> Option<&'static str> {
+        let seen = halted.map(|what| (what, next));
+        let before = std::mem::replace(&mut self.0, seen);
+        halted.filter(|_| seen == before)
+    }
+}
+
 /// What has come to a halt, if something has: the schedule, whose next instant is `next`, or the cycle under way, which got
 /// on `age` ago.
 pub(super) fn halted(
@@ -69,6 +87,20 @@ mod tests {
         ] {
             assert_eq!(halted(next, now, age).is_none(), fine, "{next:?} {age:?}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_jumps_ahead_is_no_halt_and_a_schedule_that_stays_late_is() {
+        let next: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
+        let woken = next + TimeDelta::hours(8);
+        let later = woken + TimeDelta::minutes(1);
+        let mut suspicion = Suspicion::default();
+        let mut beat = |next, now| suspicion.confirm(halted(Some(next), now, None), Some(next));
+        assert_eq!(beat(next, woken), None, "it has not had the time to fire");
+        let fired = woken + TimeDelta::minutes(30);
+        assert_eq!(beat(fired, later), None);
+        assert_eq!(beat(next, woken), None);
+        assert!(beat(next, later).is_some());
     }
 
     #[test]

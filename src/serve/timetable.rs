@@ -23,6 +23,17 @@ impl Timetable {
         self.next
     }
 
+    /// True if the clock was set back since the last look, so that what is awaited is not what comes next. The scheduler
+    /// goes by what it expected and has to be told; from then on the next instant by this clock is awaited.
+    pub(super) fn was_set_back(&mut self, now: DateTime<Utc>) -> bool {
+        let next = self.schedule.next(now);
+        let is_set_back = next < self.next;
+        if is_set_back {
+            self.next = next;
+        }
+        is_set_back
+    }
+
     /// True if the instant has come, once; then the next one is awaited. A clock that was set back is believed.
     pub(super) fn is_due(&mut self, now: DateTime<Utc>) -> bool {
         let due = self.next.is_some_and(|next| next <= now);
@@ -70,6 +81,21 @@ mod tests {
             due("*/30 * * * *", "12:00:00.4", &["12:00:00.9", "12:30:00.1"]),
             ["12:30:00.1"]
         );
+    }
+
+    #[test]
+    fn a_clock_set_back_is_noticed_once_and_what_comes_next_by_it_is_due() {
+        let schedule = Schedule::parse("every 1 minute").unwrap();
+        let mut timetable = Timetable::new(schedule, at("08:56:10"));
+        assert!(!timetable.was_set_back(at("08:56:40")));
+        assert!(
+            !timetable.was_set_back(at("08:58:00")),
+            "late is not set back"
+        );
+        assert!(timetable.was_set_back(at("06:56:40")));
+        assert!(!timetable.was_set_back(at("06:56:50")));
+        assert_eq!(timetable.next(), Some(at("06:57:00")));
+        assert!(timetable.is_due(at("06:57:00.4")));
     }
 
     #[test]

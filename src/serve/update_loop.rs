@@ -17,12 +17,16 @@ use super::error::Error;
 use super::health::Counts;
 use super::manager::Manager;
 use super::plan::{Control, Occasion, Plan, Reload};
-use super::pulse::{Pulse, halted};
+use super::pulse::{Pulse, Suspicion, halted};
 use super::site::Site;
 use super::timetable::Timetable;
+use crate::schedule::Schedule;
 
 /// For a cycle under way when we are told to stop; nothing that it has stored is lost if it takes longer.
 const DRAIN: Duration = Duration::from_secs(7);
+
+/// So often it is looked whether the clock was set back.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// The loop; it ends when its token is cancelled.
 pub(super) struct Updates {
@@ -36,6 +40,8 @@ pub(super) struct Updates {
     manager: Manager,
     /// When the manager wants to hear that we are alive.
     beats: Option<Interval>,
+    suspicion: Suspicion,
+    looks: Interval,
     /// What the manager was told last; `None` before the first publication is served.
     told: Option<String>,
     under_way: Option<UnderWay>,
@@ -69,6 +75,7 @@ enum Event {
     HangUp,
     Ended(Result<Cycle, String>),
     Beat,
+    Look,
     Stop,
 }
 
@@ -84,11 +91,9 @@ impl Updates {
             reload: control.reload,
             hangups: control.hangups,
             stop: control.shutdown,
-            beats: control.manager.beat().map(|beat| {
-                let mut beats = interval(beat);
-                beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-                beats
-            }),
+            beats: control.manager.beat().map(every),
+            suspicion: Suspicion::default(),
+            looks: every(LOOK),
             manager: control.manager,
             told: None,
             under_way: None,
@@ -109,6 +114,7 @@ impl Updates {
                 Event::HangUp => self.read_again().await,
                 Event::Ended(result) => self.ended(result),
                 Event::Beat => self.beat(wall_clock()),
+                Event::Look => self.look(wall_clock()).await,
                 Event::Stop => break,
             }
         }
@@ -153,6 +159,7 @@ impl Updates {
             Some(()) = self.hangups.recv() => Event::HangUp,
             () = self.clockwork.fired() => Event::Fired,
             _ = beat => Event::Beat,
+            _ = self.looks.tick() => Event::Look,
         }
     }
 
@@ -172,10 +179,34 @@ impl Updates {
     /// Tells the manager that we are alive, if we are: this loop turns, the schedule fires, and a cycle gets on.
     fn beat(&mut self, now: DateTime<Utc>) {
         let age = self.under_way.as_ref().map(|cycle| cycle.pulse.age());
-        match halted(self.timetable.next(), now, age) {
+        let next = self.timetable.next();
+        match self.suspicion.confirm(halted(next, now, age), next) {
             None => self.manager.alive(),
             Some(what) => tracing::error!("{what}; the watchdog will end this service"),
         }
+    }
+
+    /// Looks whether the clock was set back: the scheduler would fire when it expected to by the old one, hours late perhaps.
+    async fn look(&mut self, now: DateTime<Utc>) {
+        if !self.timetable.was_set_back(now) {
+            return;
+        }
+        self.site.health.next(self.timetable.next());
+        match self.wind_up(&self.plan.schedule.clone()).await {
+            Ok(()) => tracing::info!("the clock was set back; the schedule goes on by it"),
+            Err(error) => {
+                tracing::error!(%error, "the clock was set back, and the scheduler cannot be told")
+            }
+        }
+    }
+
+    /// Has the scheduler fire by `schedule` and the clock as it is.
+    async fn wind_up(&mut self, schedule: &Schedule) -> Result<(), Error> {
+        let clockwork = Clockwork::start(schedule).await?;
+        std::mem::replace(&mut self.clockwork, clockwork)
+            .stop()
+            .await;
+        Ok(())
     }
 
     /// The scheduler has fired; it may do so more often than a cycle is due, and late.
@@ -271,10 +302,7 @@ impl Updates {
     async fn adopt(&mut self, plan: Plan) -> Result<(), Error> {
         let now = wall_clock();
         if plan.schedule != self.plan.schedule {
-            let clockwork = Clockwork::start(&plan.schedule).await?;
-            std::mem::replace(&mut self.clockwork, clockwork)
-                .stop()
-                .await;
+            self.wind_up(&plan.schedule).await?;
             self.timetable = Timetable::new(plan.schedule.clone(), now);
             self.site.health.next(self.timetable.next());
         }
@@ -291,6 +319,13 @@ impl Updates {
         }
         Ok(())
     }
+}
+
+/// A beat so often, however long one was waited for.
+fn every(span: Duration) -> Interval {
+    let mut beats = interval(span);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beats
 }
 
 /// An error and its causes.
