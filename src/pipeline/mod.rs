@@ -5,6 +5,7 @@
 //! [`Error`] means that the run could not go on.
 
 mod account;
+mod admit;
 mod apart;
 mod archive;
 mod archives;

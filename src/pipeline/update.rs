@@ -48,9 +48,10 @@ impl Doubts {
             failure.into_iter().collect()
         } else {
             self.failures.extend(failure);
-            match self.reached {
-                true => std::mem::take(&mut self.failures),
-                false => Vec::new(),
+            if self.reached {
+                std::mem::take(&mut self.failures)
+            } else {
+                Vec::new()
             }
         };
         let charged = certain.into_iter();

@@ -1,6 +1,5 @@
 //! One source, once: asked, read, judged, stored.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,7 +20,7 @@ use super::report::{Asking, Progress, Watch};
 use crate::extract;
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{
-    Document, DocumentKind, Entry, Moved, Outcome, OutcomeKind, Source, SourceKind, SourceState,
+    Document, DocumentKind, Moved, Outcome, OutcomeKind, Source, SourceKind, SourceState,
     Validators, Wait,
 };
 use crate::schedule::{self, Due};
@@ -203,25 +202,18 @@ impl Pipeline {
             Ok(reading) => reading.kind == DocumentKind::Page,
             Err(error) => error.is_missing_list(),
         };
-        let was_feed = is_page && was_feed(source, &state, &turn);
-        if was_feed && !self.goes_on_as_page(source, &state, &read).await? {
+        let kept_out = if is_page {
+            let is_told = asking.accept || turn.is_read_anew;
+            let known = (&state, is_told, turn.gated);
+            self.keeps_out(source, known, &document, &read, now).await?
+        } else {
+            None
+        };
+        if let Some(why) = kept_out {
+            let times = (by_now(now, turn.begun), now);
             return self
-                .no_feed_any_more(source, state, document, outcome, now)
+                .kept_out(source, state, document, outcome, why, times)
                 .await;
-        }
-        if let (true, false, Some(gate)) = (is_page, turn.gated, self.gatekeeper(source, now))
-            && let Err(error) = gate.pass(&document.url).await
-        {
-            let id = source.id.clone();
-            if !was_feed {
-                // so that next time it is known before it is asked
-                self.with_store(move |store| Ok(store.write(|write| write.is_page(&id))?))
-                    .await?;
-            }
-            let answered = by_now(now, turn.begun);
-            return Ok(failed_to_fetch(
-                source, outcome, state, &error, answered, now,
-            ));
         }
         let (reading, kept) = match (is_page, read) {
             (false, Ok(reading)) => (reading, None),
@@ -366,31 +358,6 @@ impl Pipeline {
         })
     }
 
-    /// True if a page that stands where a feed was shows what that feed showed: half of what the shorter of the two has.
-    async fn goes_on_as_page(
-        &self,
-        source: &Source,
-        state: &SourceState,
-        read: &Result<Reading, extract::Error>,
-    ) -> Result<bool, Error> {
-        let Ok(reading) = read else {
-            return Ok(false);
-        };
-        let posts = self.posts(source).await?;
-        let keys: HashSet<&str> = posts
-            .iter()
-            .filter_map(|post| post.key.as_deref())
-            .collect();
-        let titles: HashSet<&str> = posts.iter().map(|post| post.title.as_str()).collect();
-        let is_known = |entry: &&Entry| {
-            let key = entry.key.as_deref();
-            key.is_some_and(|key| keys.contains(key)) || titles.contains(entry.title.as_str())
-        };
-        let known = reading.entries.iter().filter(is_known).count();
-        let shown = usize::try_from(state.entries).unwrap_or(usize::MAX);
-        Ok(known > 0 && known * 2 >= reading.entries.len().min(shown))
-    }
-
     /// Compares what was read from a page with what is remembered of it.
     async fn examine(
         &self,
@@ -451,12 +418,6 @@ fn is_page(source: &Source, state: &SourceState) -> bool {
         SourceKind::Feed => false,
         SourceKind::Auto => state.is_page,
     }
-}
-
-/// True if a page in its place is news: what `source` showed so far came from a feed, and nobody has said otherwise since.
-fn was_feed(source: &Source, state: &SourceState, turn: &Turn<'_>) -> bool {
-    let is_told = turn.asking.accept || turn.is_read_anew;
-    source.kind == SourceKind::Auto && state.entries > 0 && !state.is_page && !is_told
 }
 
 /// The time in a run that began at `now` by the clock, and at `begun`.

@@ -195,7 +195,7 @@ impl Updates {
         match self.wind_up(&self.plan.schedule.clone()).await {
             Ok(()) => tracing::info!("the clock was set back; the schedule goes on by it"),
             Err(error) => {
-                tracing::error!(%error, "the clock was set back, and the scheduler cannot be told")
+                tracing::error!(%error, "the clock was set back, and the scheduler cannot be told");
             }
         }
     }
