@@ -323,6 +323,24 @@ impl Error {
         )
     }
 
+    /// True if it may be otherwise in an hour: trouble of the network or of the server, and no word on the document.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.is_unreachable()
+            || matches!(
+                self,
+                Self::Connect { .. }
+                    | Self::Timeout { .. }
+                    | Self::CutOff { .. }
+                    | Self::HostWaiting { .. }
+                    | Self::RobotsUnknown { .. }
+                    | Self::Status {
+                        status: 408 | 425 | 429 | 500..=599,
+                        ..
+                    }
+            )
+    }
+
     /// True if it says something of the whole host, or of ourselves, and not of one document.
     pub(super) fn is_of_host(&self) -> bool {
         self.is_unreachable()

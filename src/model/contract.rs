@@ -32,6 +32,10 @@ pub struct Contract {
     pub pages: u32,
     /// How often in a row an older page could not be read.
     pub pages_failed: u32,
+    /// Posts whose own pages could not be had for now and are to be asked for again, by their canonical links; how often that
+    /// was tried.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unread: BTreeMap<String, u32>,
     /// Posts that were taken as right under other dates than they had, by their canonical links: theirs are not compared again.
     pub redated: BTreeSet<String>,
 }

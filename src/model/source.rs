@@ -257,6 +257,8 @@ pub struct SourceState {
     pub is_page: bool,
     /// Where it says that it has moved for good; `None`: nowhere.
     pub moved: Option<Moved>,
+    /// True if pages of its articles could not be had for now: its index is to be seen again, changed or not.
+    pub lacks_articles: bool,
 }
 
 /// How asking one source ended.

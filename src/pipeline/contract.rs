@@ -362,6 +362,7 @@ fn good(
     let mut contract = contract::learn(old, &reading.entries, &memory.posts);
     if let Some(before) = &memory.contract {
         (contract.pages, contract.pages_failed) = (before.pages, before.pages_failed);
+        contract.unread.clone_from(&before.unread);
         let was = |key: &&String| before.redated.contains(*key);
         let renamed = (moved.iter()).filter_map(|(new, old)| was(&old).then_some(new));
         let all = before.redated.iter().chain(renamed).cloned();

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::contract::Learnt;
 use super::error::Error;
 use super::line::Pipeline;
+use super::report::{Progress, Watch};
 use crate::dedupe;
 use crate::extract;
 use crate::fetch::{self, Accept, Fetched, Fetcher, Gate, Request};
@@ -16,7 +18,21 @@ use crate::store::Store;
 
 /// The most article pages asked for in one run of one source. The first import of a long archive takes its newest; the
 /// others keep what the listing says.
-pub(super) const MAX_ARTICLES: usize = 30;
+const MAX_ARTICLES: usize = 30;
+
+/// So often an article's page that cannot be had for now is asked for, a run each.
+const MAX_TRIES: u32 = 3;
+
+/// What became of the articles' own pages.
+#[derive(Default)]
+pub(super) struct Articles {
+    /// How many could not be read, and why.
+    pub(super) warning: Option<String>,
+    /// Why some could not be had.
+    pub(super) errors: Vec<fetch::Error>,
+    /// The canonical links of entries that were known before, and have only now been filled.
+    pub(super) filled: Vec<String>,
+}
 
 /// True if the article's own page may say what the listing did not.
 pub(super) fn lacks(entry: &Entry) -> bool {
@@ -25,12 +41,76 @@ pub(super) fn lacks(entry: &Entry) -> bool {
 }
 
 impl Pipeline {
-    /// The places of the entries that were never seen and whose listing leaves something out.
-    pub(super) async fn lacking(
+    /// Fills new entries from their own pages, and those whose pages could not be had before. What has no date without its page
+    /// and cannot have it for now is left for the next run, before a date is made for it that stays; not for long, and not
+    /// on a first import, where its neighbours say when it was.
+    ///
+    /// # Errors
+    /// [`Error`] only if the archive fails.
+    pub(super) async fn articles(
         &self,
         source: &Source,
-        entries: &[Entry],
-    ) -> Result<Vec<usize>, Error> {
+        entries: &mut Vec<Entry>,
+        learnt: &mut Learnt,
+        is_import: bool,
+        (watch, now): (Watch<'_>, DateTime<Utc>),
+    ) -> Result<Articles, Error> {
+        let mut new = self.lacking(source, entries).await?;
+        // what has only moved was asked for when it was new
+        let is_moved = |key: &str| learnt.moved.iter().any(|(new, _)| new == key);
+        new.retain(|at| !entries[*at].key.as_deref().is_some_and(is_moved));
+        let tries = std::mem::take(&mut learnt.contract.unread);
+        let asked_before =
+            |entry: &Entry| entry.key.as_ref().and_then(|key| tries.get(key)).copied();
+        let again = (0..entries.len()).filter(|at| {
+            !new.contains(at) && asked_before(&entries[*at]).is_some() && lacks(&entries[*at])
+        });
+        let wanted: Vec<usize> = again
+            .chain(new.iter().copied())
+            .take(MAX_ARTICLES)
+            .collect();
+        if wanted.is_empty() {
+            return Ok(Articles::default());
+        }
+        watch(Progress::Articles(&source.id, wanted.len()));
+        let gatekeeper = self.gatekeeper(source, now);
+        let gate = gatekeeper.as_ref().map(|gate| gate as &dyn Gate);
+        let door = (&self.fetcher, gate);
+        let (mut warning, errors) = enrich(entries, wanted.clone(), door, source, now).await;
+        let is_open = |at: usize| {
+            errors
+                .iter()
+                .any(|(of, error)| *of == at && error.is_passing())
+        };
+        let mut left = Vec::new();
+        let mut filled = Vec::new();
+        for at in wanted {
+            let Some(key) = entries[at].key.clone() else {
+                continue;
+            };
+            let count = asked_before(&entries[at]).unwrap_or_default() + 1;
+            if !is_open(at) {
+                filled.extend((!new.contains(&at)).then_some(key));
+            } else if count < MAX_TRIES {
+                learnt.contract.unread.insert(key, count);
+                let waits = new.contains(&at) && entries[at].published.is_none() && !is_import;
+                left.extend(waits.then_some(at));
+            }
+        }
+        if let (Some(warning), false) = (&mut warning, learnt.contract.unread.is_empty()) {
+            warning.push_str("; the next run asks again");
+        }
+        let mut at = 0..;
+        entries.retain(|_| at.next().is_none_or(|at| !left.contains(&at)));
+        Ok(Articles {
+            warning,
+            errors: errors.into_iter().map(|(_, error)| error).collect(),
+            filled,
+        })
+    }
+
+    /// The places of the entries that were never seen and whose listing leaves something out.
+    async fn lacking(&self, source: &Source, entries: &[Entry]) -> Result<Vec<usize>, Error> {
         let aliases = dedupe::aliases(&source.id, entries);
         let asked: Vec<_> = aliases.iter().flatten().cloned().collect();
         let id = source.id.clone();
@@ -51,14 +131,14 @@ impl Pipeline {
 
 /// Fills the entries at `lacking` from their own pages, one after the other, as far as whoever stands before the door lets us.
 /// A page that cannot be had or read is no failure of the source: it is counted in the warning that comes back, with why
-/// pages could not be had.
+/// pages could not be had, by the places of their entries.
 pub(super) async fn enrich(
     entries: &mut [Entry],
     lacking: Vec<usize>,
     door: (&Fetcher, Option<&dyn Gate>),
     source: &Source,
     now: DateTime<Utc>,
-) -> (Option<String>, Vec<fetch::Error>) {
+) -> (Option<String>, Vec<(usize, fetch::Error)>) {
     let mut failed: Vec<String> = Vec::new();
     let mut errors = Vec::new();
     let asked = lacking.len().min(MAX_ARTICLES);
@@ -80,7 +160,7 @@ pub(super) async fn enrich(
             }
             Err(error) => {
                 failed.push(format!("{url}: {error}"));
-                errors.push(error);
+                errors.push((at, error));
             }
         }
     }

@@ -21,18 +21,19 @@ use crate::store::{self, Applied, Write};
 
 /// Entries → store, in one transaction: what is known is looked up again inside it, so that two sources which bring the
 /// same article in the same cycle still make one entry. With the state comes where the source has moved to, if what was read
-/// is still the same.
+/// is still the same. Entries that are known and whose links are `filled` come with what their own pages say.
 pub(super) fn keep(
     write: &mut Write<'_>,
     source: &Source,
     (reading, incoming): (Reading, Incoming),
     kept: Option<&(Box<Learnt>, Document)>,
     mut outcome: Outcome,
-    (mut state, led_to, is_read_anew): (SourceState, Option<Moved>, bool),
+    (mut state, led_to, is_read_anew, filled): (SourceState, Option<Moved>, bool, &[String]),
     now: DateTime<Utc>,
 ) -> Result<Outcome, store::Error> {
     let known = Foreknown {
         moved: kept.map_or(&[], |(learnt, _)| &learnt.moved),
+        filled,
         is_read_anew,
     };
     let (applied, migrated) = take_in(write, &source.id, incoming, known, now)?;
@@ -78,6 +79,8 @@ pub(super) fn keep(
 pub struct Foreknown<'a> {
     /// Posts that are now at other addresses: canonical keys, the new one with the old one.
     pub moved: &'a [(String, String)],
+    /// Posts that come with more than when they were new, what their own pages say: by their canonical keys.
+    pub filled: &'a [String],
     /// It is read in another way than before: from another address, by other rules, a feed in the place of a page. What is
     /// other in the texts of its posts then is no work of their authors.
     pub is_read_anew: bool,
@@ -99,7 +102,14 @@ pub fn take_in(
     let entries = incoming.take_entries();
     let aliases = dedupe::aliases(source, &entries);
     let mut known = write.known(source, &aliases.concat())?;
-    let moved = recognise(write, source, foreknown.moved, &mut known)?;
+    let mut moved = recognise(write, source, foreknown.moved, &mut known)?;
+    // what is other of them is no work of their authors either
+    for key in foreknown.filled {
+        if let Some(key) = known.aliases.get(&Alias::Link(key.clone())) {
+            known.prints.insert(*key, Print([0; 16]));
+            moved.insert(*key);
+        }
+    }
     let dates = migration::dates(&entries, &aliases, &known);
     let mut changes = dedupe::decide(source, entries, &known);
     for change in &mut changes {

@@ -10,13 +10,12 @@ use url::Url;
 use super::apart::{self, apart};
 use super::contract::{self, Examined, Learnt};
 use super::ending::{self, Visit, failed_to_fetch, failed_to_read, stopped_reading, succeeded};
-use super::enrich;
 use super::error::Error;
 use super::keep::keep;
 use super::line::Pipeline;
 use super::moves;
 use super::read::{Reading, read};
-use super::report::{Asking, Progress, Watch};
+use super::report::{Asking, Watch};
 use crate::extract;
 use crate::fetch::{Accept, Answer, Fetched, Gate, Request};
 use crate::model::{
@@ -70,7 +69,8 @@ impl Pipeline {
         watch: Watch<'_>,
     ) -> Result<Visit, Error> {
         let started = Instant::now();
-        let again = asking.accept || self.lacks_pages(source).await?;
+        let lacks_articles = source.enrich && state.lacks_articles;
+        let again = asking.accept || lacks_articles || self.lacks_pages(source).await?;
         match schedule::due(source, &state, now, asking.force) {
             // a recording cannot be asked too often, and older pages that are wanted now are no news to wait for
             Due::Later(wait) if !(self.fetcher.is_replay() || again && wait.why.is_calm()) => {
@@ -281,28 +281,22 @@ impl Pipeline {
             .older_pages(source, &mut reading, contract, &taken.address, now)
             .await?;
         outcome.warnings.append(&mut reading.warnings);
-        if source.enrich && reading.kind == DocumentKind::Page {
-            let mut lacking = self.lacking(source, &reading.entries).await?;
-            // what has only moved was asked for when it was new
-            let moved = kept.as_ref().map_or(&[][..], |(learnt, _)| &learnt.moved);
-            lacking.retain(|at| {
-                let key = reading.entries[*at].key.as_ref();
-                !moved.iter().any(|(new, _)| Some(new) == key)
-            });
-            if !lacking.is_empty() {
-                (turn.watch)(Progress::Articles(
-                    &source.id,
-                    lacking.len().min(enrich::MAX_ARTICLES),
-                ));
-                let gatekeeper = self.gatekeeper(source, now);
-                let gate = gatekeeper.as_ref().map(|gate| gate as &dyn Gate);
-                let door = (&self.fetcher, gate);
-                let (failed, errors) =
-                    enrich::enrich(&mut reading.entries, lacking, door, source, now).await;
-                outcome.warnings.extend(failed);
-                let answered = by_now(now, turn.begun);
-                closed.extend(errors.iter().filter_map(|it| ending::closed(it, answered)));
-            }
+        let mut filled = Vec::new();
+        if let (true, Some((learnt, _))) = (source.enrich, &mut kept) {
+            let is_import = state.entries == 0;
+            let articles = self.articles(
+                source,
+                &mut reading.entries,
+                learnt,
+                is_import,
+                (turn.watch, now),
+            );
+            let articles = articles.await?;
+            outcome.warnings.extend(articles.warning);
+            let answered = by_now(now, turn.begun);
+            let errors = articles.errors.iter();
+            closed.extend(errors.filter_map(|it| ending::closed(it, answered)));
+            filled = articles.filled;
         }
         debug!(source = %source.id, entries = reading.entries.len(), "read");
         if reading.entries.is_empty() {
@@ -340,7 +334,9 @@ impl Pipeline {
         let standing = (state, turn.moved, is_read_anew);
         let outcome = self
             .write(move |write| {
-                let (outcome, standing) = (outcome.clone(), standing.clone());
+                let (state, moved, is_read_anew) = standing.clone();
+                let standing = (state, moved, is_read_anew, filled.as_slice());
+                let outcome = outcome.clone();
                 keep(
                     write,
                     &id,

@@ -298,7 +298,8 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
     conn.prepare_cached(
         "SELECT id, etag, last_modified, body_hash, title, last_asked, last_good, last_new, failures, not_before,
              server_wish, last_outcome, last_error, entries, fresh_for, hints, gap, newest, is_feed IS 0,
-             moved_to, moved_days, moved_at, validators_from
+             moved_to, moved_days, moved_at, validators_from,
+             EXISTS (SELECT 1 FROM contracts c WHERE c.source = num AND c.contract ->> '$.unread' IS NOT NULL)
          FROM sources",
     )?
     .query_map([], |row| {
@@ -327,6 +328,7 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<BTreeMap<SourceId, S
                 newest: row::instant(row, 17)?,
                 is_page: row.get(18)?,
                 moved: moved(row)?,
+                lacks_articles: row.get(23)?,
             },
         ))
     })?

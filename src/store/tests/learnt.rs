@@ -51,6 +51,7 @@ fn state_and_log_are_read_back_and_the_log_is_bounded() {
             days: 2,
             last: at(2),
         }),
+        lacks_articles: false,
     };
     let meta = SourceMeta {
         title: Some("The Blog".to_owned()),

@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod articles;
 mod groups;
 mod guard;
 mod limits;
