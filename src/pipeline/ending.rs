@@ -111,7 +111,7 @@ impl Pipeline {
         ));
         outcome.help = Some(format!(
             "nothing, if it is a notice that goes away: it is asked again later; else look for the feed's new address \
-             (`agg add` with the site's finds it). `agg preview --stored bad {id}` shows the page, `agg fetch --accept {id}` \
+             (`agg add` finds it from the site's). `agg preview --stored bad {id}` shows the page, `agg fetch --accept {id}` \
              takes it"
         ));
         self.write(move |write| write.keep_page(&id, Kept::Bad, &document, now))

@@ -234,6 +234,8 @@ impl Pipeline {
         sources
             .filter(|source| self.line(source).name == line.name)
             .filter_map(|source| source.url.host_str().map(str::to_owned))
+            // sources may be led to a host that is not configured
+            .chain([host.to_owned()])
             .collect()
     }
 
