@@ -70,10 +70,18 @@ impl Pipeline {
     ) -> Result<Visit, Error> {
         let started = Instant::now();
         let lacks_articles = source.enrich && state.lacks_articles;
-        let again = asking.accept || lacks_articles || self.lacks_pages(source).await?;
+        let is_wanted = asking.accept || self.lacks_pages(source).await?;
+        let again = is_wanted || lacks_articles;
+        // soon, where the list was there the last time
+        let is_wanted = is_wanted
+            || lacks_articles
+                && matches!(
+                    state.last_outcome,
+                    Some(OutcomeKind::Read | OutcomeKind::Healed)
+                );
         match schedule::due(source, &state, now, asking.force) {
-            // a recording cannot be asked too often, and older pages that are wanted now are no news to wait for
-            Due::Later(wait) if !(self.fetcher.is_replay() || again && wait.why.is_calm()) => {
+            // a recording cannot be asked too often, and what is known to be lacking is no news to wait for
+            Due::Later(wait) if !(self.fetcher.is_replay() || is_wanted && wait.why.is_calm()) => {
                 return Ok(Visit::done(source, waiting(source, wait)));
             }
             _ => {}

@@ -85,8 +85,12 @@ async fn a_post_that_has_its_date_on_its_own_page_waits_for_it_where_that_is_in_
     let warning = outcome.warnings.concat();
     assert!(warning.contains("the next run asks again"), "{warning}");
     *harbour.fifth.lock().unwrap() = article("/post/5");
-    harbour.reader.wait(TimeDelta::minutes(30));
-    assert_eq!(harbour.reader.fetches().await.new, 1);
+    harbour.reader.wait(TimeDelta::minutes(5));
+    let report = harbour.reader.cycles().await;
+    assert_eq!(report.outcomes[0].new, 1, "in the very next cycle");
+    harbour.reader.wait(TimeDelta::minutes(5));
+    let report = harbour.reader.cycles().await;
+    assert_eq!(report.outcomes[0].kind, OutcomeKind::Waiting);
     let post = harbour.post().unwrap();
     assert_eq!(post["date"], "2026-02-05T08:00:00Z", "{post}");
     harbour.reader.wait(TimeDelta::hours(2));

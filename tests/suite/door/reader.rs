@@ -66,6 +66,15 @@ impl Reader {
 
     /// A run of a program that has just begun, so that it knows nothing but what is stored.
     pub(super) async fn runs(&self) -> Report {
+        self.asks(true).await
+    }
+
+    /// A run that asks what is due.
+    pub(super) async fn cycles(&self) -> Report {
+        self.asks(false).await
+    }
+
+    async fn asks(&self, force: bool) -> Report {
         let config = Config::load(&self.agg.path("feeds.toml")).unwrap();
         let now = Arc::clone(&self.now);
         let clock = Arc::new(move || *now.lock().unwrap());
@@ -73,7 +82,7 @@ impl Reader {
             .unwrap()
             .with_clock(clock);
         let asking = Asking {
-            force: true,
+            force,
             accept: false,
         };
         let report = pipeline.update(&[], asking, &|_| {}).await.unwrap();
