@@ -1,5 +1,6 @@
 //! `agg check`: the configuration, with line and column, and whether the secrets that it names are there.
 
+use agg::config;
 use agg::fetch::check_access;
 
 use super::failure::{Failure, Part};
@@ -26,6 +27,15 @@ pub(super) fn run(global: &Global, screen: &mut Screen) -> Result<u8, Failure> {
     }
     if let Some(failure) = failure {
         return Err(failure);
+    }
+    for source in &config.sources {
+        if let Some(name) = config::secret_parameter(&source.url) {
+            screen.warning(format!(
+                "source `{}`: its address holds `{name}`, and is published in feeds and in sources.opml: if that is a secret, \
+                 give it as `headers`, `cookies` or `auth` where the site takes it so",
+                source.id
+            ));
+        }
     }
     screen.line(format!(
         "{}: fine: {}, {}, {}",

@@ -41,6 +41,19 @@ const SECRET: &[&str] = &[
     "signature",
     "token",
 ];
+/// The same for a parameter in an address.
+const SECRET_PARAMETER: &[&str] = &[
+    "accesskey",
+    "accesstoken",
+    "authkey",
+    "authtoken",
+    "pass",
+    "passwd",
+    "pwd",
+    "sessionid",
+    "sid",
+    "sig",
+];
 const FROM_ENV: &str =
     "name where it is kept: { env = \"VARIABLE\" } or { file = \"/etc/agg/secret\" }";
 
@@ -292,6 +305,19 @@ impl Check<'_> {
 /// True if `user:password@` stands in an address.
 pub(super) fn has_login(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
+}
+
+/// The parameter in the query of `url` that is called as secrets are. Addresses of sources are published.
+#[must_use]
+pub fn secret_parameter(url: &Url) -> Option<String> {
+    let is_secret = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| SECRET.contains(&word) || SECRET_PARAMETER.contains(&word))
+    };
+    url.query_pairs()
+        .find(|(name, value)| value.len() >= 4 && is_secret(name))
+        .map(|(name, _)| name.into_owned())
 }
 
 /// Where a secret is, if exactly one place is named.

@@ -21,6 +21,7 @@ mod write;
 use std::fs;
 use std::path::Path;
 
+pub use access::secret_parameter;
 pub use adding::{Added, with_sources};
 pub use check::source_id;
 pub use configuration::Config;

@@ -455,6 +455,30 @@ fn groups_say_which_hosts_take_turns_and_how() {
     let config = parse(&format!(
         "{ONE}[[group]]\nhosts = [\"*.blogs.example\", \"a.example\"]\nspacing = \"5s\"\nconcurrency = 2\nscope = \"source\"\n"
     ))
+#[test]
+fn a_parameter_that_is_called_as_secrets_are_is_found_in_an_address() {
+    let of = |query: &str| {
+        let url = Url::parse(&format!("https://a.example/feed?{query}")).unwrap();
+        secret_parameter(&url)
+    };
+    for (query, name) in [
+        ("token=topsecret99", "token"),
+        ("a=1&access_token=topsecret99", "access_token"),
+        ("API-Key=topsecret99", "API-Key"),
+        ("sid=topsecret99", "sid"),
+    ] {
+        assert_eq!(of(query).as_deref(), Some(name));
+    }
+    for query in [
+        "format=rss",
+        "tokenizer=words",
+        "token=1",
+        "keyword=long-one",
+    ] {
+        assert_eq!(of(query), None, "{query}");
+    }
+}
+
     .unwrap();
     let line = config.fetch.line("me.blogs.example");
     assert_eq!(line, config.fetch.line("a.example"));

@@ -16,12 +16,11 @@ use url::{Origin, Url};
 use crate::model::{Access, Login, Place, Proxy, Route, Secret};
 
 use super::error::Error;
+use super::mask::{Mask, parts};
 use super::options::Options;
 
 /// A file with a secret is no longer than this.
 const LONGEST: u64 = 64 * 1024;
-/// Shorter secrets are not looked for in what is recorded: they are words of any page.
-const SHORTEST_HIDDEN: usize = 6;
 
 /// What makes a connection unlike others: requests that agree in this share their connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -50,8 +49,8 @@ pub(super) struct Ready {
     /// Whose `private` is.
     home: Option<Origin>,
     private: HeaderMap,
-    /// The secrets themselves.
-    secrets: Vec<Secret>,
+    /// Hides the secrets in what is kept or told.
+    pub(super) mask: Mask,
 }
 
 impl Ready {
@@ -60,10 +59,14 @@ impl Ready {
     /// # Errors
     /// [`Error::Secret`] for a variable or file that is not there or holds nothing that can be sent.
     pub(super) fn new(options: &Options, access: &Access) -> Result<Self, Error> {
-        let mut ready = Self::public(options, access)?;
         let mut reader = Reader::default();
+        let mut ready = Self::read(options, access, &mut reader)?;
+        let mut pieces: Vec<Secret> = Vec::new();
         for (name, place) in &access.headers {
             let value = reader.value(place, &format!("the header {name}"))?;
+            if name.eq_ignore_ascii_case("authorization") {
+                pieces.extend(reader.read.last().into_iter().flat_map(parts));
+            }
             if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
                 ready.private.append(name, value);
             }
@@ -92,9 +95,11 @@ impl Ready {
         }
         if let Some(cookies) = &access.cookies {
             let value = reader.value(cookies, "the cookies")?;
+            pieces.extend(reader.read.last().into_iter().flat_map(parts));
             ready.private.insert(COOKIE, value);
         }
-        ready.secrets.append(&mut reader.read);
+        pieces.append(&mut reader.read);
+        ready.mask = Mask::new(pieces, access.home.as_ref());
         Ok(ready)
     }
 
@@ -104,9 +109,15 @@ impl Ready {
     /// [`Error::Secret`] for the login of a proxy.
     pub(super) fn public(options: &Options, access: &Access) -> Result<Self, Error> {
         let mut reader = Reader::default();
+        let mut ready = Self::read(options, access, &mut reader)?;
+        ready.mask = Mask::new(reader.read, access.home.as_ref());
+        Ok(ready)
+    }
+
+    fn read(options: &Options, access: &Access, reader: &mut Reader) -> Result<Self, Error> {
         let proxy = match access.route.as_ref().unwrap_or(&options.route) {
             Route::Direct => None,
-            Route::Through(proxy) => Some(through(proxy, &mut reader)?),
+            Route::Through(proxy) => Some(through(proxy, reader)?),
         };
         let ca_file = access.ca_file.as_ref().or(options.ca_file.as_ref());
         Ok(Self {
@@ -122,7 +133,7 @@ impl Ready {
                 .and_then(|agent| HeaderValue::from_str(agent).ok()),
             home: access.home.as_ref().map(Url::origin),
             private: HeaderMap::new(),
-            secrets: reader.read,
+            mask: Mask::default(),
         })
     }
 
@@ -135,7 +146,7 @@ impl Ready {
             user_agent: None,
             home: None,
             private: HeaderMap::new(),
-            secrets: Vec::new(),
+            mask: Mask::default(),
         }
     }
 
@@ -152,12 +163,6 @@ impl Ready {
                 headers.append(name, value.clone());
             }
         }
-    }
-
-    /// What must not stand in a recording, though a server may send it back.
-    pub(super) fn hidden(&self) -> impl Iterator<Item = &str> {
-        let texts = self.secrets.iter().map(Secret::reveal);
-        texts.filter(|text| text.len() >= SHORTEST_HIDDEN)
     }
 }
 

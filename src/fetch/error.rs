@@ -341,6 +341,40 @@ impl Error {
             )
     }
 
+    /// All its words that come from outside, and may repeat what a server was told.
+    pub(super) fn texts(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Status { url, .. }
+            | Self::Gone { url }
+            | Self::TooManyRedirects { url, .. }
+            | Self::RedirectLoop { url }
+            | Self::Empty { url, .. }
+            | Self::NotRecorded { url, .. }
+            | Self::BadAddress { url } => vec![url],
+            Self::HostWaiting { host, .. } => vec![host],
+            Self::Dns { host, cause }
+            | Self::Connect { host, cause }
+            | Self::Tls { host, cause }
+            | Self::Proxy { host, cause, .. } => vec![host, cause],
+            Self::NotPublic {
+                host, from, line, ..
+            } => [host, line].into_iter().chain(from).collect(),
+            Self::Disallowed { url, rule, .. } => vec![url, rule],
+            Self::RobotsUnknown { url, cause, .. } => vec![url, cause],
+            Self::CutOff { cause } | Self::BadAnswer { cause } | Self::Client { cause } => {
+                vec![cause]
+            }
+            Self::Downgrade { from, to } => vec![from, to],
+            Self::BadRedirect { url, location } => [url].into_iter().chain(location).collect(),
+            Self::Timeout { .. }
+            | Self::TooLarge { .. }
+            | Self::BadRecording { .. }
+            | Self::Io { .. }
+            | Self::Secret { .. }
+            | Self::Certificates { .. } => Vec::new(),
+        }
+    }
+
     /// True if it says something of the whole host, or of ourselves, and not of one document.
     pub(super) fn is_of_host(&self) -> bool {
         self.is_unreachable()

@@ -212,8 +212,25 @@ impl Fetcher {
                 url: request.url.to_string(),
             });
         }
-        let mut trail = Trail::new(request.url.clone());
         let ready = self.shared.ready(&request.access).await?;
+        match self.follow(request, gate, &ready).await {
+            // an address that a secret was written into is followed, and not remembered
+            Ok(mut answer) => {
+                answer.moved = answer.moved.filter(|to| !ready.mask.hides(to.as_str()));
+                Ok(answer)
+            }
+            Err(error) => Err(ready.mask.error(error)),
+        }
+    }
+
+    /// Goes from address to address until one answers.
+    async fn follow(
+        &self,
+        request: &Request,
+        gate: Option<&dyn Gate>,
+        ready: &Ready,
+    ) -> Result<Answer, Error> {
+        let mut trail = Trail::new(request.url.clone());
         let mut left = ready.timeout;
         // a 304 is nothing to record
         let known = match self.shared.record {
@@ -234,7 +251,7 @@ impl Fetcher {
             }
             let message = self
                 .shared
-                .exchange(trail.here(), &sent, request.accept, &ready, &mut left)
+                .exchange(trail.here(), &sent, request.accept, ready, &mut left)
                 .await
                 .map_err(|error| trail.blame(error))?;
             if matches!(message.status, 301 | 302 | 303 | 307 | 308) {
@@ -353,7 +370,8 @@ impl Shared {
             Way::Network { .. } => self.ask(url, sent, accept, ready, left).await?,
         };
         if let Some(folder) = &self.record {
-            record(folder, url, &message.without(ready.hidden())).await?;
+            // a masked Location leads to the name of a masked address
+            record(folder, &ready.mask.url(url), &ready.mask.message(&message)).await?;
         }
         Ok(message)
     }

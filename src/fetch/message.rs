@@ -69,22 +69,6 @@ impl Message {
         self.header(name).map(from_bytes)
     }
 
-    /// The message with `***` in the place of each of `secrets`: some servers send back what they were sent.
-    pub(super) fn without<'a>(&self, secrets: impl Iterator<Item = &'a str>) -> Self {
-        let mut message = self.clone();
-        for secret in secrets {
-            for (_, value) in &mut message.headers {
-                if let Some(without) = replaced(value, secret.as_bytes()) {
-                    *value = without;
-                }
-            }
-            if let Some(without) = replaced(&message.body, secret.as_bytes()) {
-                message.body = without.into();
-            }
-        }
-        message
-    }
-
     /// The message as the bytes of a file.
     pub(super) fn to_file(&self) -> Vec<u8> {
         let mut file = format!("HTTP/1.1 {}", self.status).into_bytes();
@@ -163,24 +147,6 @@ impl Message {
             }
         }
     }
-}
-
-/// `text` with `***` for each `secret`, if there is one.
-fn replaced(text: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
-    let find = |text: &[u8]| text.windows(secret.len()).position(|part| part == secret);
-    let mut at = find(text)?;
-    let (mut out, mut rest) = (Vec::with_capacity(text.len()), text);
-    loop {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(b"***");
-        rest = &rest[at + secret.len()..];
-        match find(rest) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    out.extend_from_slice(rest);
-    Some(out)
 }
 
 /// The status code of a status line.

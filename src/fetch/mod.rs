@@ -18,6 +18,7 @@ mod file_name;
 mod freshness;
 mod group;
 mod guard;
+mod mask;
 mod message;
 mod options;
 mod politeness;

@@ -233,6 +233,89 @@ fn no_secret_is_printed_logged_or_kept_anywhere() {
     assert!(files > 3, "{files}");
 }
 
+#[test]
+fn a_check_warns_of_a_secret_in_an_address_that_is_published() {
+    let agg = Agg::new();
+    agg.configure("[[source]]\nid = \"own\"\nurl = \"https://a.example/feed?token=topsecret99\"\n");
+    let check = agg.run("check");
+    assert_eq!(check.code, 0, "{}", check.stderr);
+    assert!(
+        check
+            .stderr
+            .contains("`own`: its address holds `token`, and is published"),
+        "{}",
+        check.stderr
+    );
+    assert!(!check.stderr.contains("topsecret99"), "{}", check.stderr);
+}
+
+#[test]
+fn no_secret_is_told_though_a_server_writes_it_into_an_address() {
+    let cookie = "sid=abcdefcookie99; theme=dark";
+    let token = "s3cr3t/tok+en=XYZ";
+    let site = Site::open(|asked| match asked.path.as_str() {
+        "/token" => Reply::redirect(302, "/login?t=s3cr3t%2Ftok%2Ben%3DXYZ"),
+        "/ftp" => Reply::redirect(302, "ftp://files.example/abcdefcookie99"),
+        "/moved" => Reply::redirect(301, "/feed?sid=abcdefcookie99"),
+        "/feed?sid=abcdefcookie99" => Reply::ok("application/rss+xml", crate::door::FEED),
+        _ => Reply::status(404),
+    });
+    let agg = Agg::new();
+    fs::write(agg.path("token"), token).unwrap();
+    fs::write(agg.path("cookie"), cookie).unwrap();
+    let source = |id: &str, auth: &str| {
+        let url = site.url(&format!("/{id}"));
+        format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nkind = \"feed\"\n{auth}\n")
+    };
+    agg.configure(&format!(
+        "{}{}{}[fetch]\nspacing = \"0s\"\n",
+        source("token", "auth = { token_file = \"token\" }"),
+        source("ftp", "cookies = { file = \"cookie\" }"),
+        source("moved", "cookies = { file = \"cookie\" }"),
+    ));
+    let mut shown = String::new();
+    for line in [
+        "fetch --record kept",
+        "fetch --force",
+        "status",
+        "status --format json",
+    ] {
+        let run = agg.run(line);
+        shown += &format!("{}{}", run.stdout, run.stderr);
+    }
+    assert!(shown.contains("/login?t=***"), "{shown}");
+    assert!(shown.contains("ftp://files.example/***"), "{shown}");
+    fs::remove_file(agg.path("token")).unwrap();
+    fs::remove_file(agg.path("cookie")).unwrap();
+    let secrets = ["abcdefcookie99", token, "s3cr3t%2Ftok%2Ben%3DXYZ"];
+    for secret in secrets {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let mut folders = vec![agg.path("")];
+    while let Some(folder) = folders.pop() {
+        for file in fs::read_dir(folder).unwrap().flatten() {
+            let kind = file.file_type().unwrap();
+            let mut bytes = file.path().into_os_string().into_encoded_bytes();
+            if kind.is_dir() && file.file_name() != "fixtures" {
+                folders.push(file.path());
+            } else if kind.is_file() {
+                bytes.extend(fs::read(file.path()).unwrap());
+            }
+            for secret in secrets {
+                let holds = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
+                assert!(!holds, "{} holds {secret}", file.path().display());
+            }
+        }
+    }
+    // the way that was recorded can be gone again
+    let replayed = agg.run("fetch moved --replay kept --format json");
+    assert!(
+        replayed.stdout.contains("\"kind\": \"read\"") || replayed.stdout.contains("unchanged"),
+        "{}",
+        replayed.stdout
+    );
+}
+
 /// A proxy that knows one page, whatever host it is asked for.
 fn proxied(proxy: Url, login: Option<(String, Place)>) -> agg::fetch::Request {
     agg::fetch::Request {
