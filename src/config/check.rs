@@ -165,14 +165,9 @@ impl Check<'_> {
         let here = Url::parse(&format!("http://{listen}/")).expect("a socket address makes a URL");
         let url = match site.url {
             None => here,
-            Some(given) => self.address(&given).map_or(here, |mut url| {
-                url.set_query(None);
-                url.set_fragment(None);
-                if !url.path().ends_with('/') {
-                    url.set_path(&format!("{}/", url.path()));
-                }
-                url
-            }),
+            Some(given) => (self.address(&given))
+                .and_then(|url| self.folder(&given, url))
+                .unwrap_or(here),
         };
         let title = site
             .title
@@ -182,6 +177,34 @@ impl Check<'_> {
             .description
             .unwrap_or_else(|| "One feed, merged from many pages and feeds.".to_owned());
         (title, description, url)
+    }
+
+    /// The address of a folder, with its trailing slash.
+    fn folder(&mut self, given: &Spanned<String>, mut url: Url) -> Option<Url> {
+        let last = url.path().rsplit('/').next().unwrap_or_default();
+        let is_file = last.rsplit_once('.').is_some_and(|(_, ending)| {
+            let ending = ending.to_ascii_lowercase();
+            matches!(
+                ending.as_str(),
+                "html" | "htm" | "php" | "xml" | "json" | "opml"
+            )
+        });
+        if url.query().is_some() || url.fragment().is_some() || is_file {
+            let text = given.get_ref();
+            let what = format!("`{text}` is not the address of a folder");
+            url.set_query(None);
+            url.set_fragment(None);
+            if is_file {
+                url = url.join(".").ok()?;
+            }
+            let help = format!("write where the output folder is reached: \"{url}\"");
+            self.problem(given.span(), what, help);
+            return None;
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Some(url)
     }
 
     pub(super) fn span_of_time(
@@ -219,15 +242,14 @@ impl Check<'_> {
     /// How large a document may be.
     pub(super) fn max_body(&mut self, given: Option<Spanned<String>>) -> Option<u64> {
         let given = given?;
-        let found = units::bytes(given.get_ref());
-        if let Err(what) = &found {
-            self.problem(
-                given.span(),
-                what.clone(),
-                "write a number and kB, MB or GB, as in \"10 MB\"",
-            );
-        }
-        found.ok()
+        let what = match units::bytes(given.get_ref()) {
+            Ok(0) => "a limit of nothing, which no document keeps".to_owned(),
+            Ok(bytes) => return Some(bytes),
+            Err(what) => what,
+        };
+        let help = "write a number and kB, MB or GB, as in \"10 MB\"";
+        self.problem(given.span(), what, help);
+        None
     }
 
     /// How often a source is asked at most.
@@ -312,7 +334,7 @@ impl Check<'_> {
             Some(given) => (given.get_ref().clone(), given.span()),
             None => (DEFAULT_SCHEDULE.to_owned(), 0..0),
         };
-        match Schedule::parse(&text) {
+        match Schedule::parse(&text).and_then(Schedule::at_most_once_a_minute) {
             Ok(schedule) => Some(schedule),
             Err(error) => {
                 self.problem(span, error.to_string(), error.help());

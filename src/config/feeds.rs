@@ -7,6 +7,7 @@ use super::file::{Each, FeedTable, PublishTable, Updates};
 use super::filters::{filter, sources};
 use super::findings::Check;
 use crate::model::{FeedDefinition, FeedOrder, Format, Source, SourceId, TagFeeds, Vocabulary};
+use crate::publish::SOURCES_FILE;
 
 /// The most entries one document may show; a longer history belongs into archives.
 const MAX_LIMIT: i64 = 1_000;
@@ -129,6 +130,11 @@ fn id(check: &mut Check<'_>, table: &FeedTable, ids: &[String]) -> Option<String
         );
         return None;
     }
+    if is_file_at_the_top(id) {
+        let what = format!("`{id}` is a file of the feed at the top, and cannot be a folder");
+        check.problem(span, what, "give it another id");
+        return None;
+    }
     if id == "all" && table.each.is_some() {
         let what = "`all` is the feed at the top, not a folder of feeds";
         check.problem(span, what, "give it another id");
@@ -140,6 +146,12 @@ fn id(check: &mut Check<'_>, table: &FeedTable, ids: &[String]) -> Option<String
         return None;
     }
     Some(id.to_owned())
+}
+
+/// True for what stands in the output folder itself, where feeds have their folders.
+fn is_file_at_the_top(id: &str) -> bool {
+    let mut fronts = Format::ALL.iter().map(|format| format.file_name());
+    fronts.any(|name| name == id) || id == SOURCES_FILE
 }
 
 /// The feed of a table, at its place below the site.

@@ -231,6 +231,11 @@ fn limits_and_spans_outside_reason_are_refused() {
         ["4", "5", "6", "7", "8", "11", "12", "14"],
         "{found:#?}"
     );
+    let nothing = problems(&format!("{ONE}max_body = \"0 B\"\n"));
+    assert!(
+        nothing[0].starts_with("3:12 a limit of nothing"),
+        "{nothing:?}"
+    );
 }
 
 #[test]
@@ -267,6 +272,46 @@ fn feeds_live_in_folders_of_their_own_and_all_at_the_top() {
         ]
     );
     assert_eq!(config.feeds[1].title, "T: rust");
+}
+
+#[test]
+fn a_feed_cannot_take_the_place_of_a_file_at_the_top() {
+    for name in [
+        "atom.xml",
+        "rss.xml",
+        "feed.json",
+        "index.html",
+        "sources.opml",
+    ] {
+        let found = problems(&format!("{ONE}[[feed]]\nid = \"{name}\"\n"));
+        assert_eq!(found.len(), 1, "{name}: {found:?}");
+        assert!(found[0].starts_with("4:6") && found[0].contains("is a file"));
+    }
+    assert!(problems(&format!("{ONE}[[feed]]\nid = \"atom\"\n")).is_empty());
+}
+
+#[test]
+fn the_address_of_the_site_is_that_of_a_folder() {
+    let with = |url: &str| format!("[site]\nurl = \"{url}\"\n{ONE}");
+    for (url, instead) in [
+        ("https://a.example/x/index.html", "\"https://a.example/x/\""),
+        ("https://a.example/x/atom.xml", "\"https://a.example/x/\""),
+        ("https://a.example/x?q=1#f", "\"https://a.example/x\""),
+    ] {
+        let found = problems(&with(url));
+        assert_eq!(found.len(), 1, "{url}: {found:?}");
+        assert!(
+            found[0].starts_with("2:7") && found[0].contains(instead),
+            "{found:?}"
+        );
+    }
+    for url in [
+        "https://a.example/v1.2",
+        "https://a.example/",
+        "https://a.example",
+    ] {
+        assert!(parse(&with(url)).unwrap().url.as_str().ends_with('/'));
+    }
 }
 
 #[test]
@@ -411,6 +456,30 @@ fn secrets_are_refused_in_the_file_and_not_shown() {
 }
 
 #[test]
+fn a_parameter_that_is_called_as_secrets_are_is_found_in_an_address() {
+    let of = |query: &str| {
+        let url = Url::parse(&format!("https://a.example/feed?{query}")).unwrap();
+        secret_parameter(&url)
+    };
+    for (query, name) in [
+        ("token=topsecret99", "token"),
+        ("a=1&access_token=topsecret99", "access_token"),
+        ("API-Key=topsecret99", "API-Key"),
+        ("sid=topsecret99", "sid"),
+    ] {
+        assert_eq!(of(query).as_deref(), Some(name));
+    }
+    for query in [
+        "format=rss",
+        "tokenizer=words",
+        "token=1",
+        "keyword=long-one",
+    ] {
+        assert_eq!(of(query), None, "{query}");
+    }
+}
+
+#[test]
 fn ways_of_asking_that_cannot_be_are_refused_with_a_way_out() {
     for (wrong, told) in [
         (
@@ -455,30 +524,6 @@ fn groups_say_which_hosts_take_turns_and_how() {
     let config = parse(&format!(
         "{ONE}[[group]]\nhosts = [\"*.blogs.example\", \"a.example\"]\nspacing = \"5s\"\nconcurrency = 2\nscope = \"source\"\n"
     ))
-#[test]
-fn a_parameter_that_is_called_as_secrets_are_is_found_in_an_address() {
-    let of = |query: &str| {
-        let url = Url::parse(&format!("https://a.example/feed?{query}")).unwrap();
-        secret_parameter(&url)
-    };
-    for (query, name) in [
-        ("token=topsecret99", "token"),
-        ("a=1&access_token=topsecret99", "access_token"),
-        ("API-Key=topsecret99", "API-Key"),
-        ("sid=topsecret99", "sid"),
-    ] {
-        assert_eq!(of(query).as_deref(), Some(name));
-    }
-    for query in [
-        "format=rss",
-        "tokenizer=words",
-        "token=1",
-        "keyword=long-one",
-    ] {
-        assert_eq!(of(query), None, "{query}");
-    }
-}
-
     .unwrap();
     let line = config.fetch.line("me.blogs.example");
     assert_eq!(line, config.fetch.line("a.example"));

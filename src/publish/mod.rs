@@ -30,6 +30,7 @@ use crate::model::{Document, Feed, Origin, Validators};
 pub use difference::{Broken, Difference, Seen, difference};
 pub use format::{Format, NAMESPACE};
 pub use moved::readdress;
+pub use opml::FILE_NAME as SOURCES_FILE;
 
 use outgoing::{Outgoing, OutgoingOrigin};
 

@@ -8,7 +8,7 @@ use super::format::XML_DECLARATION;
 use super::outgoing::OutgoingOrigin;
 
 /// The name of the file.
-pub(super) const FILE_NAME: &str = "sources.opml";
+pub const FILE_NAME: &str = "sources.opml";
 /// Its media type, the one in use; there is no registered one.
 pub(super) const MEDIA_TYPE: &str = "text/x-opml";
 

@@ -83,7 +83,7 @@ impl ScheduleError {
     /// What to write instead.
     #[must_use]
     pub fn help(&self) -> &'static str {
-        "write `every 30 minutes`, `every 2 hours`, or a cron line in UTC such as `*/30 6-22 * * *`"
+        "write `every 30 minutes`, `every 2 hours`, or a cron line in UTC such as `*/30 6-22 * * *`; day of month and day of week must both fit"
     }
 }
 
@@ -114,6 +114,19 @@ impl Schedule {
     #[must_use]
     pub fn cron(&self) -> &str {
         &self.cron
+    }
+
+    /// The same, unless it comes more than once a minute.
+    ///
+    /// # Errors
+    /// [`ScheduleError::TooOften`].
+    pub fn at_most_once_a_minute(self) -> Result<Self, ScheduleError> {
+        // a second that is no number is more than one
+        let second = self.cron.split(' ').next().unwrap_or_default();
+        if second.starts_with('@') || second.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(self);
+        }
+        Err(ScheduleError::TooOften { span: self.text })
     }
 
     /// The first instant after `now` at which a cycle runs.
@@ -334,6 +347,17 @@ mod tests {
                 matches!(Schedule::parse(text), Err(TooOften { .. })),
                 "{text}"
             );
+        }
+        for (text, is_fine) in [
+            ("* * * * * *", false),
+            ("*/30 * * * * *", false),
+            ("0,30 0 * * * *", false),
+            ("30 * * * * *", true),
+            ("* * * * *", true),
+            ("@hourly", true),
+        ] {
+            let schedule = Schedule::parse(text).unwrap();
+            assert_eq!(schedule.at_most_once_a_minute().is_ok(), is_fine, "{text}");
         }
         for text in ["every 32 days", "every 4294967295 hours"] {
             assert!(
