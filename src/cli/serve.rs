@@ -1,5 +1,6 @@
 //! `agg serve`: cycles on a schedule, and the feeds over HTTP.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,7 +131,8 @@ async fn listeners(
         |error: std::io::Error| Failure::new(format!("cannot listen on {listen}: {error}"));
     if given.is_empty() {
         let listener = TcpListener::bind(listen).await.map_err(|error| {
-            refused(error).help("free that port, or name another: --listen 127.0.0.1:8081")
+            let help = way_out(listen, error.kind());
+            refused(error).help(help)
         })?;
         return Ok(vec![listener]);
     }
@@ -138,6 +140,25 @@ async fn listeners(
         .into_iter()
         .map(|listener| TcpListener::from_std(listener).map_err(refused))
         .collect()
+}
+
+/// What to do where `listen` cannot be had.
+fn way_out(listen: SocketAddr, why: ErrorKind) -> String {
+    match why {
+        ErrorKind::AddrNotAvailable => format!(
+            "this machine has no address {}: name one that it has, or 0.0.0.0 for all",
+            listen.ip()
+        ),
+        ErrorKind::PermissionDenied => {
+            "ports below 1024 are not for everybody: name a higher one, as in --listen 127.0.0.1:8080"
+                .to_owned()
+        }
+        _ => {
+            let port = listen.port().checked_add(1).unwrap_or(8080);
+            let other = SocketAddr::new(listen.ip(), port);
+            format!("free that port, or name another: --listen {other}")
+        }
+    }
 }
 
 /// What of `config` does not hold before a restart: another place to listen than the configuration gave at the start, and

@@ -116,8 +116,12 @@ pub fn listeners() -> Result<Vec<TcpListener>, String> {
             Ok(listener)
         });
         let number = at + FIRST;
+        let which = match name {
+            "" => format!("descriptor {number}"),
+            name => format!("{name}, descriptor {number}"),
+        };
         listeners.push(taken.map_err(|error| {
-            format!("the service manager gives a socket that cannot be served ({name}, number {number}): {error}")
+            format!("the service manager gives a socket that cannot be served ({which}): {error}")
         })?);
     }
     Ok(listeners)

@@ -166,7 +166,7 @@ fn a_socket_that_cannot_be_served_is_refused_with_its_name() {
     let service = activated(&agg, socket.into());
     service.until_said("ListenStream=", 1);
     assert!(
-        service.said().contains("agg.socket, number 3"),
+        service.said().contains("agg.socket, descriptor 3"),
         "{}",
         service.said()
     );
