@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::global::{Format, Global, load, runtime};
 use super::progress::Bar;
 use super::prune;
-use super::publish::{Published, remarks, summary};
+use super::publish::{Published, all_written, remarks, summary};
 use super::screen::{self, GREEN, RED, Screen, YELLOW, count};
 
 /// Some sources failed.
@@ -93,6 +93,9 @@ pub(super) fn run(
     }
     if let Some(error) = report.stopped {
         return Err(error.into());
+    }
+    if let Some(publication) = &report.publication {
+        all_written(publication, &output)?;
     }
     Ok(
         if report

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::archive::{self, Waiting};
-use super::failure::Failure;
+use super::failure::{Failure, Part};
 use super::global::{Format, Global, load};
 use super::screen::{BOLD, RED, Screen, count};
 
@@ -33,6 +33,10 @@ pub(super) struct Arguments {
 pub(super) struct Published<'a> {
     changed: &'a [String],
     unchanged: usize,
+    /// Pages of archives that were written, for good.
+    closed: usize,
+    /// Files that were not written, each with what is in its place.
+    in_the_way: Vec<(&'a str, &'static str)>,
     entered: usize,
     /// Dated in the future.
     held: usize,
@@ -48,7 +52,13 @@ impl<'a> From<&'a Publication> for Published<'a> {
     fn from(publication: &'a Publication) -> Self {
         Self {
             changed: &publication.changed,
-            unchanged: publication.documents.len() - publication.changed.len(),
+            unchanged: publication.documents.len()
+                - publication.changed.len()
+                - publication.in_the_way.len(),
+            closed: publication.closed,
+            in_the_way: (publication.in_the_way.iter())
+                .map(|it| (it.path.as_str(), it.what))
+                .collect(),
             entered: publication.entered,
             held: publication.held,
             held_back: &publication.held_back,
@@ -77,7 +87,29 @@ pub(super) fn run(
         Format::Table => screen.line(summary(&publication, &output))?,
     }
     remarks(&publication, screen);
+    all_written(&publication, &output)?;
     Ok(0)
+}
+
+/// Tells the files that could not be published, as something else is in their place; all others were.
+pub(super) fn all_written(publication: &Publication, output: &str) -> Result<(), Failure> {
+    let mut parts = publication.in_the_way.iter().map(|it| Part {
+        what: format!(
+            "{output}/{} is {}: it is left alone, and was not published",
+            it.path, it.what
+        ),
+        help: Some(
+            "move it away, or name another `output` in feeds.toml, then run `agg publish`"
+                .to_owned(),
+        ),
+        ..Part::default()
+    });
+    let Some(first) = parts.next() else {
+        return Ok(());
+    };
+    let mut failure = Failure::of(first);
+    failure.parts.extend(parts);
+    Err(failure)
 }
 
 /// What would change; nothing does.
@@ -177,7 +209,7 @@ pub(super) fn warn(held_back: &[HeldBack], screen: &mut Screen) {
 
 /// What was written, in a sentence.
 pub(super) fn summary(publication: &Publication, output: &str) -> String {
-    let files = publication.documents.len();
+    let files = publication.documents.len() - publication.in_the_way.len();
     let changed = publication.changed.len();
     let mut text = match changed {
         0 => format!("{output}: {}, all unchanged", count(files, "file", "files")),
@@ -189,6 +221,14 @@ pub(super) fn summary(publication: &Publication, output: &str) -> String {
             files - changed
         ),
     };
+    if publication.closed > 0 {
+        let pages = count(
+            publication.closed,
+            "page of an archive",
+            "pages of archives",
+        );
+        text = format!("{text}, and {pages}");
+    }
     if publication.held > 0 {
         let held = count(publication.held, "entry", "entries");
         text = format!("{text}; {held} dated in the future, held until due");

@@ -5,7 +5,7 @@ use clap::Args;
 use super::archive::Waiting;
 use super::failure::Failure;
 use super::global::{Global, load};
-use super::publish::summary;
+use super::publish::{all_written, summary};
 use super::screen::{Screen, count};
 
 #[derive(Args)]
@@ -37,5 +37,6 @@ pub(super) fn run(
         count(released, "entry", "entries"),
         summary(&publication, &output)
     ))?;
+    all_written(&publication, &output)?;
     Ok(0)
 }

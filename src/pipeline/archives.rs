@@ -12,6 +12,7 @@ use std::thread;
 use url::Url;
 
 use super::error::Error;
+use super::foreign::obstacle;
 use super::shown;
 use crate::deliver::files::{self, Wanted};
 use crate::extract::extract;
@@ -77,17 +78,19 @@ pub(super) fn open_page(
     Ok(named.collect())
 }
 
-/// Makes the pages that have closed, which are so many, and writes those that are missing below `output`; gives all.
+/// Makes the pages that have closed, which are so many, and writes those that are missing below `output`; gives all, and how
+/// many were written.
 pub(super) fn closed_pages(
     store: &mut Store,
     definition: &FeedDefinition,
     closed: u64,
     output: &Path,
-) -> Result<Vec<Archived>, Error> {
+) -> Result<(Vec<Archived>, usize), Error> {
     let formats: Vec<Format> = formats(definition).collect();
     readdress(store, definition, &formats, output)?;
     let mut shelved = store.shelved(definition)?;
     let lacking = lacking(&shelved, closed, &formats);
+    let made: usize = lacking.iter().map(|(_, formats)| formats.len()).sum();
     if !lacking.is_empty() {
         close(store, definition, &lacking, output)?;
         shelved = store.shelved(definition)?;
@@ -101,7 +104,8 @@ pub(super) fn closed_pages(
         };
         let path = path_in(&definition.id, &name);
         let file = output.join(&path);
-        if !files::is_there(&file, it.size) {
+        // what is in the way is told with the front page
+        if !files::is_there(&file, it.size) && obstacle(output, &path).is_none() {
             missing.push((it.page, it.format, file.clone()));
         }
         archived.push(Archived {
@@ -115,7 +119,7 @@ pub(super) fn closed_pages(
     for few in missing.chunks(AT_ONCE) {
         write_again(store, definition, few)?;
     }
-    Ok(archived)
+    Ok((archived, made + missing.len()))
 }
 
 /// Gives the pages that were made for another address of the feed the one that it has now, and writes them. Their entries stay as
@@ -357,9 +361,10 @@ fn write(definition: &FeedDefinition, output: &Path, pages: &[ClosedPage]) -> Re
     let mut placed = Vec::new();
     for page in pages {
         for (format, document) in page.documents() {
-            if let Some(name) = format.archive_name(page.page()) {
-                let file = output.join(path_in(&definition.id, &name));
-                placed.push((file, &document.body[..]));
+            let name = format.archive_name(page.page());
+            let path = name.map(|name| path_in(&definition.id, &name));
+            if let Some(path) = path.filter(|path| obstacle(output, path).is_none()) {
+                placed.push((output.join(path), &document.body[..]));
             }
         }
     }
@@ -372,6 +377,7 @@ fn write_all(placed: &[(PathBuf, &[u8])]) -> Result<(), Error> {
             folder: file.parent()?,
             name: file.file_name()?.to_str()?,
             bytes,
+            changed: None,
         })
     });
     files::write_all(&wanted.collect::<Vec<_>>())?;

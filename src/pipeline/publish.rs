@@ -1,12 +1,14 @@
 //! store → feed → documents → files.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 
 use super::archives::{self, Archived, path_in};
 use super::definitions::definitions;
 use super::error::Error;
+use super::foreign::{InTheWay, in_the_way};
 use super::line::Pipeline;
 use super::shown;
 use super::withdraw::{Withdrawn, withdraw};
@@ -31,6 +33,10 @@ pub struct Publication {
     pub feeds: Vec<(String, Vec<Format>)>,
     /// The closed pages of archives, which are there already and never change.
     pub archived: Vec<Archived>,
+    /// How many of them were written by this run.
+    pub closed: usize,
+    /// What stands in the place of a file and was left alone, so that the file was not written.
+    pub in_the_way: Vec<InTheWay>,
     /// The paths of those documents whose bytes changed.
     pub changed: Vec<String>,
     /// What became of the files of feeds that are not published any more.
@@ -80,7 +86,19 @@ fn publish_all(
     now: DateTime<Utc>,
 ) -> Result<Publication, Error> {
     let mut publication = prepare(store, config, now, Some(&config.output))?;
-    let placed: Vec<(PathBuf, &str, &Document)> = (publication.documents.iter())
+    let in_the_way = in_the_way(&config.output, &publication.documents, &store.outputs()?);
+    for it in &in_the_way {
+        tracing::warn!(
+            path = it.path,
+            what = it.what,
+            "not published: something else is there"
+        );
+    }
+    let is_free = |path: &str| in_the_way.iter().all(|it| it.path != path);
+    let free: Vec<&(String, Document)> = (publication.documents.iter())
+        .filter(|(path, _)| is_free(path))
+        .collect();
+    let placed: Vec<(PathBuf, &str, &Document)> = (free.iter())
         .map(|(path, document)| match path.rsplit_once('/') {
             Some((folder, name)) => (config.output.join(folder), name, document),
             None => (config.output.clone(), path.as_str(), document),
@@ -90,19 +108,33 @@ fn publish_all(
         folder,
         name,
         bytes: &document.body,
+        changed: Some(now.into()),
     });
     let wanted: Vec<Wanted<'_>> = wanted.collect();
     let mut written = Vec::with_capacity(wanted.len());
     for few in wanted.chunks(AT_ONCE) {
         written.extend(files::write_all(few)?);
     }
-    publication.changed = (publication.documents.iter().zip(written))
+    publication.changed = (free.iter().zip(written))
         .filter(|(_, written)| *written == Written::Changed)
         .map(|((path, _), _)| path.clone())
         .collect();
-    let (feeds, documents) = (&publication.feeds, &publication.documents);
-    publication.withdrawn = withdraw(store, config, feeds, documents)?;
+    publication.withdrawn = withdraw(store, config, &publication.feeds, &free)?;
+    for (path, document) in &mut publication.documents {
+        // of what is not there nobody knows since when it is as it is
+        let modified = files::modified(&config.output.join(&path)).filter(|_| is_free(path));
+        document.validators.last_modified = modified.and_then(http_date);
+    }
+    publication.in_the_way = in_the_way;
     Ok(publication)
+}
+
+/// An HTTP date (RFC 9110 §5.6.7), for a time that can be one.
+fn http_date(time: SystemTime) -> Option<String> {
+    let date = DateTime::<Utc>::from(time);
+    (1970..10_000)
+        .contains(&date.year())
+        .then(|| date.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 
 /// Makes all documents; writes nothing but the store, and closed pages of archives if `output` is given.
@@ -117,14 +149,16 @@ pub(super) fn prepare(
     let held_back = store.held()?;
     let mut documents = Vec::new();
     let mut archived = Vec::new();
+    let mut closed = 0;
     for definition in &definitions {
         let mut feed = shown::front(store, definition)?;
         feed.paging.older = archives::newest(store, &feed)?;
         if let Some(page) = feed.paging.older {
             // before the front page: what leads there is never ahead of it
             if let Some(output) = output {
-                let closed = page - 1;
-                archived.extend(archives::closed_pages(store, definition, closed, output)?);
+                let (pages, written) = archives::closed_pages(store, definition, page - 1, output)?;
+                archived.extend(pages);
+                closed += written;
             }
             documents.extend(archives::open_page(store, definition, page)?);
         }
@@ -133,7 +167,7 @@ pub(super) fn prepare(
             (definition.formats.iter()).map(|format| path_in(&definition.id, format.file_name()));
         documents.extend(names.zip(fronts));
     }
-    documents.push(("sources.opml".to_owned(), opml(store, config)?));
+    documents.push((publish::SOURCES_FILE.to_owned(), opml(store, config)?));
 
     Ok(Publication {
         at: now,
@@ -142,6 +176,8 @@ pub(super) fn prepare(
             .map(|definition| (definition.id, definition.formats))
             .collect(),
         archived,
+        closed,
+        in_the_way: Vec::new(),
         changed: Vec::new(),
         withdrawn: Withdrawn::default(),
         entered,

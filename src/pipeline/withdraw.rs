@@ -33,12 +33,12 @@ pub(super) fn withdraw(
     store: &mut Store,
     config: &Config,
     feeds: &Feeds,
-    documents: &[(String, Document)],
+    documents: &[&(String, Document)],
 ) -> Result<Withdrawn, Error> {
     let known = store.outputs()?;
     let written: Vec<(&str, String)> = documents
         .iter()
-        .map(|(path, document)| (path.as_str(), hash(&document.body)))
+        .map(|it| (it.0.as_str(), hash(&it.1.body)))
         .filter(|(path, hash)| known.get(*path) != Some(hash))
         .collect();
     let mut withdrawn = Withdrawn::default();

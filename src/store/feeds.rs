@@ -237,7 +237,22 @@ pub(super) fn feed(
         *share += 1;
         add(conn, &mut feed, row)?;
     }
+    if definition.order == FeedOrder::FirstPublished {
+        let newest = entered_last(conn, num)?.unwrap_or(feed.updated);
+        feed.updated = feed.updated.max(newest);
+    }
     Ok(Some(feed))
+}
+
+/// When the last entry entered the front page, also if it is not shown there any more because its source has gone: what a
+/// feed says of its own last change does not go back.
+fn entered_last(conn: &Connection, num: i64) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    conn.prepare_cached(
+        "SELECT first_published FROM publications INDEXED BY publications_on_front
+         WHERE feed = ?1 AND front = 1 AND fits = 1 ORDER BY sequence DESC LIMIT 1",
+    )?
+    .query_row([num], |row| row.get(0).map(|Instant(entered)| entered))
+    .optional()
 }
 
 /// The number of the feed, if it was ever published.

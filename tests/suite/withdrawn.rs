@@ -134,6 +134,109 @@ fn what_somebody_else_put_in_the_place_of_a_feed_stays() {
 }
 
 #[test]
+fn a_file_is_as_old_as_its_bytes_though_the_newest_of_its_entries_have_gone() {
+    let planet = Planet::new("", &["quay"]);
+    planet.show("quay", posts(0..3));
+    planet.fetch();
+    planet.show("dock", posts(3..6));
+    planet.configure("", &["quay", "dock"]);
+    planet.fetch();
+    let dates = || {
+        let atom = planet.agg.read("public/atom.xml");
+        let (before, _) = atom.split_once("</updated>").unwrap();
+        let updated = before.rsplit_once("<updated>").unwrap().1.to_owned();
+        let publication = planet.publish();
+        let (_, document) = (publication.documents.iter())
+            .find(|(path, _)| path == "atom.xml")
+            .unwrap();
+        (updated, document.validators.last_modified.clone().unwrap())
+    };
+    assert_eq!(
+        dates(),
+        (
+            "2026-04-01T14:00:00+00:00".to_owned(),
+            "Wed, 01 Apr 2026 14:00:00 GMT".to_owned()
+        ),
+        "published again an hour later, it is the same"
+    );
+    planet.configure("", &["quay"]);
+    planet.publish();
+    assert!(!planet.agg.read("public/atom.xml").contains("dock"));
+    for _ in 0..2 {
+        let (updated, modified) = dates();
+        assert_eq!(updated, "2026-04-01T14:00:00+00:00");
+        assert_eq!(modified, "Wed, 01 Apr 2026 16:00:00 GMT");
+    }
+}
+
+#[test]
+fn a_file_that_somebody_else_put_there_is_not_replaced_and_all_else_is_published() {
+    let planet = Planet::new(NEW, &["quay"]);
+    planet.show("quay", posts(0..12));
+    fs::create_dir(planet.agg.path("public")).unwrap();
+    fs::write(planet.agg.path("public/index.html"), "<h1>My home</h1>").unwrap();
+    fs::write(planet.agg.path("public/new"), "notes").unwrap();
+    std::os::unix::fs::symlink("elsewhere.xml", planet.agg.path("public/rss.xml")).unwrap();
+    for _ in 0..2 {
+        let run = planet.agg.run("fetch --force");
+        assert_eq!(run.code, 1, "{}", run.stdout);
+        for said in [
+            "public/index.html is a file that agg did not write: it is left alone",
+            "public/rss.xml is a symbolic link",
+            "public/new/atom.xml is below a file, which cannot be a folder",
+            "move it away",
+        ] {
+            assert!(run.stderr.contains(said), "{}", run.stderr);
+        }
+        assert_eq!(planet.agg.read("public/index.html"), "<h1>My home</h1>");
+        assert_eq!(planet.agg.read("public/new"), "notes");
+        assert!(planet.agg.path("public/rss.xml").is_symlink());
+        assert!(planet.agg.read("public/atom.xml").contains("quay post-11"));
+    }
+    for mine in ["public/index.html", "public/new", "public/rss.xml"] {
+        fs::remove_file(planet.agg.path(mine)).unwrap();
+    }
+    let run = planet.agg.run("publish");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        planet
+            .agg
+            .read("public/index.html")
+            .contains("quay post-11")
+    );
+    assert!(planet.agg.path("public/new/rss.xml").exists());
+}
+
+#[test]
+fn what_agg_wrote_for_an_archive_that_is_lost_is_replaced() {
+    let planet = planet();
+    for file in ["agg.db", "agg.db-wal", "agg.db-shm"] {
+        let _ = fs::remove_file(planet.agg.path(file));
+    }
+    planet.show("quay", posts(3..20));
+    planet.fetch();
+    let run = planet.agg.run("publish");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(planet.agg.read("public/rss.xml").contains("quay post-19"));
+}
+
+#[test]
+fn pages_of_archives_that_were_written_are_counted() {
+    let planet = Planet::new(OLD, &["quay"]);
+    planet.show("quay", posts(0..12));
+    let run = planet.agg.run("fetch");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout
+            .contains("files written, and 8 pages of archives"),
+        "{}",
+        run.stdout
+    );
+    let run = planet.agg.run("publish");
+    assert!(!run.stdout.contains("pages of archives"), "{}", run.stdout);
+}
+
+#[test]
 fn a_rehearsal_says_that_a_feed_would_vanish() {
     let planet = planet();
     planet.configure("", &["quay"]);

@@ -12,6 +12,7 @@ use std::io::{self, ErrorKind, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::{Duration, SystemTime};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -117,6 +118,9 @@ pub struct Wanted<'a> {
     pub name: &'a str,
     /// What is to stand in it.
     pub bytes: &'a [u8],
+    /// When its bytes change, if they do: its modification time, or a second after the one it had, whichever is later, so
+    /// that it never goes back; `None`: by the clock of the system.
+    pub changed: Option<SystemTime>,
 }
 
 /// Makes each of `files` hold its bytes, readable by everybody (mode 0644); says of each what was done. Folders that are
@@ -208,6 +212,20 @@ pub fn is_there(path: &Path, size: u64) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == size)
 }
 
+/// When the bytes of the file at `path` last changed; `None` if there is none.
+#[must_use]
+pub fn modified(path: &Path) -> Option<SystemTime> {
+    let found = fs::symlink_metadata(path).ok()?;
+    found.modified().ok().filter(|_| found.is_file())
+}
+
+/// What stands at `path` and is no file, in words ("a symbolic link"); `None` if there is nothing, or a file.
+#[must_use]
+pub fn in_the_way(path: &Path) -> Option<&'static str> {
+    let found = fs::symlink_metadata(path).ok()?.file_type();
+    (!found.is_file()).then(|| what(found))
+}
+
 fn make_folder(folder: &Path) -> Result<(), Error> {
     let Err(error) = fs::create_dir_all(folder) else {
         return Ok(());
@@ -269,6 +287,12 @@ fn prepare(file: &Wanted<'_>) -> io::Result<NamedTempFile> {
     // Without locks (some network file systems) leftovers stay, and all else works.
     let _ = new.as_file().lock();
     fill(new.as_file_mut(), file.bytes)?;
+    if let Some(changed) = file.changed {
+        let before = modified(&file.path()).map(|before| before + Duration::from_secs(1));
+        let changed = before.map_or(changed, |before| before.max(changed));
+        // where a file system keeps no such time, the bytes matter more
+        let _ = new.as_file().set_modified(changed);
+    }
     Ok(new)
 }
 

@@ -10,6 +10,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<Written, Error> {
         folder,
         name,
         bytes,
+        changed: None,
     };
     let written = write_all(&[file])?;
     Ok(written[0])
@@ -173,6 +174,7 @@ fn files_that_come_together_are_written_only_where_they_differ_and_in_any_folder
         folder,
         name,
         bytes,
+        changed: None,
     };
     let written = write_all(&[
         file(&deep, "1.xml", b"page"),
@@ -195,6 +197,7 @@ fn of_files_that_come_together_none_is_replaced_if_one_cannot_be_written() {
         folder: top.path(),
         name,
         bytes,
+        changed: None,
     };
     let error = write_all(&[file("atom.xml", b"two"), file("rss.xml", b"two")]).unwrap_err();
     assert!(error.to_string().contains("rss.xml is a folder"), "{error}");
