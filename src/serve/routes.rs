@@ -1,16 +1,19 @@
 //! Which path gives what: the published documents, `/healthz` and `/metrics`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, HOST, LAST_MODIFIED, LOCATION, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::response::Builder;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, Version};
+use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::any;
 
@@ -31,6 +34,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/healthz", any(health))
         .route("/metrics", any(measures))
         .fallback(published)
+        .layer(middleware::from_fn(for_one_host))
         .with_state(site)
 }
 
@@ -43,7 +47,8 @@ async fn published(
     if !is_reading(&method) {
         return not_allowed(&method);
     }
-    let path = uri.path().trim_start_matches('/');
+    let decoded = decoded(uri.path());
+    let path = decoded.trim_start_matches('/');
     let resource = if path.is_empty() || path.ends_with('/') {
         site.get(&format!("{path}index.html"))
     } else {
@@ -58,7 +63,8 @@ async fn published(
         None if site.get(&format!("{path}/index.html")).is_some() => response(
             Response::builder()
                 .status(StatusCode::PERMANENT_REDIRECT)
-                .header(LOCATION, format!("/{path}/")),
+                // relative: a proxy may show us below a folder of its own
+                .header(LOCATION, below(uri.path())),
             Body::empty(),
         ),
         None => plain(
@@ -66,6 +72,49 @@ async fn published(
             "There is nothing here. The front page, /, lists what is published.\n".to_owned(),
         ),
     }
+}
+
+/// The path with its percent-encoded letters, digits and the like as they are: they are the same (RFC 3986 §6.2.2.2).
+fn decoded(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let digits = rest.get(at + 1..at + 3);
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let plain = byte.filter(|it| it.is_ascii_alphanumeric() || b"-._~".contains(it));
+        let length = if let Some(byte) = plain {
+            out.push(char::from(byte));
+            3
+        } else {
+            out.push('%');
+            1
+        };
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The folder called as the last part of `path`, relative to `path` (RFC 3986 §4.2).
+fn below(path: &str) -> String {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    format!("./{last}/")
+}
+
+/// Refuses what does not say, or says twice, which host it is for (RFC 9112 §3.2).
+async fn for_one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11) {
+        return next.run(request).await;
+    }
+    plain(
+        StatusCode::BAD_REQUEST,
+        "A request says once which host it is for, with Host.\n".to_owned(),
+    )
 }
 
 /// A page of an archive, which is read from its file.

@@ -152,6 +152,11 @@ impl Service {
             let _ = write!(request, "{name}: {value}\r\n");
         }
         request.push_str("Connection: close\r\n\r\n");
+        self.send(&request).await
+    }
+
+    /// Sends this text on a connection of its own.
+    async fn send(&self, request: &str) -> Reply {
         let mut stream = TcpStream::connect(self.address)
             .await
             .expect("the service listens");
@@ -346,8 +351,43 @@ async fn what_is_not_there_or_not_allowed_is_said_in_plain_words() {
     let folder = service.ask("GET /tech", &[]).await;
     assert_eq!(
         (folder.status, folder.header("location")),
-        (308, Some("/tech/"))
+        (308, Some("./tech/")),
+        "right also below a folder of a proxy's"
     );
+}
+
+#[tokio::test]
+async fn an_address_may_be_written_with_escapes() {
+    let service = Service::published().await;
+    for (path, status) in [
+        ("/%61tom.xml", 200),
+        ("/atom%2Exml", 200),
+        ("/%74ech/", 200),
+        ("/atom%2", 404),
+        ("/atom%", 404),
+        ("/%zztom.xml", 404),
+        ("/tech%2Findex.html", 404),
+    ] {
+        let answer = service.ask(&format!("GET {path}"), &[]).await;
+        assert_eq!(answer.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_says_once_which_host_it_is_for() {
+    let service = Service::published().await;
+    for (head, status) in [
+        ("GET /atom.xml HTTP/1.1\r\nHost: a\r\n", 200),
+        ("GET /atom.xml HTTP/1.1\r\n", 400),
+        ("GET /atom.xml HTTP/1.1\r\nHost: a\r\nHost: b\r\n", 400),
+        ("GET /healthz HTTP/1.1\r\n", 400),
+        ("GET /atom.xml HTTP/1.0\r\n", 200),
+    ] {
+        let answer = service
+            .send(&format!("{head}Connection: close\r\n\r\n"))
+            .await;
+        assert_eq!(answer.status, status, "{head}");
+    }
 }
 
 #[tokio::test]
