@@ -3,7 +3,8 @@
 use std::fs;
 
 use agg::config;
-use agg::model::{ADOPTED_AFTER, Moved};
+use agg::model::{ADOPTED_AFTER, Moved, Source};
+use agg::normalise;
 use agg::pipeline;
 use clap::Args;
 
@@ -31,7 +32,7 @@ pub(super) fn run(
     let old = fs::read_to_string(path)
         .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
     let mut new = old.clone();
-    let mut changed = 0;
+    let (mut changed, mut left) = (0, 0);
     for source in &config.sources {
         let moved = states
             .get(&source.id)
@@ -39,16 +40,26 @@ pub(super) fn run(
         let Some(moved) = moved.filter(|moved| moved.is_adopted()) else {
             continue;
         };
+        if let Some(why) = hindrance(source, moved, &config.sources) {
+            screen.warning(format!("{} is left as it is: it {why}", source.id));
+            left += 1;
+            continue;
+        }
         match config::with_address(&new, path, &source.id, &moved.to) {
             Ok(text) => {
                 new = text;
                 changed += 1;
             }
-            Err(error) => screen.warning(error.to_string()),
+            Err(error) => {
+                screen.warning(error.to_string());
+                left += 1;
+            }
         }
     }
     if changed == 0 {
-        screen.remark("nothing to fix: no source has moved for good");
+        if left == 0 {
+            screen.remark("nothing to fix: no source has moved for good");
+        }
         return Ok(0);
     }
     screen.line(format!("--- {0}\n+++ {0}", path.display()))?;
@@ -70,10 +81,34 @@ pub(super) fn run(
     Ok(0)
 }
 
+/// Why a person has to decide what becomes of a source that has moved for good, and what can be done.
+fn hindrance(source: &Source, moved: &Moved, sources: &[Source]) -> Option<String> {
+    let to = &moved.to;
+    let key = normalise::canonical_key(to);
+    let other =
+        (sources.iter()).find(|it| it.id != source.id && normalise::canonical_key(&it.url) == key);
+    if let Some(other) = other {
+        return Some(format!(
+            "has moved for good to {to}, which `{}` reads already: remove one of the two from the configuration",
+            other.id
+        ));
+    }
+    // who gets a secret is for its owner to say
+    if source.access.has_secrets() && to.origin() != source.url.origin() {
+        return Some(format!(
+            "has moved for good to {to}, another site, where it is asked without its login, cookies and headers: if that \
+             site is to have them, change its url in the configuration"
+        ));
+    }
+    None
+}
+
 /// The line for `agg status` of a source that is elsewhere than feeds.toml says.
-pub(super) fn advice(moved: &Moved) -> String {
+pub(super) fn advice(source: &Source, moved: &Moved, sources: &[Source]) -> String {
     let Moved { to, days, .. } = moved;
-    if moved.is_adopted() {
+    if let Some(why) = hindrance(source, moved, sources).filter(|_| moved.is_adopted()) {
+        why
+    } else if moved.is_adopted() {
         format!(
             "has moved for good, and is asked at its new address; `agg fix` puts it into the configuration: url = \"{to}\""
         )

@@ -122,7 +122,7 @@ pub(super) fn run(
         Format::Json => {
             screen.json(&rows.iter().map(json).collect::<Vec<_>>())?;
         }
-        Format::Table => table(&rows, screen)?,
+        Format::Table => table(&rows, &config.sources, screen)?,
     }
     let failing = rows
         .iter()
@@ -173,7 +173,7 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
     }
 }
 
-fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
+fn table(rows: &[Row<'_>], sources: &[Source], screen: &mut Screen) -> Result<(), Failure> {
     let mut table = screen::table(&[
         "source",
         "state",
@@ -236,7 +236,11 @@ fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
             screen.warning(format!("{}: {warning}", source.id));
         }
         if let Some(moved) = &state.moved {
-            screen.warning(format!("{}: {}", source.id, fix::advice(moved)));
+            screen.warning(format!(
+                "{}: {}",
+                source.id,
+                fix::advice(source, moved, sources)
+            ));
         }
         if !state.last_outcome.is_some_and(OutcomeKind::is_failure) {
             continue;

@@ -97,6 +97,15 @@ pub struct Access {
     pub route: Option<Route>,
 }
 
+impl Access {
+    /// True if something is secret that goes to the source's own origin: a login, cookies, headers that are kept elsewhere.
+    #[must_use]
+    pub fn has_secrets(&self) -> bool {
+        let is_secret = |(_, place): &(String, Place)| !matches!(place, Place::Here(_));
+        self.login.is_some() || self.cookies.is_some() || self.headers.iter().any(is_secret)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

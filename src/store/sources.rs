@@ -66,6 +66,8 @@ pub(super) fn register(
     let mut settle = conn.prepare_cached(
         "UPDATE sources SET moved_to = NULL, moved_days = NULL, moved_at = NULL WHERE id = ?1",
     )?;
+    let mut stay =
+        conn.prepare_cached("UPDATE sources SET feed_id = coalesce(feed_id, url) WHERE id = ?1")?;
     for (rank, source) in (0i64..).zip(configured) {
         let configuration = fingerprint(source);
         let row = Configured {
@@ -84,11 +86,13 @@ pub(super) fn register(
             continue;
         }
         is_other = true;
-        // an address that was asked already is no other source
-        if !known
+        // an address that was asked already is no other source: by its old one it was published, and stays known
+        if known
             .get(source.id.as_str())
             .is_some_and(|known| known.led_to(source))
         {
+            stay.execute([source.id.as_str()])?;
+        } else {
             forget.execute(params![source.id.as_str(), configuration])?;
             contracts::begin_anew(conn, source, &configuration)?;
         }
@@ -353,7 +357,7 @@ pub(super) fn describe(
     is_feed: bool,
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
-        "UPDATE sources SET title = ?2, site = ?3, feed_id = ?4, language = ?5, is_feed = ?6, hints = ?7
+        "UPDATE sources SET title = ?2, site = ?3, feed_id = coalesce(?4, feed_id), language = ?5, is_feed = ?6, hints = ?7
          WHERE num = ?1",
     )?
     .execute(params![

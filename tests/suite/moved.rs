@@ -248,6 +248,7 @@ fn status_tells_the_edit_and_fix_makes_it_without_a_source_starting_anew() {
     assert_eq!(json[0]["moved"], serde_json::json!({"to": new, "days": 3}));
     let id = json[0]["source"].as_str().unwrap().to_owned();
     let before = agg.read("feeds.toml");
+    let published = agg.read("public/atom.xml");
     let dry = agg.run("fix --dry-run");
     assert_eq!((dry.code, agg.read("feeds.toml")), (0, before.clone()));
     let old = reader.site.url("/feed").to_string();
@@ -276,6 +277,66 @@ fn status_tells_the_edit_and_fix_makes_it_without_a_source_starting_anew() {
         OutcomeKind::Unchanged,
         "it is the source it was"
     );
+    let entries = |text: &str| {
+        let at = text.find("<entry>").unwrap();
+        // where it is read now is said, and changes; by what it is known is not
+        text[at..].replace(&new, &old)
+    };
+    let now = agg.read("public/atom.xml");
+    assert!(now.contains(&format!("<id>{old}</id>")), "{now}");
+    assert_eq!(entries(&now), entries(&published));
     assert!(agg.run("fix").stderr.contains("nothing to fix"));
     assert!(!agg.run("status").stderr.contains("agg fix"));
+}
+
+#[test]
+fn what_a_person_has_to_decide_is_not_fixed_and_says_so() {
+    let reader = Reader::moved();
+    let agg = &reader.agg;
+    let text = agg.read("feeds.toml");
+    let new = reader.site.url("/new");
+    let known = format!("[[source]]\nid = \"other\"\nurl = \"{new}\"\n{text}");
+    agg.configure(&known);
+    let (fixed, status) = (agg.run("fix"), agg.run("status"));
+    assert_eq!(agg.read("feeds.toml"), known);
+    for run in [&fixed, &status] {
+        assert!(
+            run.stderr.contains("`other` reads already"),
+            "{}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains("`agg fix` puts"), "{}", run.stderr);
+    }
+    assert!(!fixed.stderr.contains("nothing to fix"), "{}", fixed.stderr);
+}
+
+#[test]
+fn a_login_is_not_handed_to_another_site_by_a_fix() {
+    let new = Site::open_at("127.0.0.2", |_| feed(0..6));
+    let there = new.url("/new").to_string();
+    let target = there.clone();
+    let old = Site::open(move |_| Reply::redirect(301, &target));
+    let reader = Reader::new();
+    let agg = &reader.agg;
+    std::fs::write(agg.path("token"), "hunter2-hunter2").unwrap();
+    let text = format!(
+        "[[source]]\nid = \"mine\"\nurl = \"{}\"\nauth = {{ token_file = \"token\" }}\n[fetch]\nspacing = \"0s\"\n",
+        old.url("/feed")
+    );
+    agg.configure(&text);
+    let configured = agg.read("feeds.toml");
+    for day in 1..=4 {
+        reader.day(day);
+    }
+    let (fixed, status) = (agg.run("fix"), agg.run("status"));
+    assert_eq!(agg.read("feeds.toml"), configured);
+    for run in [&fixed, &status] {
+        assert!(run.stderr.contains("without its login"), "{}", run.stderr);
+    }
+    reader.day(5);
+    assert!(
+        new.asked()
+            .iter()
+            .all(|asked| asked.header("authorization").is_none())
+    );
 }
