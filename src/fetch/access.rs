@@ -64,7 +64,10 @@ impl Ready {
         let mut pieces: Vec<Secret> = Vec::new();
         for (name, place) in &access.headers {
             let value = reader.value(place, &format!("the header {name}"))?;
-            if name.eq_ignore_ascii_case("authorization") {
+            if let Place::Here(_) = place {
+                // what the configuration says openly is no secret
+                reader.read.pop();
+            } else if name.eq_ignore_ascii_case("authorization") {
                 pieces.extend(reader.read.last().into_iter().flat_map(parts));
             }
             if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {

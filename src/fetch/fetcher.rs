@@ -217,6 +217,9 @@ impl Fetcher {
             // an address that a secret was written into is followed, and not remembered
             Ok(mut answer) => {
                 answer.moved = answer.moved.filter(|to| !ready.mask.hides(to.as_str()));
+                if let Fetched::Document(document) = &mut answer.fetched {
+                    document.url = ready.mask.url(&document.url).into_owned();
+                }
                 Ok(answer)
             }
             Err(error) => Err(ready.mask.error(error)),

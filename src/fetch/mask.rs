@@ -13,8 +13,8 @@ use super::message::Message;
 const SHORTEST_IN_DOCUMENT: usize = 6;
 /// Shorter ones are not looked for at all: they are parts of any address.
 const SHORTEST: usize = 4;
-/// A cookie's value that is made of letters alone and shorter than this is a word (`accepted`), not a key.
-const SHORTEST_LETTERS: usize = 12;
+/// A cookie's value that is made of letters or of digits alone and shorter than this is a word or a date, not a key.
+const SHORTEST_PLAIN: usize = 16;
 /// What stands in the place of a secret.
 const MASK: &[u8] = b"***";
 
@@ -114,8 +114,9 @@ pub(super) fn parts(header: &Secret) -> impl Iterator<Item = Secret> {
 
 /// True if a text looks like a key rather than a word.
 fn is_telling(text: &str) -> bool {
-    let is_word = text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    text.len() >= SHORTEST_IN_DOCUMENT && (!is_word || text.len() >= SHORTEST_LETTERS)
+    let has = |of: fn(&u8) -> bool| text.as_bytes().iter().any(of);
+    let is_mixed = has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit);
+    text.len() >= SHORTEST_IN_DOCUMENT && (is_mixed || text.len() >= SHORTEST_PLAIN)
 }
 
 /// `text` with [`MASK`] for each of `secrets` that has `shortest` bytes or more.
@@ -222,7 +223,9 @@ mod tests {
                 .collect()
         };
         assert_eq!(
-            texts("sid=abcdefcookie99; theme=dark; consent=accepted; t=\"q1w2e3\""),
+            texts(
+                "sid=abcdefcookie99; theme=dark; consent=accepted; since=2024-01-01; t=\"q1w2e3\""
+            ),
             ["abcdefcookie99", "q1w2e3"]
         );
         assert_eq!(texts("Bearer one-two-3"), ["one-two-3"]);

@@ -255,6 +255,8 @@ fn no_secret_is_told_though_a_server_writes_it_into_an_address() {
     let token = "s3cr3t/tok+en=XYZ";
     let site = Site::open(|asked| match asked.path.as_str() {
         "/token" => Reply::redirect(302, "/login?t=s3cr3t%2Ftok%2Ben%3DXYZ"),
+        "/page" => Reply::redirect(302, "/wall?sid=abcdefcookie99"),
+        "/wall?sid=abcdefcookie99" => Reply::ok("text/html", "<h1>Log in</h1>"),
         "/ftp" => Reply::redirect(302, "ftp://files.example/abcdefcookie99"),
         "/moved" => Reply::redirect(301, "/feed?sid=abcdefcookie99"),
         "/feed?sid=abcdefcookie99" => Reply::ok("application/rss+xml", crate::door::FEED),
@@ -268,7 +270,8 @@ fn no_secret_is_told_though_a_server_writes_it_into_an_address() {
         format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nkind = \"feed\"\n{auth}\n")
     };
     agg.configure(&format!(
-        "{}{}{}[fetch]\nspacing = \"0s\"\n",
+        "{}{}{}{}[fetch]\nspacing = \"0s\"\n",
+        source("page", "cookies = { file = \"cookie\" }"),
         source("token", "auth = { token_file = \"token\" }"),
         source("ftp", "cookies = { file = \"cookie\" }"),
         source("moved", "cookies = { file = \"cookie\" }"),
@@ -279,6 +282,7 @@ fn no_secret_is_told_though_a_server_writes_it_into_an_address() {
         "fetch --force",
         "status",
         "status --format json",
+        "preview page",
     ] {
         let run = agg.run(line);
         shown += &format!("{}{}", run.stdout, run.stderr);
