@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Value};
 use url::Url;
 
 use super::configuration::Config;
-use super::edit::problems;
+use super::edit::{problems, with_line_ends_of};
 use super::outlines::Outline;
 use crate::normalise;
 
@@ -130,14 +130,14 @@ pub(super) fn with_tables(text: &str, rows: &[Row]) -> Result<String, String> {
                 }
             }
             changed.push('\n');
-            Ok(changed)
+            Ok(with_line_ends_of(text, changed))
         }
         Some(Item::Value(Value::Array(array))) => {
             for row in rows {
                 let pairs = row.iter().map(|(key, value)| (*key, value.clone()));
                 array.push(pairs.collect::<InlineTable>());
             }
-            Ok(document.to_string())
+            Ok(with_line_ends_of(text, document.to_string()))
         }
         Some(_) => Err("`source` is no list of sources".to_owned()),
     }

@@ -67,7 +67,7 @@ pub fn with_address(
     if !table.contains_key("id") {
         table.insert("id", value(id.as_str()));
     }
-    let changed = document.to_string();
+    let changed = with_line_ends_of(text, document.to_string());
     match ids(&changed) {
         Ok(after) if after == before => Ok(changed),
         Ok(_) => Err(not_found()),
@@ -85,6 +85,15 @@ fn source(sources: &mut Item, at: usize) -> Option<&mut dyn TableLike> {
             .map(|table| table as &mut dyn TableLike),
         _ => None,
     }
+}
+
+/// The changed text with line ends as those of the old one, where all are CRLF.
+pub(super) fn with_line_ends_of(old: &str, changed: String) -> String {
+    let crlf = old.matches("\r\n").count();
+    if crlf == 0 || crlf != old.matches('\n').count() {
+        return changed;
+    }
+    changed.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
 /// What is wrong, in one line.
@@ -167,6 +176,27 @@ mod tests {
             "[[source]]\nurl = \"https://new.example/feed\" # old\n# about tags\ntags = [\"x\"]\nid = \"a.example-feed\"\n\n\
              # --- next\n[[source]]\nurl = \"https://b.example/\"\n"
         );
+    }
+
+    #[test]
+    fn a_file_with_crlf_keeps_it_in_every_line() {
+        let text =
+            "# mine\r\n[[source]]\r\nurl = \"https://a.example/feed\" # old\r\ntags = [\"x\"]\r\n";
+        let changed = edit(text, "a.example-feed", "https://new.example/feed").unwrap();
+        let lines = text.replace("https://a", "https://new");
+        assert_eq!(changed, format!("{lines}id = \"a.example-feed\"\r\n"));
+        let added = super::super::with_source(
+            text,
+            Path::new("feeds.toml"),
+            super::super::NewSource {
+                url: &Url::parse("https://b.example/").unwrap(),
+                id: None,
+                kind: crate::model::SourceKind::Auto,
+            },
+        );
+        let added = added.unwrap().text;
+        assert!(added.starts_with(text), "{added:?}");
+        assert_eq!(added.matches('\n').count(), added.matches("\r\n").count());
     }
 
     #[test]
