@@ -51,10 +51,10 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Failure> {
     let config = load(&global.config)?;
-    let store = archive::open(&config)?;
     if arguments.opml {
-        return sources(arguments, &config, &store, screen);
+        return sources(arguments, &config, screen);
     }
+    let store = archive::open(&config)?;
     if let Some(file) = &arguments.file {
         let lines = store
             .export_to(file, arguments.force)
@@ -76,16 +76,13 @@ pub(super) fn run(
 }
 
 /// The list of sources as OPML.
-fn sources(
-    arguments: &Arguments,
-    config: &Config,
-    store: &Store,
-    screen: &mut Screen,
-) -> Result<u8, Failure> {
-    let list = pipeline::opml(store, config)?;
+fn sources(arguments: &Arguments, config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
+    // before the first run there is none
+    let is_there = config.database.exists();
+    let store = is_there.then(|| archive::open(config)).transpose()?;
+    let list = pipeline::opml(store.as_ref(), config)?;
     if let Some(file) = &arguments.file {
-        let size = store
-            .write_beside(file, arguments.force, &list.body)
+        let size = Store::write_beside(&config.database, file, arguments.force, &list.body)
             .map_err(pipeline::Error::from)?;
         screen.line(format!("{}: {size} bytes", file.display()))?;
     } else {

@@ -8,6 +8,7 @@ use agg::config;
 use agg::pipeline;
 use agg::store::Store;
 use clap::Args;
+use url::Url;
 
 use super::archive::Waiting;
 use super::failure::Failure;
@@ -17,7 +18,7 @@ use super::screen::{Screen, count};
 #[derive(Args)]
 pub(super) struct Arguments {
     /// What `agg export` wrote, for a database that is empty or not there yet: all of it is taken, or nothing. Or OPML, as
-    /// other readers export it: its sources are added to feeds.toml. `-` reads from stdin.
+    /// other readers export it: its sources are added to feeds.toml, with their folders as tags. `-` reads from stdin.
     file: PathBuf,
     #[command(flatten)]
     waiting: Waiting,
@@ -64,11 +65,23 @@ pub(super) fn run(
     Ok(0)
 }
 
-/// True if what is to be read begins with a tag.
+/// True if what is to be read begins with a tag, in one or in several bytes a character.
 fn begins_as_xml(from: &mut dyn BufRead) -> io::Result<bool> {
-    let begin = from.fill_buf()?;
-    let begin = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin);
-    Ok(begin.trim_ascii_start().starts_with(b"<"))
+    let mut begin = from.fill_buf()?.iter();
+    // byte order marks, and what fills up wide characters
+    let first = begin.find(|byte| {
+        !byte.is_ascii_whitespace() && !matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xff | 0xfe)
+    });
+    Ok(first == Some(&b'<'))
+}
+
+/// An address without the login that may be in it, for the screen.
+fn shown(url: &Url) -> Url {
+    let mut url = url.clone();
+    // what cannot have a login has none
+    let _ = url.set_password(None);
+    let _ = url.set_username("");
+    url
 }
 
 /// Adds the sources of an OPML file to feeds.toml.
@@ -81,8 +94,8 @@ fn add_sources(
     let mut bytes = Vec::new();
     from.read_to_end(&mut bytes)
         .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
-    let wanted = config::outlines(&String::from_utf8_lossy(&bytes))
-        .map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    let wanted =
+        config::outlines(&bytes).map_err(|error| Failure::new(format!("{name}: {error}")))?;
     let path = &global.config;
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::new(format!("cannot read {}: {error}", path.display()))
@@ -101,7 +114,7 @@ fn add_sources(
         screen.line(format!("added {} {title}", outline.url).trim_end())?;
     }
     for (outline, why) in &added.skipped {
-        screen.remark(format!("left out {}: {why}", outline.url));
+        screen.remark(format!("left out {}: {why}", shown(&outline.url)));
     }
     screen.remark(format!(
         "{}: {} added, {} left out",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use toml_edit::{DocumentMut, InlineTable, Item, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
 use url::Url;
 
 use super::configuration::Config;
@@ -107,7 +107,9 @@ fn with(text: &str, sources: &[Outline]) -> Result<String, String> {
         let title = source.title.as_deref();
         let title = title.map(|title| ("title", Value::from(title)));
         let url = ("url", Value::from(source.url.as_str()));
-        std::iter::once(url).chain(title).collect()
+        let tags: Array = source.folders.iter().map(String::as_str).collect();
+        let tags = (!tags.is_empty()).then(|| ("tags", Value::from(tags)));
+        std::iter::once(url).chain(title).chain(tags).collect()
     };
     let rows: Vec<Row> = sources.iter().map(row).collect();
     with_tables(text, &rows)
@@ -151,6 +153,7 @@ mod tests {
         Outline {
             url: Url::parse(url).unwrap(),
             title: title.map(str::to_owned),
+            folders: Vec::new(),
         }
     }
 

@@ -27,7 +27,7 @@ pub use check::source_id;
 pub use configuration::Config;
 pub use edit::{EditError, replace, with_address};
 pub use new_source::{AddError, NewSource, WithSource, with_source};
-pub use outlines::{Outline, OutlineError, outlines};
+pub use outlines::{Outline, OutlineError, outlines, without_feed_scheme};
 pub use problem::{Error, Problem};
 pub use units::duration;
 pub use write::{select_table, source_table};

@@ -107,6 +107,12 @@ pub fn find_again(
     of_page(read, &text, charset, url)
 }
 
+/// The text of `body` in whatever encoding it is, as its byte order mark, its bytes or its declaration say.
+#[must_use]
+pub fn text_of(body: &[u8]) -> String {
+    decode::decode(body, None).0.into_owned()
+}
+
 /// Reads one post's own page, for the fields that its listing lacks.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use super::withdraw::{Withdrawn, withdraw};
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Wanted, Written};
-use crate::model::{Document, FeedDefinition, Format, HeldBack};
+use crate::model::{Document, FeedDefinition, Format, HeldBack, Origin, Source, SourceKind};
 use crate::publish;
 use crate::store::Store;
 
@@ -167,7 +167,8 @@ pub(super) fn prepare(
             (definition.formats.iter()).map(|format| path_in(&definition.id, format.file_name()));
         documents.extend(names.zip(fronts));
     }
-    documents.push((publish::SOURCES_FILE.to_owned(), opml(store, config)?));
+    let list = opml(Some(store), config)?;
+    documents.push((publish::SOURCES_FILE.to_owned(), list));
 
     Ok(Publication {
         at: now,
@@ -186,12 +187,29 @@ pub(super) fn prepare(
     })
 }
 
-/// The list of configured sources as OPML 2.0, as it is published.
+/// The list of configured sources as OPML 2.0, as it is published, also of those that the archive does not know yet.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub fn opml(store: &Store, config: &Config) -> Result<Document, Error> {
-    let sources = store.sources()?;
+pub fn opml(store: Option<&Store>, config: &Config) -> Result<Document, Error> {
+    let known = store.map_or_else(|| Ok(Vec::new()), Store::sources)?;
+    let configured = |source: &Source| Origin {
+        source: source.id.clone(),
+        title: (source.title.clone())
+            .or_else(|| source.url.host_str().map(str::to_owned))
+            .unwrap_or_default(),
+        id: source.url.to_string(),
+        address: source.url.clone(),
+        site: None,
+        is_feed: source.kind == SourceKind::Feed,
+        url: None,
+    };
+    let sources: Vec<Origin> = (config.sources.iter())
+        .map(|source| {
+            let known = known.iter().find(|it| it.source == source.id);
+            known.cloned().unwrap_or_else(|| configured(source))
+        })
+        .collect();
     Ok(publish::opml(&config.title, &config.url, &sources))
 }
 

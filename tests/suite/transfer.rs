@@ -254,6 +254,52 @@ fn the_list_of_sources_goes_to_another_configuration_as_opml() {
 }
 
 #[test]
+fn the_list_of_sources_can_be_exported_before_the_first_run() {
+    let agg = Agg::new();
+    agg.configure(
+        "[[source]]\nurl = \"https://a.example/feed\"\nkind = \"feed\"\ntitle = \"A\"\n[[source]]\nurl = \"https://b.example/\"\n",
+    );
+    let run = agg.run("export --opml list.opml");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let list = agg.read("list.opml");
+    assert!(
+        list.contains("text=\"A\" title=\"A\" xmlUrl=\"https://a.example/feed\""),
+        "{list}"
+    );
+    assert!(list.contains("text=\"b.example\""), "{list}");
+    assert_eq!(agg.run("export --opml").stdout, list);
+    assert!(!agg.path("agg.db").exists());
+}
+
+#[test]
+fn a_list_of_another_reader_is_taken_with_its_folders_whatever_its_encoding() {
+    let agg = Agg::new();
+    agg.configure("# mine\n");
+    let list = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><opml version=\"1.0\"><body><outline text=\"Boats\">\
+        <outline text=\"Caf\u{e9}\" xmlUrl=\"feed://a.example/feed\"/></outline>\
+        <outline text=\"b\" xmlUrl=\"http://me:pw123secret@b.example/feed\"/></body></opml>";
+    let wide = std::iter::once(0xfeff).chain(list.encode_utf16());
+    fs::write(
+        agg.path("list.opml"),
+        wide.flat_map(u16::to_be_bytes).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    let run = agg.run("import list.opml");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(
+        agg.read("feeds.toml"),
+        "# mine\n\n[[source]]\nurl = \"http://a.example/feed\"\ntitle = \"Caf\u{e9}\"\ntags = [\"Boats\"]\n"
+    );
+    assert!(
+        run.stderr
+            .contains("left out http://b.example/feed: an address with a login"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("pw123secret"), "{}", run.stderr);
+}
+
+#[test]
 fn an_export_or_an_import_without_room_says_so_and_leaves_nothing_half_done() {
     let agg = filled();
     assert_eq!(agg.run("export all.jsonl").code, 0);

@@ -70,12 +70,18 @@ impl Store {
         Ok(written)
     }
 
-    /// Writes `bytes` into the file `target`, as [`Store::export_to`] does; gives their number.
+    /// Writes `bytes` into the file `target`, as [`Store::export_to`] of the archive `database` does, which need not be there;
+    /// gives their number.
     ///
     /// # Errors
     /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`]. No file has taken the name then.
-    pub fn write_beside(&self, target: &Path, replace: bool, bytes: &[u8]) -> Result<u64, Error> {
-        backup::into_file(target, &self.path, replace, |mut file, _| {
+    pub fn write_beside(
+        database: &Path,
+        target: &Path,
+        replace: bool,
+        bytes: &[u8],
+    ) -> Result<u64, Error> {
+        backup::into_file(target, database, replace, |mut file, _| {
             file.write_all(bytes).map_err(|source| Error::Copy {
                 path: target.to_owned(),
                 source,
