@@ -151,8 +151,10 @@ fn add(
         let fetcher = Fetcher::new(&config.fetch, door, None).map_err(client)?;
         Ok::<_, Failure>(pipeline::look(&source, &fetcher).await)
     })?;
+    let mut moved = None;
     let doubt = match found {
         Ok(found) => {
+            moved.clone_from(&found.moved);
             let others: Vec<&Source> = (config.sources.iter())
                 .filter(|it| it.id != source.id)
                 .collect();
@@ -170,13 +172,19 @@ fn add(
         Some(failure) => screen.warning(failure.lines().join("; ")),
         None => {}
     }
-    write(path, wanted, arguments, screen)?;
+    // where a site says that it is for good, it is read
+    let wanted = NewSource {
+        url: moved.as_ref().unwrap_or(&url),
+        ..wanted
+    };
+    told.id = Some(write(path, wanted, arguments, screen)?);
     told.added = !arguments.dry_run;
     Ok(())
 }
 
 /// The address as a person gives it.
 fn parsed(address: &str) -> Result<Url, Failure> {
+    let address = &*config::without_feed_scheme(address);
     let with_scheme = if address.contains("://") {
         address.to_owned()
     } else {
@@ -246,7 +254,11 @@ fn known<'a>(url: &Url, others: &[&'a Source]) -> Option<&'a SourceId> {
 
 /// What it would give.
 fn show(found: &Found, asked: &Url, screen: &mut Screen) -> Result<(), Failure> {
-    if found.url != *asked {
+    if let Some(moved) = &found.moved {
+        screen.remark(format!(
+            "{asked} has moved for good to {moved}, which is added instead"
+        ));
+    } else if found.url != *asked {
         screen.remark(format!("{asked} leads to {}", found.url));
     }
     if let Ok(preview) = &found.preview {
@@ -299,13 +311,13 @@ fn doubt(found: &Found, arguments: &Arguments, others: &[&Source]) -> Option<Fai
     })
 }
 
-/// Puts the source into the file, which may have changed while we looked.
+/// Puts the source into the file, which may have changed while we looked; gives its name.
 fn write(
     path: &Path,
     wanted: NewSource<'_>,
     arguments: &Arguments,
     screen: &mut Screen,
-) -> Result<(), Failure> {
+) -> Result<SourceId, Failure> {
     let cannot = |error: std::io::Error| {
         Failure::new(format!("cannot write {}: {error}", path.display())).help(
             "make the change by hand, or give yourself the right to write to the file and its folder",
@@ -322,14 +334,14 @@ fn write(
     }
     if arguments.dry_run {
         screen.remark("nothing was changed; without --dry-run it is");
-        return Ok(());
+        return Ok(source.id);
     }
     config::replace(path, &text).map_err(cannot)?;
     screen.remark(format!(
         "added; `agg fetch {}` reads it now, `agg serve` when it is told to reload",
         source.id
     ));
-    Ok(())
+    Ok(source.id)
 }
 
 fn client(error: fetch::Error) -> Failure {

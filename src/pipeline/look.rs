@@ -10,12 +10,15 @@ use super::robots::Gatekeeper;
 use crate::extract;
 use crate::fetch::{self, Fetcher, Gate};
 use crate::model::{DocumentKind, Source, SourceKind};
+use crate::normalise;
 
 /// What is at an address.
 #[derive(Debug)]
 pub struct Found {
     /// Where it was found, after redirects.
     pub url: Url,
+    /// The same, if all redirects there were permanent ones (301, 308).
+    pub moved: Option<Url>,
     /// What would be taken from it, or why nothing.
     pub preview: Result<Preview, extract::Error>,
     /// Feeds that it advertises, if it is a page.
@@ -34,19 +37,22 @@ pub async fn look(source: &Source, fetcher: &Fetcher) -> Result<Found, PreviewEr
     let gatekeeper = Gatekeeper::forgetful(fetcher, source, now);
     let gate = (source.robots && !fetcher.is_replay()).then_some(&gatekeeper as &dyn Gate);
     let is_page = source.kind == SourceKind::Page;
-    let document = ask(source, fetcher, gate.filter(|_| is_page)).await?;
+    let (document, moved) = ask(source, fetcher, gate.filter(|_| is_page)).await?;
     let (reader, read_from) = (source.clone(), document.clone());
     let work = move || read(&reader, &read_from, reader.select.as_ref(), now);
     let preview = apart(apart::LONGEST, work)
         .await?
         .map(|reading| of(&document, reading));
-    let feeds = match &preview {
+    let mut feeds = match &preview {
         Ok(preview) => preview.feeds.clone(),
         Err(extract::Error::Page { feeds, .. } | extract::Error::NotAFeed { feeds, .. }) => {
             feeds.clone()
         }
         Err(_) => Vec::new(),
     };
+    // a page that calls itself a feed is a page all the same
+    let here = normalise::canonical_key(&document.url);
+    feeds.retain(|feed| normalise::canonical_key(feed) != here);
     let would_be_read = feeds.is_empty()
         && !is_page
         && (preview.as_ref()).is_ok_and(|preview| preview.kind == DocumentKind::Page);
@@ -56,6 +62,7 @@ pub async fn look(source: &Source, fetcher: &Fetcher) -> Result<Found, PreviewEr
     }
     Ok(Found {
         url: document.url,
+        moved,
         preview,
         feeds,
         disallowed,

@@ -209,7 +209,9 @@ async fn given(
 ) -> Result<Document, fetch::Error> {
     match (document, fetcher) {
         (Some(document), _) => Ok(document),
-        (None, Some(fetcher)) => ask(source, fetcher, None).await,
+        (None, Some(fetcher)) => ask(source, fetcher, None)
+            .await
+            .map(|(document, _)| document),
         (None, None) => unreachable!("the caller gives a document or a way to fetch it"),
     }
 }
@@ -245,12 +247,12 @@ async fn enriched(
     preview
 }
 
-/// The document of `source`, if `gate` lets it pass.
+/// The document of `source`, if `gate` lets it pass, and where the source has moved for good.
 pub(super) async fn ask(
     source: &Source,
     fetcher: &Fetcher,
     gate: Option<&dyn Gate>,
-) -> Result<Document, fetch::Error> {
+) -> Result<(Document, Option<Url>), fetch::Error> {
     let request = Request {
         url: source.url.clone(),
         validators: Validators::default(),
@@ -258,8 +260,9 @@ pub(super) async fn ask(
         accept: Accept::FeedOrPage,
         access: Arc::clone(&source.access),
     };
-    match fetcher.fetch_through(&request, gate).await?.fetched {
-        Fetched::Document(document) => Ok(document),
+    let answer = fetcher.fetch_through(&request, gate).await?;
+    match answer.fetched {
+        Fetched::Document(document) => Ok((document, answer.moved)),
         Fetched::NotModified { .. } => Err(fetch::Error::Status {
             url: source.url.to_string(),
             status: 304,

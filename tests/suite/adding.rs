@@ -128,6 +128,36 @@ fn a_page_that_advertises_a_feed_is_not_added_and_nothing_else_is_asked() {
 }
 
 #[test]
+fn what_has_moved_for_good_is_added_where_it_is_now() {
+    let site = harbour("");
+    let agg = begin();
+    let run = agg.run(&format!("add {}", site.url("/old")));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let feed = site.url("/feed");
+    assert!(
+        run.stderr
+            .contains(&format!("has moved for good to {feed}")),
+        "{}",
+        run.stderr
+    );
+    let text = agg.read("feeds.toml");
+    assert!(text.ends_with(&format!("url = \"{feed}\"\n")), "{text}");
+    assert!(!text.contains("/old") && !text.contains("-old"), "{text}");
+}
+
+#[test]
+fn a_page_that_calls_itself_a_feed_is_added_as_a_page() {
+    let site = Site::with_robots(|asked| match asked.path.as_str() {
+        "/log" => index("<link rel=alternate type=application/rss+xml href=/log>"),
+        _ => Reply::status(404),
+    });
+    let agg = begin();
+    let run = agg.run(&format!("add {}", site.url("/log")));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("7 entries"), "{}", run.stdout);
+}
+
+#[test]
 fn what_robots_keeps_us_from_is_not_added() {
     let site = harbour("User-agent: *\nDisallow: /log\nDisallow: /home\n");
     let agg = begin();
