@@ -19,7 +19,8 @@ const VERSION: &str = "https://jsonfeed.org/version/1.1";
 struct Feed<'a> {
     version: &'static str,
     title: &'a str,
-    home_page_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_page_url: Option<&'a str>,
     feed_url: Url,
     /// What was published before: a page of the archive.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +97,7 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
     let json = Feed {
         version: VERSION,
         title: &feed.title,
-        home_page_url: feed.home.as_str(),
+        home_page_url: feed.page_for_people().map(Url::as_str),
         feed_url: feed.own_address(Format::Json),
         next_url: (feed.paging.older).and_then(|page| feed.page(Format::Json, page)),
         description: &feed.description,

@@ -142,6 +142,11 @@ impl Outgoing {
         self.updated > DateTime::UNIX_EPOCH
     }
 
+    /// The page that shows the feed to people, where it is published as one.
+    pub(super) fn page_for_people(&self) -> Option<&Url> {
+        self.formats.contains(&Format::Html).then_some(&self.home)
+    }
+
     /// Where the feed is reached in `format`.
     pub(super) fn address(&self, format: Format) -> Url {
         document_address(&self.home, format.file_name())

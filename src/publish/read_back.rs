@@ -328,6 +328,20 @@ fn json_feed_holds_what_its_specification_requires() {
 }
 
 #[test]
+fn a_feed_without_a_page_leads_to_none() {
+    let mut feed = feed(Vec::new());
+    let link = |feed: &crate::model::Feed| {
+        let rss = published(feed, Format::Rss);
+        let at = rss.find("<link>").unwrap();
+        rss[at..].split('<').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(link(&feed), "link>https://agg.example/");
+    feed.definition.formats = vec![Format::Rss, Format::Json];
+    assert_eq!(link(&feed), "link>https://agg.example/rss.xml");
+    assert!(!published(&feed, Format::Json).contains("home_page_url"));
+}
+
+#[test]
 fn an_undated_entry_is_never_passed_off_as_dated() {
     let feed = feed(vec![{
         let mut undated = entry(

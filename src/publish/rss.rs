@@ -13,6 +13,7 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::itunes::ITunesItemExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item, Source};
+use url::Url;
 
 use super::format::{Format, NAMESPACE};
 use super::hygiene::{imf_fixdate, reads_as_markup, rfc3339};
@@ -30,7 +31,9 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
     }
     let channel = Channel {
         title: feed.title.clone(),
-        link: feed.home.to_string(),
+        // a channel must have one: without a page, where it is itself
+        link: (feed.page_for_people())
+            .map_or_else(|| feed.address(Format::Rss).into(), Url::to_string),
         description: feed.description.clone(),
         language: feed.language.clone(),
         last_build_date: feed.has_changed().then(|| imf_fixdate(feed.updated)),
