@@ -6,8 +6,9 @@ use url::Url;
 use super::file::{Each, FeedTable, PublishTable, Updates};
 use super::filters::{filter, sources};
 use super::findings::Check;
-use crate::model::{FeedDefinition, FeedOrder, Format, Source, SourceId, TagFeeds, Vocabulary};
-use crate::publish::SOURCES_FILE;
+use crate::model::{
+    FeedDefinition, FeedOrder, Format, SOURCES_FILE, Source, SourceId, TagFeeds, Vocabulary,
+};
 
 /// The most entries one document may show; a longer history belongs into archives.
 const MAX_LIMIT: i64 = 1_000;

@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_list_is_read_in_the_encoding_that_it_is_in() {
         let text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><opml><body><outline text=\"Caf\u{e9}\" xmlUrl=\"https://a.test/\"/></body></opml>";
-        let latin: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
+        let latin: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
         let wide: Vec<u8> = (std::iter::once(0xfeff).chain(text.encode_utf16()))
             .flat_map(u16::to_le_bytes)
             .collect();

@@ -172,8 +172,8 @@ fn written(text: &[u8], byte: u8) -> Option<usize> {
             return Some(length);
         }
     }
-    let mut escapes = ESCAPES.iter().filter(|(meant, _)| *meant == byte);
-    let escaped = escapes.find_map(|(_, form)| text.starts_with(form).then_some(form.len()));
+    let mut forms = ESCAPES.iter().filter(|(meant, _)| *meant == byte);
+    let escaped = forms.find_map(|(_, form)| text.starts_with(form).then_some(form.len()));
     escaped.or_else(|| (first == byte).then_some(1))
 }
 

@@ -6,6 +6,9 @@ use url::Url;
 
 use super::{Entry, FeedOrder, Filter, SourceId, Vocabulary};
 
+/// The name of the file that lists the sources, beside the files of the feed at the top.
+pub const SOURCES_FILE: &str = "sources.opml";
+
 /// A `[[feed]]` table of `feeds.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedDefinition {

@@ -32,7 +32,8 @@ pub use explanation::{
     PageExplanation, ScorePart, Sign, StructuredExplanation, StructuredRole,
 };
 pub use feed::{
-    DateKind, Feed, FeedDefinition, Format, Origin, Paging, PublishedEntry, Shelved, TagFeeds,
+    DateKind, Feed, FeedDefinition, Format, Origin, Paging, PublishedEntry, SOURCES_FILE, Shelved,
+    TagFeeds,
 };
 pub use filter::{Clause, Condition, FeedOrder, Filter, FilterField, Vocabulary};
 pub use hints::UpdateHints;

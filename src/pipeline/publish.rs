@@ -15,7 +15,9 @@ use super::withdraw::{Withdrawn, withdraw};
 use crate::config::Config;
 use crate::dedupe;
 use crate::deliver::files::{self, Wanted, Written};
-use crate::model::{Document, FeedDefinition, Format, HeldBack, Origin, Source, SourceKind};
+use crate::model::{
+    Document, FeedDefinition, Format, HeldBack, Origin, SOURCES_FILE, Source, SourceKind,
+};
 use crate::publish;
 use crate::store::Store;
 
@@ -168,7 +170,7 @@ pub(super) fn prepare(
         documents.extend(names.zip(fronts));
     }
     let list = opml(Some(store), config)?;
-    documents.push((publish::SOURCES_FILE.to_owned(), list));
+    documents.push((SOURCES_FILE.to_owned(), list));
 
     Ok(Publication {
         at: now,

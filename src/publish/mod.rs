@@ -25,12 +25,11 @@ mod sample;
 use bytes::Bytes;
 use url::Url;
 
-use crate::model::{Document, Feed, Origin, Validators};
+use crate::model::{Document, Feed, Origin, SOURCES_FILE, Validators};
 
 pub use difference::{Broken, Difference, Seen, difference};
 pub use format::{Format, NAMESPACE};
 pub use moved::readdress;
-pub use opml::FILE_NAME as SOURCES_FILE;
 
 use outgoing::{Outgoing, OutgoingOrigin};
 
@@ -73,7 +72,7 @@ fn write(outgoing: &Outgoing, format: Format) -> Document {
 pub fn opml(title: &str, url: &Url, sources: &[Origin]) -> Document {
     let sources: Vec<_> = sources.iter().map(OutgoingOrigin::new).collect();
     let body = opml::write(&hygiene::one_line(title), &sources);
-    let address = outgoing::document_address(url, opml::FILE_NAME);
+    let address = outgoing::document_address(url, SOURCES_FILE);
     document(address, opml::MEDIA_TYPE, body, None)
 }
 

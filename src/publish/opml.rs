@@ -7,8 +7,6 @@ use quick_xml::events::{BytesStart, BytesText, Event};
 use super::format::XML_DECLARATION;
 use super::outgoing::OutgoingOrigin;
 
-/// The name of the file.
-pub const FILE_NAME: &str = "sources.opml";
 /// Its media type, the one in use; there is no registered one.
 pub(super) const MEDIA_TYPE: &str = "text/x-opml";
 

@@ -10,11 +10,10 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
 
-use crate::model::DateKind;
+use crate::model::{DateKind, SOURCES_FILE};
 
 use super::format::Format;
 use super::hygiene::rfc3339;
-use super::opml;
 use super::outgoing::{Outgoing, OutgoingEnclosure, OutgoingEntry};
 
 /// The ending of the name switches escaping on.
@@ -118,7 +117,7 @@ pub(super) fn write(feed: &Outgoing) -> Vec<u8> {
         .collect();
     let articles: Vec<_> = feed.entries.iter().map(article).collect();
     // Only the feed at the top has the list of sources beside it.
-    let opml = (feed.name == "all").then_some(opml::FILE_NAME);
+    let opml = (feed.name == "all").then_some(SOURCES_FILE);
     let page = Page {
         title: &feed.title,
         description: (feed.description != feed.title).then_some(&*feed.description),

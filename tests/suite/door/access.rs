@@ -285,7 +285,8 @@ fn no_secret_is_told_though_a_server_writes_it_into_an_address() {
         "preview page",
     ] {
         let run = agg.run(line);
-        shown += &format!("{}{}", run.stdout, run.stderr);
+        shown += &run.stdout;
+        shown += &run.stderr;
     }
     assert!(shown.contains("/login?t=***"), "{shown}");
     assert!(shown.contains("ftp://files.example/***"), "{shown}");
