@@ -30,10 +30,12 @@ pub(super) fn run(global: &Global, screen: &mut Screen) -> Result<u8, Failure> {
     }
     for source in &config.sources {
         if let Some(name) = config::secret_parameter(&source.url) {
+            // a name that was made of the address would show it
+            let host = source.url.host_str().unwrap_or_default();
             screen.warning(format!(
-                "source `{}`: its address holds `{name}`, and is published in feeds and in sources.opml: if that is a secret, \
-                 give it as `headers`, `cookies` or `auth` where the site takes it so",
-                source.id
+                "a source at {host}: its address holds `{name}`, and is published in feeds and in sources.opml, and in its \
+                 name if that was made of it: if that is a secret, give it as `headers`, `cookies` or `auth` where the site \
+                 takes it so, and the source an `id`"
             ));
         }
     }

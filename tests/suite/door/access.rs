@@ -236,13 +236,13 @@ fn no_secret_is_printed_logged_or_kept_anywhere() {
 #[test]
 fn a_check_warns_of_a_secret_in_an_address_that_is_published() {
     let agg = Agg::new();
-    agg.configure("[[source]]\nid = \"own\"\nurl = \"https://a.example/feed?token=topsecret99\"\n");
+    agg.configure("[[source]]\nurl = \"https://a.example/feed?token=topsecret99\"\n");
     let check = agg.run("check");
     assert_eq!(check.code, 0, "{}", check.stderr);
     assert!(
         check
             .stderr
-            .contains("`own`: its address holds `token`, and is published"),
+            .contains("a.example: its address holds `token`, and is published"),
         "{}",
         check.stderr
     );
