@@ -8,7 +8,8 @@ use crate::model::{Entry, Field, Merged, Sighting, Tier};
 ///
 /// The author's own site comes first (not one whose page names another of them as the original), its feed before its pages;
 /// then the fullest text; then the place in the configuration. Each field is that of the first sighting that has it, stated
-/// before worked out; the body is the longest of the author's own site, else the longest of all. The order of `sightings` makes
+/// before worked out; the body is the longest of the author's own site, else the longest of all, and a description with its
+/// markup only where there is none. The order of `sightings` makes
 /// no difference, and one sighting alone is its own merged article. A body that was given up counts by the length that it had:
 /// no other one takes its place. What a source shows that is configured no more counts only where no other one is.
 ///
@@ -36,9 +37,14 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
         .iter()
         .filter(|sighting| sighting.entry.content.is_some() || sighting.pruned.is_some())
         .min_by_key(|sighting| {
+            let own = is_own(sighting) && !is_copy(sighting, &ranked);
+            let stated = !is_description(sighting);
             (
-                Reverse(is_own(sighting) && !is_copy(sighting, &ranked)),
+                Reverse(own && stated),
+                Reverse(stated),
+                Reverse(own),
                 Reverse(body_length(sighting)),
+                Reverse(description_length(sighting)),
             )
         });
     if let Some(body) = body {
@@ -213,8 +219,21 @@ fn is_feed(entry: &Entry) -> bool {
     entry.provenance.values().any(|tier| *tier == Tier::Feed)
 }
 
-/// The length of the body, bytes, though it was given up.
+/// True if its body is no more than its description with its markup, which no text gives way to.
+fn is_description(sighting: &Sighting) -> bool {
+    sighting.entry.provenance.get(&Field::Content) == Some(&Tier::Derived)
+}
+
+/// The length of such a body, bytes.
+fn description_length(sighting: &Sighting) -> usize {
+    sighting.entry.content.as_ref().map_or(0, String::len)
+}
+
+/// The length of the body, bytes, though it was given up; nothing for a description.
 fn body_length(sighting: &Sighting) -> u64 {
+    if is_description(sighting) {
+        return 0;
+    }
     let there = sighting.entry.content.as_ref().map(|it| it.len() as u64);
     there.unwrap_or_else(|| sighting.pruned.map_or(0, |it| it.length))
 }
@@ -291,6 +310,22 @@ mod tests {
         assert_eq!(merged.entry.content.as_deref(), Some("short"));
         assert_eq!(names(&merged.origins), ["blog", "planet"]);
         assert_eq!(merged.body, Some(source("blog")));
+    }
+
+    #[test]
+    fn a_description_of_the_authors_own_gives_way_to_the_text_elsewhere() {
+        let mut copy = feed_entry("A");
+        copy.content = Some("<p>All of the text</p>".into());
+        copy.provenance.insert(Field::Content, Tier::Feed);
+        let mut own = feed_entry("A");
+        own.content = Some("<p>A beginning</p><img src=\"https://blog.example/a.png\">".into());
+        own.provenance.insert(Field::Content, Tier::Derived);
+        let shown = [
+            sighting("planet", "planet.example", 0, copy.clone()),
+            sighting("blog", "blog.example", 1, own.clone()),
+        ];
+        assert_eq!(merge(&shown).entry.content, copy.content);
+        assert_eq!(merge(&shown[1..]).entry.content, own.content);
     }
 
     #[test]

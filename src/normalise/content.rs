@@ -27,6 +27,26 @@ pub(super) struct Safe {
     pub blocks: Vec<Block>,
     /// True if the markup was beyond bounds and only paragraphs are left.
     pub flattened: bool,
+    /// True if it holds an image, a player or a recording.
+    pub has_media: bool,
+    /// True if it holds a list, a table, code or a quotation, which are not the same on one line.
+    pub has_structure: bool,
+}
+
+impl Safe {
+    /// Where its links lead.
+    pub(super) fn links(&self) -> impl Iterator<Item = Url> {
+        // as it is written here, a tag begins with `<`, which is nowhere else, and so is a quote that ends a value
+        (self.html.split("<a ").skip(1))
+            .filter_map(|tag| {
+                tag.split_once('>')?
+                    .0
+                    .split_once("href=\"")?
+                    .1
+                    .split_once('"')
+            })
+            .filter_map(|(href, _)| Url::parse(&href.replace("&amp;", "&")).ok())
+    }
 }
 
 /// `body` made safe, its addresses resolved against `base` and its fragments against `page`. `None` if it shows neither
@@ -44,6 +64,8 @@ pub(super) fn safe(body: &Text, base: &Url, page: Option<&Url>) -> Option<Safe> 
         html: written.html,
         blocks: written.blocks,
         flattened,
+        has_media: written.has_media,
+        has_structure: written.has_structure,
     })
 }
 

@@ -6,11 +6,11 @@ use url::Url;
 
 use super::author;
 use super::blocks;
-use super::content::{self, Safe};
+use super::content;
 use super::context::Context;
 use super::dates::Dates;
+use super::described::{self, Described};
 use super::enclosure;
-use super::html;
 use super::key::canonical_key;
 use super::language;
 use super::print;
@@ -21,7 +21,7 @@ use super::text;
 use super::title;
 use super::url::absolute;
 
-use crate::model::{DocumentKind, Entry, Field, RawEntry, Text, Tier};
+use crate::model::{DocumentKind, Entry, Field, RawEntry, Tier};
 
 /// A guid longer than this is no name, bytes.
 const MAX_GUID_BYTES: usize = 4096;
@@ -51,16 +51,27 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
 
     let own = (raw.content.as_ref()).and_then(|body| content::safe(body, base, url.as_ref()));
     let has_own = own.is_some();
+    let comments = (raw.comments.as_deref()).and_then(|page| absolute(page, base));
     let may_be_body = !has_own && context.kind == DocumentKind::Feed;
-    let (plain_summary, described) = summarised(raw, base, url.as_ref(), may_be_body);
-    let safe = own.or(described);
-    let plain_body = safe.as_ref().map(|safe| blocks::joined(&safe.blocks));
-    let prose = || (safe.as_ref()).and_then(|safe| summary::first_prose(&safe.blocks));
+    let said = raw.summary.as_ref().map(|text| {
+        let own = [url.as_ref(), comments.as_ref()];
+        described::read(text, base, own, may_be_body)
+    });
+    let Described {
+        plain: plain_summary,
+        body,
+        is_short,
+    } = said.unwrap_or_default();
+    let is_short = is_short && body.is_some();
+    let safe = own.or(body);
+    // the text of a short one is the summary, and counts as that alone
+    let full = safe.as_ref().filter(|_| !is_short);
+    let plain_body = full.map(|safe| blocks::joined(&safe.blocks));
+    let prose = || full.and_then(|safe| summary::first_prose(&safe.blocks));
     let enclosures = enclosure::enclosures(&raw.enclosures, base);
 
     let authors = author::people(&raw.authors, base);
     let image = raw.image.as_deref().and_then(|image| absolute(image, base));
-    let comments = (raw.comments.as_deref()).and_then(|page| absolute(page, base));
     let mut tags = tags::tags(raw.tags.iter().map(String::as_str));
 
     let given = raw.title.as_ref().map(title::plain);
@@ -102,7 +113,9 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     });
     let print = print::print(&title, summary.as_deref(), plain_body.as_deref());
     let flattened = safe.as_ref().is_some_and(|safe| safe.flattened);
-    if !has_own {
+    if is_short {
+        from.derived(Field::Content);
+    } else if !has_own {
         from.copy(Field::Summary, Field::Content);
     }
 
@@ -163,32 +176,6 @@ fn url(raw: &RawEntry, base: &Url, kind: DocumentKind, from: &mut Origin<'_>) ->
         let id = Url::parse(id.trim()).ok()?;
         absolute(id.as_str(), base)
     })
-}
-
-/// The summary as plain text, and as a body if it may be one and is too long for a summary: in many feeds the only text is
-/// a description that holds the whole article.
-fn summarised(
-    raw: &RawEntry,
-    base: &Url,
-    page: Option<&Url>,
-    may_be_body: bool,
-) -> (String, Option<Safe>) {
-    let Some(text) = &raw.summary else {
-        return Default::default();
-    };
-    let is_markup = matches!(text, Text::Html(html) if html.contains(['<', '&']));
-    let safe = || content::safe(text, base, page);
-    if may_be_body && is_markup {
-        let safe = safe();
-        let plain = safe.as_ref().map(|safe| blocks::joined(&safe.blocks));
-        let plain = plain.unwrap_or_default();
-        let is_body = !summary::is_whole(&plain);
-        return (plain, safe.filter(|_| is_body));
-    }
-    let plain = html::plain(text);
-    let is_body = may_be_body && !summary::is_whole(&plain);
-    let body = is_body.then(safe).flatten();
-    (plain, body)
 }
 
 /// Every field that provenance knows.

@@ -10,6 +10,7 @@ mod boilerplate;
 mod content;
 mod context;
 mod dates;
+mod described;
 mod enclosure;
 mod enrich;
 mod entry;

@@ -177,6 +177,72 @@ fn a_long_description_is_also_the_body() {
     assert_eq!(only(raw, DocumentKind::Page).content, None);
 }
 
+/// The body of an entry of a feed that has this description and no other text.
+fn described(description: &str) -> Option<String> {
+    let raw = RawEntry {
+        title: Some(html("A title")),
+        url: Some("/a-post".to_owned()),
+        comments: Some("/a-post/talk".to_owned()),
+        summary: Some(html(description)),
+        ..RawEntry::default()
+    };
+    only(raw, DocumentKind::Feed).content
+}
+
+#[test]
+fn a_short_description_is_the_body_where_plain_text_would_lose_of_it() {
+    for description in [
+        "<img src=\"/comic.png\" title=\"The joke\">",
+        "<p>Read <a href=\"https://elsewhere.example/piece\">this piece</a> on soil.</p>",
+        "<ul><li>One</li><li>Two</li></ul>",
+        "<pre>let a = 1;</pre>",
+        "<p>One paragraph.</p><p>Another one.</p>",
+        "<iframe src=\"https://www.youtube.com/embed/abc\"></iframe>",
+        "<img src=\"/photo.jpg\"><p>The beginning… <a href=\"/a-post\">Read more</a></p>",
+    ] {
+        let body = described(description);
+        assert!(body.is_some(), "{description}");
+    }
+}
+
+#[test]
+fn a_short_description_that_is_text_alone_is_no_body() {
+    for description in [
+        "Words &amp; more words.",
+        "<p>Words.</p>",
+        "<p>Words. <a href=\"/a-post?utm_source=feed\">Read more</a></p>",
+        "<p>Words […]</p><p>The post <a href=\"/a-post\">A title</a> appeared first on <a href=\"/\">A blog</a>.</p>",
+        "<p>Words.</p><p>The post <a href=\"/a-post\">A title</a> appeared first on <a href=\"/\">A blog</a>.</p>",
+        "<p>The beginning of <a href=\"https://elsewhere.example/\">something</a>…</p>",
+        "<a href=\"/a-post/talk\">Comments</a>",
+    ] {
+        assert_eq!(described(description), None, "{description}");
+    }
+}
+
+/// Otherwise all that was read before would be edited on the day that it is read so.
+#[test]
+fn the_markup_of_a_short_description_is_no_edit_of_it() {
+    let plain = RawEntry {
+        title: Some(html("A title")),
+        summary: Some(html("One paragraph. Another one.")),
+        ..RawEntry::default()
+    };
+    let marked = RawEntry {
+        summary: Some(html(
+            "<img src=/a.png><p>One paragraph.</p><p>Another one.</p>",
+        )),
+        ..plain.clone()
+    };
+    let (plain, marked) = (
+        only(plain, DocumentKind::Feed),
+        only(marked, DocumentKind::Feed),
+    );
+    assert!(marked.content.is_some());
+    assert_eq!((plain.print, plain.summary), (marked.print, marked.summary));
+    assert_eq!(marked.read_minutes, None);
+}
+
 #[test]
 fn enrichment_fills_what_is_missing_and_nothing_else() {
     let world = World::new();
@@ -243,12 +309,15 @@ proptest! {
             ..RawEntry::default()
         };
         let once = only(raw, DocumentKind::Feed);
+        let mut body = once.content.clone().map(Text::Html);
+        let is_description = once.provenance.get(&Field::Content) == Some(&Tier::Derived);
+        let description = body.take_if(|_| is_description);
         let again = only(
             RawEntry {
                 url: once.url.as_ref().map(Url::to_string),
                 title: Some(Text::Plain(once.title.clone())),
-                summary: once.summary.clone().map(Text::Plain),
-                content: once.content.clone().map(Text::Html),
+                summary: description.or_else(|| once.summary.clone().map(Text::Plain)),
+                content: body,
                 tags: once.tags.clone(),
                 language: once.language.clone(),
                 provenance: once.provenance.clone(),

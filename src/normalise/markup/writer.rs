@@ -21,6 +21,8 @@ pub(crate) struct Written {
     pub blocks: Vec<Block>,
     /// True if it holds an image, a player or a recording.
     pub has_media: bool,
+    /// True if it holds a list, a table, code or a quotation.
+    pub has_structure: bool,
     /// True if a parser might build another tree from it than the one that was written.
     pub is_unsettled: bool,
 }
@@ -36,6 +38,7 @@ pub(crate) struct Writer {
     /// How much was written up to the last `<pre>`, right behind which a parser drops a line break.
     pre_content: usize,
     has_media: bool,
+    has_structure: bool,
     is_unsettled: bool,
     is_full: bool,
 }
@@ -86,6 +89,7 @@ impl Writer {
             self.pre_content = self.html.len();
         }
         self.has_media |= matches!(name, "img" | "iframe" | "audio" | "video");
+        self.has_structure |= matches!(name, "blockquote" | "dl" | "ol" | "pre" | "table" | "ul");
         if is_void(name) {
             self.blocks.part(name);
         } else {
@@ -122,6 +126,7 @@ impl Writer {
             html,
             blocks: self.blocks.finish(),
             has_media: self.has_media,
+            has_structure: self.has_structure,
             is_unsettled: self.is_unsettled,
         }
     }
