@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::markup::{Leave, Tag, Walk, Written};
+use super::markup::{self, Leave, Tag, Walk, Written};
 use super::parse::MAX_BYTES;
 use super::reference;
 
@@ -239,6 +239,10 @@ impl Reader<'_, '_> {
             );
         }
         let tag = Start { name, attributes };
+        // an image that is hidden is written as none; anything else takes along what is in it
+        if name != "img" && markup::is_hidden(&tag) {
+            return None;
+        }
         self.rest = rest;
         match kind {
             Kind::Raw => self.raw(&tag)?,
@@ -377,6 +381,8 @@ mod tests {
     #[test]
     fn what_a_parser_would_set_right_is_left_to_it() {
         for source in [
+            "<p hidden>one</p>",
+            "<div style=\"display:none\">one</div>",
             "<p>one<p>two</p>",
             "<p>one<div>two</div></p>",
             "<b>one</p></b>",

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::address::Bases;
 use super::attributes::Attributes;
+use super::hidden;
 use super::tag::Tag;
 
 /// Where scripts that load images late keep the address of the picture, the usual ones first.
@@ -200,22 +201,11 @@ fn pixels(written: &str) -> Option<u32> {
 pub(super) fn is_beacon(element: &impl Tag, source: Option<&Url>) -> bool {
     let mut width = element.attr("width").and_then(pixels);
     let mut height = element.attr("height").and_then(pixels);
-    if element.attr("hidden").is_some() {
+    if hidden::is_hidden(element) {
         return true;
     }
-    for declaration in element
-        .attr("style")
-        .unwrap_or_default()
-        .split(';')
-        .take(64)
-    {
-        let Some((name, value)) = declaration.split_once(':') else {
-            continue;
-        };
-        let value = value.split('!').next().unwrap_or_default().trim();
-        match name.trim().to_ascii_lowercase().as_str() {
-            "display" if value.eq_ignore_ascii_case("none") => return true,
-            "visibility" if value.eq_ignore_ascii_case("hidden") => return true,
+    for (name, value) in hidden::style(element) {
+        match name.as_str() {
             "width" => width = pixels(value).or(width),
             "height" => height = pixels(value).or(height),
             _ => {}

@@ -7,6 +7,8 @@
 mod address;
 mod attributes;
 mod embed;
+mod formula;
+mod hidden;
 mod image;
 mod policy;
 mod tag;
@@ -17,6 +19,7 @@ use url::Url;
 
 use super::parse;
 
+pub(super) use hidden::is_hidden;
 pub(super) use tag::Tag;
 pub(super) use walk::{Leave, Walk};
 pub(super) use writer::{Writer, Written};

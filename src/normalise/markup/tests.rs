@@ -327,6 +327,56 @@ fn formulas_stay_as_text() {
             "<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x</annotation></semantics></math>",
             "x",
         ),
+        (
+            "Add <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> cup",
+            "Add 1/2 cup",
+        ),
+        (
+            "<math><msqrt><mi>a</mi><mo>+</mo><msub><mi>b</mi><mn>1</mn></msub></msqrt></math>",
+            "√(a+b_1)",
+        ),
+        (
+            "<math><mfrac><mrow>\n <mi>a</mi>\n <mo>−</mo> <mn>10</mn></mrow><mn>12</mn></mfrac></math>",
+            "(a−10)/12",
+        ),
+    ]);
+}
+
+#[test]
+fn a_formula_that_is_drawn_beside_itself_is_there_once() {
+    check(&[
+        (
+            "<span class=katex><span class=katex-mathml><math><semantics><msup><mi>x</mi><mn>2</mn></msup>\
+             <annotation encoding='application/x-tex'>x^2</annotation></semantics></math></span>\
+             <span class=katex-html aria-hidden=true><b>x</b><b>2</b></span></span>",
+            "x^2",
+        ),
+        (
+            "<p>one<span aria-hidden=true> two</span></p>",
+            "<p>one two</p>",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_hidden_is_not_shown() {
+    check(&[
+        (
+            "<div style='display:none !important'>Preview</div><p>Text</p>",
+            "<p>Text</p>",
+        ),
+        (
+            "<p hidden>a</p><p>b<span style=\"color:red; Visibility: hidden\">c</span></p>",
+            "<p>b</p>",
+        ),
+        (
+            "<p hidden=until-found>a</p><p style=\"display:block\">b</p>",
+            "<p>a</p><p>b</p>",
+        ),
+        (
+            "<iframe style=\"display:none\" src=\"/f\"></iframe><p>a</p>",
+            "<p>a</p>",
+        ),
     ]);
 }
 

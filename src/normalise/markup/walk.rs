@@ -12,7 +12,7 @@ use super::attributes::Attributes;
 use super::policy::{Fate, fate};
 use super::tag::Tag;
 use super::writer::{Writer, Written};
-use super::{embed, image};
+use super::{embed, formula, hidden, image};
 
 /// One walk.
 pub(crate) struct Walk<'a> {
@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
                 self.writer.text(text);
                 None
             }
-            Node::Element(element) if element.name.ns != ns!(html) => self.foreign(element),
+            Node::Element(element) if element.name.ns != ns!(html) => self.foreign(node, element),
             Node::Element(element) => self.element(node, element),
             Node::Document | Node::Fragment => Some(Leave::default()),
             _ => None,
@@ -110,20 +110,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// SVG goes. Of MathML its own plain form stays, where it has one, else its text.
-    fn foreign(&mut self, element: &Element) -> Option<Leave> {
-        if element.name.ns == ns!(svg) || element.name().starts_with("annotation") {
-            return None;
+    /// SVG goes. Of MathML a plain form stays.
+    fn foreign(&mut self, node: NodeRef<'_, Node>, element: &Element) -> Option<Leave> {
+        if element.name.ns != ns!(svg) {
+            self.writer.text(&formula::text(node));
         }
-        if let Some(text) = element.attr("alttext") {
-            self.writer.text(text);
-            return None;
-        }
-        Some(Leave::default())
+        None
     }
 
     fn element(&mut self, node: NodeRef<'_, Node>, element: &Element) -> Option<Leave> {
         let name = element.name();
+        if hidden::is_hidden(element) || hidden::is_formula_again(node) {
+            return None;
+        }
         let mut leave = Leave::default();
         if let Some(base) = element.attr("xml:base") {
             leave.leaves_base = self.bases.enter(base);
