@@ -215,7 +215,7 @@ fn with_source(path: &Path, wanted: NewSource<'_>) -> Result<WithSource, Failure
                 "nothing is to be done; `agg preview {id}` shows what it gives"
             )),
         AddError::Name(_) => {
-            Failure::usage(error.to_string()).help("use up to 64 characters: a-z, 0-9, -, _ and .")
+            Failure::usage(error.to_string()).help("use up to 64 characters of a-z, 0-9, -, _ and ., a letter or digit among them, and no . in front")
         }
         AddError::Text(_) => Failure::new(error.to_string()).place(path.display().to_string()),
         AddError::Taken(_) => Failure::new(error.to_string()).help("give it another --id"),

@@ -29,6 +29,9 @@ const MAX_PAGES: i64 = 50;
 /// The longest interval, as that of a schedule.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(31 * 24);
 const DEFAULT_SCHEDULE: &str = "every 30 minutes";
+/// What a name of a source or a feed may be.
+pub(super) const ID_RULE: &str =
+    "up to 64 characters of a-z, 0-9, -, _ and ., a letter or digit among them, and no . in front";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<Problem>> {
@@ -37,6 +40,7 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
         problems: Vec::new(),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
+    let (database, output) = check.places(file.database, file.output, folder);
     let listen = check.listen(file.serve.listen);
     let (title, description, url) = check.site(file.site, listen);
     let interval = check.interval(file.fetch.interval.as_ref());
@@ -62,8 +66,8 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     if let (Some(schedule), true) = (schedule, check.problems.is_empty()) {
         return Ok(Config {
             path: path.to_owned(),
-            database: folder.join(file.database.unwrap_or_else(|| "agg.db".into())),
-            output: folder.join(file.output.unwrap_or_else(|| "public".into())),
+            database,
+            output,
             title,
             url,
             schedule,
@@ -116,7 +120,7 @@ pub fn source_id(url: &Url) -> Option<SourceId> {
 
 impl Check<'_> {
     /// An absolute http or https address.
-    fn address(&mut self, given: &Spanned<String>) -> Option<Url> {
+    pub(super) fn address(&mut self, given: &Spanned<String>) -> Option<Url> {
         let text = given.get_ref().trim();
         let wrong = match Url::parse(text) {
             Ok(url) if has_login(&url) => {
@@ -165,7 +169,7 @@ impl Check<'_> {
         let here = Url::parse(&format!("http://{listen}/")).expect("a socket address makes a URL");
         let url = match site.url {
             None => here,
-            Some(given) => (self.address(&given))
+            Some(given) => (self.site_address(&given))
                 .and_then(|url| self.folder(&given, url))
                 .unwrap_or(here),
         };
@@ -390,7 +394,14 @@ impl Check<'_> {
             }
             let pages = self.pages(table.pages, table.kind);
             let interval = self.interval(table.interval.as_ref()).or(interval);
-            let select = table.select.map(|select| self.select(select));
+            if let (Some(select), SourceKind::Feed) = (&table.select, table.kind) {
+                self.problem(
+                    select.span(),
+                    "selectors for a feed",
+                    "remove [source.select], or kind = \"feed\": selectors read the listings of index pages",
+                );
+            }
+            let select = (table.select).map(|select| self.select(select.into_inner()));
             let access = AccessTable {
                 headers: table.headers,
                 auth: table.auth,
@@ -437,7 +448,7 @@ impl Check<'_> {
             self.problem(
                 span.clone(),
                 format!("`{text}` cannot name a source"),
-                "give it an id of up to 64 characters: a-z, 0-9, -, _ and .",
+                format!("give it another id: {ID_RULE}"),
             );
         }
         id.map(|id| (id, span))

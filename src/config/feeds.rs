@@ -3,6 +3,7 @@
 use toml::Spanned;
 use url::Url;
 
+use super::check::ID_RULE;
 use super::file::{Each, FeedTable, PublishTable, Updates};
 use super::filters::{filter, sources};
 use super::findings::Check;
@@ -123,11 +124,11 @@ fn id(check: &mut Check<'_>, table: &FeedTable, ids: &[String]) -> Option<String
             return None;
         }
     };
-    if SourceId::new(id).is_none() || id.starts_with('.') {
+    if SourceId::new(id).is_none() {
         check.problem(
             span,
             format!("`{id}` cannot name a feed"),
-            "use up to 64 characters: a-z, 0-9, -, _ and .",
+            format!("give it another id: {ID_RULE}"),
         );
         return None;
     }

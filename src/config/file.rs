@@ -13,8 +13,8 @@ use crate::model::{Carrier, FeedOrder, Format, SourceKind};
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     pub(super) schedule: Option<Spanned<String>>,
-    pub(super) database: Option<PathBuf>,
-    pub(super) output: Option<PathBuf>,
+    pub(super) database: Option<Spanned<String>>,
+    pub(super) output: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) site: SiteTable,
     #[serde(default)]
@@ -181,7 +181,7 @@ pub(super) struct SourceTable {
     pub(super) max_body: Option<Spanned<String>>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) proxy: Option<Spanned<ProxyTable>>,
-    pub(super) select: Option<SelectTable>,
+    pub(super) select: Option<Spanned<SelectTable>>,
     pub(super) retain: Option<RetainTable>,
 }
 

@@ -13,6 +13,7 @@ mod findings;
 mod groups;
 mod new_source;
 mod outlines;
+mod places;
 mod problem;
 mod retain;
 mod units;

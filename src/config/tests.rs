@@ -83,6 +83,83 @@ fn pages_are_from_1_to_50_and_not_for_feeds() {
 }
 
 #[test]
+fn a_name_that_would_lead_out_of_its_folder_names_nothing() {
+    for id in ["..", ".", ".hidden", "-", "__", "a b", ""] {
+        let found = problems(&format!(
+            "[[source]]\nid = \"{id}\"\nurl = \"https://example.org/blog\"\n"
+        ));
+        assert!(found[0].contains("cannot name a source"), "{id}: {found:?}");
+        let found = problems(&format!("{ONE}[[feed]]\nid = \"{id}\"\n"));
+        assert!(found[0].contains("cannot name a feed"), "{id}: {found:?}");
+    }
+    assert!(parse("[[source]]\nid = \"a..b_\"\nurl = \"https://example.org/\"\n").is_ok());
+}
+
+#[test]
+fn an_archive_that_would_not_be_kept_is_refused() {
+    for (line, said) in [
+        ("database = \"\"", "is no file"),
+        ("database = \":memory:\"", "is no file"),
+        ("database = \"file:x?mode=memory\"", "is no file"),
+        ("output = \" \"", "an output folder without a name"),
+        (
+            "output = \".\"\ndatabase = \"atom.xml\"",
+            "a file that is published",
+        ),
+        (
+            "database = \"public/feed.json\"",
+            "a file that is published",
+        ),
+    ] {
+        let found = problems(&format!("{line}\n{ONE}"));
+        assert_eq!(found.len(), 1, "{line}: {found:?}");
+        assert!(found[0].contains(said), "{line}: {found:?}");
+    }
+    assert!(parse(&format!("output = \".\"\n{ONE}")).is_ok());
+    assert!(
+        parse(&format!(
+            "database = \"data/files.db\"\noutput = \"data\"\n{ONE}"
+        ))
+        .is_ok()
+    );
+}
+
+#[test]
+fn an_address_for_subscribers_is_asked_to_be_one() {
+    for (url, said) in [
+        ("https://jo:pw@example.org/", "all subscribers see it"),
+        ("ftp://example.org/", "they come over http or https"),
+    ] {
+        let found = problems(&format!("[site]\nurl = \"{url}\"\n{ONE}"));
+        assert!(
+            found[0].starts_with("2:7 ") && found[0].contains(said),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn selectors_for_a_feed_are_told() {
+    let found = problems(&format!(
+        "{ONE}kind = \"feed\"\n[source.select]\nitem = \"li\"\n"
+    ));
+    assert!(found[0].contains("selectors for a feed"), "{found:?}");
+}
+
+#[test]
+fn a_selector_that_is_none_is_told_in_words() {
+    for (item, said) in [
+        ("div[[", "not as CSS has it"),
+        ("li >", "is no selector"),
+        ("", "it is empty"),
+    ] {
+        let found = problems(&format!("{ONE}[source.select]\nitem = \"{item}\"\n"));
+        assert!(found[0].contains(said), "{item}: {found:?}");
+        assert!(!found[0].contains("developer"), "{item}: {found:?}");
+    }
+}
+
+#[test]
 fn an_interval_of_a_source_wins_over_the_one_for_all() {
     let parsed = parse(&format!(
         "[fetch]\ninterval = \"6h\"\n{ONE}interval = \"20 minutes\"\n[[source]]\nurl = \"https://example.net/\"\n"

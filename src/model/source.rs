@@ -10,19 +10,23 @@ use url::Url;
 
 use super::{Access, Migrated, Moved, UpdateHints, Validators, Verdict, Wait};
 
-/// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids.
+/// The name of a source in `feeds.toml`: lower-case letters, digits, `-`, `_` and `.`; unique, and the scope of its guids. It
+/// is a folder of its own where each source has a feed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SourceId(String);
 
 impl SourceId {
-    /// The id, if `text` is one: 1 to 64 characters of `a-z`, `0-9`, `-`, `_` and `.`.
+    /// The id, if `text` is one: 1 to 64 characters of `a-z`, `0-9`, `-`, `_` and `.`, a letter or digit among them, and no
+    /// `.` in front.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = (1..=64).contains(&text.len())
             && text
                 .bytes()
-                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'));
+                .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+            && text.bytes().any(|b| b.is_ascii_alphanumeric())
+            && !text.starts_with('.');
         fits.then(|| Self(text.to_owned()))
     }
 

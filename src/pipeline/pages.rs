@@ -52,7 +52,14 @@ impl Pipeline {
         now: DateTime<Utc>,
     ) -> Result<Option<Wish>, Error> {
         let Some(contract) = contract else {
-            if source.pages > 1 && reading.kind == DocumentKind::Feed {
+            let is_feed = reading.kind == DocumentKind::Feed;
+            if source.select.is_some() && is_feed {
+                reading.warnings.push(
+                    "`[source.select]` has no effect: this is a feed, and its rules read the listings of pages"
+                        .to_owned(),
+                );
+            }
+            if source.pages > 1 && is_feed {
                 reading.warnings.push(format!(
                     "`pages = {}` has no effect: this is a feed, and only pages go on on others",
                     source.pages

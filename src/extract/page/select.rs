@@ -2,6 +2,7 @@
 //! nothing at all is an error, never a blank.
 
 use scraper::Selector;
+use scraper::error::SelectorErrorKind;
 
 use super::cards::Cards;
 use super::dates;
@@ -35,9 +36,22 @@ pub fn check_rule(key: &str, rule: &FieldRule) -> Result<(), String> {
             Ok(())
         };
     }
-    Selector::parse(&rule.selector)
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+    parsed(&rule.selector).map(|_| ())
+}
+
+/// The compiled selector.
+///
+/// # Errors
+/// Why it is none, in words.
+fn parsed(selector: &str) -> Result<Selector, String> {
+    Selector::parse(selector).map_err(|error| match error {
+        SelectorErrorKind::EndOfLine => "it ends too early".to_owned(),
+        // the parser's own words for the rest ask for a report to its developer
+        SelectorErrorKind::UnexpectedSelectorParseError(_) => {
+            "something in it is not as CSS has it".to_owned()
+        }
+        other => other.to_string(),
+    })
 }
 
 /// A rule with its key and compiled selector; `None`: the item itself.
@@ -64,7 +78,7 @@ pub(super) fn compile<'r>(
     let selector = if rule.selector.is_empty() {
         None
     } else {
-        Some(Selector::parse(&rule.selector).map_err(|error| bad(error.to_string()))?)
+        Some(parsed(&rule.selector).map_err(bad)?)
     };
     Ok(Compiled {
         key,
