@@ -11,18 +11,17 @@ pub(super) fn run(global: &Global, screen: &mut Screen) -> Result<u8, Failure> {
     let config = load(&global.config)?;
     let mut failure: Option<Failure> = None;
     for source in &config.sources {
-        let Err(error) = check_access(&config.fetch, &source.access) else {
-            continue;
-        };
-        let part = Part {
-            what: error.to_string(),
-            place: Some(format!("{}: source `{}`", config.path.display(), source.id)),
-            help: error.help(),
-            ..Part::default()
-        };
-        match &mut failure {
-            Some(failure) => failure.parts.push(part),
-            None => failure = Some(Failure::of(part)),
+        for error in check_access(&config.fetch, &source.access) {
+            let part = Part {
+                what: error.to_string(),
+                place: Some(format!("{}: source `{}`", config.path.display(), source.id)),
+                help: error.help(),
+                ..Part::default()
+            };
+            match &mut failure {
+                Some(failure) => failure.parts.push(part),
+                None => failure = Some(Failure::of(part)),
+            }
         }
     }
     if let Some(failure) = failure {

@@ -24,7 +24,6 @@ impl Bar {
         let style = ProgressStyle::with_template("{bar:24.green} {pos}/{len} {wide_msg:.dim}")
             .expect("the template is a constant");
         bar.set_style(style);
-        bar.enable_steady_tick(Duration::from_millis(200));
         Self {
             bar,
             asking: Mutex::default(),
@@ -35,7 +34,11 @@ impl Bar {
     pub(super) fn show(&self, progress: Progress<'_>) {
         let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         match progress {
-            Progress::Sources(count) => self.bar.set_length(count as u64),
+            Progress::Sources(count) => {
+                self.bar.set_length(count as u64);
+                // not before: a bar of nothing is full
+                self.bar.enable_steady_tick(Duration::from_millis(200));
+            }
             Progress::Asking(source) => {
                 asking.insert(source.to_string());
             }

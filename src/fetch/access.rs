@@ -93,6 +93,7 @@ impl Ready {
                 place: "what `auth` says".to_owned(),
                 holds: "the login".to_owned(),
                 why: "cannot be sent: it has line breaks or control characters".to_owned(),
+                is_file: false,
             })?;
             ready.private.insert(AUTHORIZATION, value);
         }
@@ -169,16 +170,37 @@ impl Ready {
     }
 }
 
-/// Whether all that `access` names can be read and used.
-///
-/// # Errors
-/// What cannot: [`Error::Secret`] or [`Error::Certificates`].
-pub fn check_access(options: &Options, access: &Access) -> Result<(), Error> {
-    let ready = Ready::new(options, access)?;
-    if let Some(file) = &ready.connection.ca_file {
-        certificates(file)?;
-    }
-    Ok(())
+/// What of all that `access` names cannot be read and used: [`Error::Secret`] or [`Error::Certificates`] each.
+#[must_use]
+pub fn check_access(options: &Options, access: &Access) -> Vec<Error> {
+    let alone = || Access {
+        route: Some(Route::Direct),
+        ..Access::default()
+    };
+    // each by itself, so that one that is missing does not hide the next
+    let header = |header: &(String, Place)| Access {
+        headers: vec![header.clone()],
+        ..alone()
+    };
+    let mut parts: Vec<Access> = access.headers.iter().map(header).collect();
+    parts.push(Access {
+        login: access.login.clone(),
+        ..alone()
+    });
+    parts.push(Access {
+        cookies: access.cookies.clone(),
+        ..alone()
+    });
+    parts.push(Access {
+        route: access.route.clone(),
+        ..Access::default()
+    });
+    let ca_file = access.ca_file.as_ref().or(options.ca_file.as_ref());
+    parts
+        .iter()
+        .filter_map(|part| Ready::new(options, part).err())
+        .chain(ca_file.and_then(|file| certificates(file).err()))
+        .collect()
 }
 
 /// True if something has to be read from a disk.
@@ -256,6 +278,7 @@ impl Reader {
             place: name,
             holds: holds.to_owned(),
             why,
+            is_file: matches!(place, Place::File(_)),
         })?;
         self.read.push(secret.clone());
         Ok(secret)
@@ -272,6 +295,7 @@ impl Reader {
             },
             holds: holds.to_owned(),
             why: "cannot be sent: it has line breaks or control characters".to_owned(),
+            is_file: matches!(place, Place::File(_)),
         })
     }
 }
@@ -395,12 +419,32 @@ mod tests {
                 cookies: Some(place),
                 ..Access::default()
             };
-            let error = check_access(&Options::default(), &access).unwrap_err();
+            let found = check_access(&Options::default(), &access);
+            let [error] = found.as_slice() else {
+                panic!("{found:?}")
+            };
             let text = error.to_string();
             assert!(text.contains(named) && text.contains(why), "{text}");
             assert!(!text.contains("hunter"), "{text}");
             assert!(error.help().is_some());
         }
+    }
+
+    #[test]
+    fn all_that_is_missing_is_told_and_a_file_is_not_taken_for_a_variable() {
+        let access = Access {
+            headers: vec![("X-Key".to_owned(), Place::Env("AGG_NO_SUCH_KEY".to_owned()))],
+            login: Some(Login::Bearer(Place::File("/no/such/token".into()))),
+            cookies: Some(Place::Env("AGG_NO_SUCH_COOKIES".to_owned())),
+            ..Access::default()
+        };
+        let found = check_access(&Options::default(), &access);
+        let told: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].contains("AGG_NO_SUCH_KEY") && told[2].contains("AGG_NO_SUCH_COOKIES"));
+        assert!(told[1].contains("/no/such/token"));
+        assert!(!found[1].help().unwrap().contains("variable"));
+        assert!(found[0].help().unwrap().contains("variable"));
     }
 
     #[test]
@@ -424,7 +468,10 @@ mod tests {
                 ca_file: Some(path),
                 ..Access::default()
             };
-            let error = check_access(&Options::default(), &access).unwrap_err();
+            let found = check_access(&Options::default(), &access);
+            let [error] = found.as_slice() else {
+                panic!("{found:?}")
+            };
             assert!(matches!(error, Error::Certificates { .. }), "{error}");
         }
     }

@@ -216,6 +216,8 @@ pub enum Error {
         holds: String,
         /// What is wrong with it.
         why: String,
+        /// Whether it should be in a file.
+        is_file: bool,
     },
     /// The file of certificates cannot be used.
     #[error("the certificates in {} cannot be used: {cause}", file.display())]
@@ -425,6 +427,9 @@ impl Error {
             Self::Tls { .. } => {
                 "check that the site opens in a browser without a warning; if its certificates are your own, name them as `ca_file`"
             }
+            Self::Secret { is_file: true, .. } => {
+                "make the file where agg runs, with nothing but the secret in it, and let agg's user read it"
+            }
             Self::Secret { .. } => {
                 "set the variable where agg runs (a service: Environment= or EnvironmentFile=), or let agg read the file"
             }
@@ -471,7 +476,9 @@ fn status_help(status: u16) -> Option<&'static str> {
             "the site refuses agg; ask its owner, and give a `contact` in feeds.toml so that they know who asks"
         }
         404 => "look for the new address on the site, and put it into feeds.toml",
-        429 => "nothing: agg asks less often for a while; a longer `schedule` prevents it",
+        429 => {
+            "nothing: agg asks less often for a while; a longer `interval` for the source prevents it"
+        }
         451 => "the site may not show it where you are",
         500..=599 => "nothing: the site is in trouble, and is asked again later",
         _ => return None,

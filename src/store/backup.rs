@@ -1,6 +1,6 @@
 //! Archive → a copy of it, whole and consistent, while others go on writing.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ impl Store {
     /// `replace` says so. The copy may be read and written by its owner only.
     ///
     /// # Errors
-    /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`] for the copy; [`Error::Damaged`] if the
+    /// [`Error::Exists`], [`Error::InUse`] or [`Error::Copy`] for the copy; [`Error::Damaged`] if the
     /// archive cannot be read to its end. No file has taken the name then.
     pub fn backup(&self, target: &Path, replace: bool) -> Result<u64, Error> {
         into_file(target, &self.path, replace, |_, unfinished| {
@@ -70,7 +70,10 @@ pub(super) fn into_file(
     replace: bool,
     write: impl FnOnce(&File, &Path) -> Result<(), Error>,
 ) -> Result<u64, Error> {
-    super::opening::has_folder(target)?;
+    super::opening::has_folder(target).map_err(|_| Error::Copy {
+        path: target.to_owned(),
+        source: io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"),
+    })?;
     may_stand_at(target, archive, replace)?;
     let at = |source| Error::Copy {
         path: target.to_owned(),
@@ -95,6 +98,9 @@ pub(super) fn into_file(
 /// Refuses to write where something is that must stay.
 fn may_stand_at(target: &Path, archive: &Path, replace: bool) -> Result<(), Error> {
     let path = || target.to_owned();
+    if belongs_to(target, archive) {
+        return Err(Error::InUse { path: path() });
+    }
     let (Ok(there), Ok(ours)) = (target.canonicalize(), archive.canonicalize()) else {
         return Ok(());
     };
@@ -107,6 +113,19 @@ fn may_stand_at(target: &Path, archive: &Path, replace: bool) -> Result<(), Erro
         return Err(Error::Exists { path: path() });
     }
     Ok(())
+}
+
+/// True for the journals and the lock of the `archive`, whether they are there or not.
+fn belongs_to(target: &Path, archive: &Path) -> bool {
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).canonicalize().ok()
+    };
+    let ours = archive.file_name().and_then(OsStr::to_str);
+    let named = target.file_name().and_then(OsStr::to_str);
+    let rest = (ours.zip(named)).and_then(|(ours, named)| named.strip_prefix(ours));
+    matches!(rest, Some("-wal" | "-shm" | "-journal" | ".lock"))
+        && folder(target) == folder(archive)
 }
 
 /// `backups/agg.db` → `backups/.agg.db.agg-new`.

@@ -151,9 +151,18 @@ fn an_export_replaces_nothing_unless_it_is_told_to_and_never_the_archive_itself(
         agg.read("all.jsonl")
             .starts_with("{\"format\":\"agg archive\"")
     );
-    let run = agg.run("export --force agg.db");
+    for ours in ["agg.db", "agg.db-wal", "./agg.db.lock"] {
+        let run = agg.run(&format!("export --force {ours}"));
+        assert_eq!(run.code, 1);
+        assert!(run.stderr.contains("in use"), "{ours}: {}", run.stderr);
+    }
+    let run = agg.run("export --force nowhere/all.jsonl");
     assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("in use"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("folder does not exist") && !run.stderr.contains("`database`"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(agg.run("list").code, 0);
 }
 

@@ -46,7 +46,7 @@ impl Store {
     /// lines there are between the first and the last.
     ///
     /// # Errors
-    /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`] for the file, and those of
+    /// [`Error::Exists`], [`Error::InUse`] or [`Error::Copy`] for the file, and those of
     /// [`Store::export`]. No file has taken the name then.
     pub fn export_to(&self, target: &Path, replace: bool) -> Result<u64, Error> {
         let mut written = 0;
