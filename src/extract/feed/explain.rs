@@ -256,7 +256,7 @@ pub(super) fn trace_json(item: &Map<String, Value>, entry: &RawEntry) -> EntryTr
                 .as_str()
                 .is_some_and(|text| !text.trim().is_empty() && !list)
                 || list && (value.is_array() || value.is_object())
-                || *key == "id" && value.is_number();
+                || (*key == "id" || key.starts_with("date_")) && value.is_number();
             Some((*key, value, fits))
         });
         let mut at = None;

@@ -7,6 +7,7 @@ use super::bounded::first_value;
 use super::date;
 use super::error::FeedError;
 use super::explain;
+use super::mended;
 use super::read::{NO_ENTRY, Read, provenance};
 
 use crate::lexicon::date::Order;
@@ -35,8 +36,7 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
     let (value, cut) = match first_value(&mended) {
         Ok(read) => read,
         Err(error) => {
-            let complete = complete_part(&mended).and_then(|part| first_value(&part).ok());
-            let Some(read) = complete else {
+            let Some(read) = damaged(&mended) else {
                 return Err(FeedError::Unreadable {
                     cause: error.to_string(),
                 });
@@ -64,10 +64,7 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
         hints: UpdateHints::default(),
     };
     let authors = authors(&feed);
-    let items = feed
-        .get("items")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let items = items(&feed)?;
     if let Some(notes) = &mut notes {
         explain::describe_json(&feed, items.len(), &warnings, notes);
     }
@@ -112,6 +109,38 @@ pub(super) fn read(text: &str, mut notes: Option<&mut Explanation>) -> Result<Re
     })
 }
 
+/// What can be read of a document that is no JSON, and whether some of it was left out.
+fn damaged(text: &str) -> Option<(Value, bool)> {
+    let washed = mended::washed(text);
+    first_value(&washed).ok().or_else(|| {
+        let whole = mended::with_sound_items(&washed, |part| first_value(part).is_ok())?;
+        first_value(&whole).ok()
+    })
+}
+
+/// The items, in order. A list that had gaps when it was written is an object by PHP's way of writing: its keys are numbers.
+fn items(feed: &Map<String, Value>) -> Result<Vec<&Value>, FeedError> {
+    let wrong = |what: &str| FeedError::Unreadable {
+        cause: format!("its `items` are {what} and no list"),
+    };
+    match feed.get("items") {
+        None => Ok(Vec::new()),
+        Some(Value::Array(items)) => Ok(items.iter().collect()),
+        Some(Value::Object(numbered)) => {
+            let numbers = numbered
+                .iter()
+                .map(|(key, item)| Some((key.parse::<u64>().ok()?, item)));
+            let mut numbers = numbers
+                .collect::<Option<Vec<_>>>()
+                .ok_or_else(|| wrong("an object"))?;
+            numbers.sort_by_key(|(number, _)| *number);
+            Ok(numbers.into_iter().map(|(_, item)| item).collect())
+        }
+        Some(Value::Null) => Err(wrong("null")),
+        Some(_) => Err(wrong("a single value")),
+    }
+}
+
 fn entry(item: &Map<String, Value>) -> RawEntry {
     let id = item.get("id").and_then(|id| match id {
         Value::String(id) => Some(id.trim().to_owned()).filter(|id| !id.is_empty()),
@@ -145,8 +174,15 @@ fn string(object: &Map<String, Value>, key: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// A date as text, or as the number of seconds that a machine counts.
 fn dated(object: &Map<String, Value>, key: &str) -> Option<String> {
-    Some(date::rfc_3339(&string(object, key)?, Order::default()))
+    let order = Order::default();
+    let number = || {
+        let number = object.get(key)?.as_u64()?.to_string();
+        date::read(&number, order).map(|_| number)
+    };
+    let written = string(object, key).or_else(number)?;
+    Some(date::rfc_3339(&written, order))
 }
 
 fn strings(object: &Map<String, Value>, key: &str) -> Vec<String> {
@@ -253,25 +289,61 @@ fn without_lone_surrogates(text: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-/// What is whole of a cut document: everything up to the end of the last complete item.
-fn complete_part(text: &str) -> Option<String> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    let mut last_item = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 2 && byte == b'}' {
-                    last_item = Some(at + 1);
-                }
-            }
-            _ => {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles(items: &str) -> Vec<String> {
+        let feed = format!(
+            "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"J\",\"items\":{items}}}"
+        );
+        let read = read(&feed, None).unwrap();
+        let title = |entry: RawEntry| match entry.title {
+            Some(Text::Plain(title)) => title,
+            other => panic!("{other:?}"),
+        };
+        read.entries.into_iter().map(title).collect()
+    }
+
+    #[test]
+    fn one_wrong_character_costs_no_entry() {
+        for odd in ["\n", "\t", "\u{b}", "\\x", "\\'"] {
+            let items = format!(
+                "[{{\"id\":\"1\",\"title\":\"one\"}},{{\"id\":\"2\",\"title\":\"two\",\"summary\":\"a{odd}b\"}},\
+                 {{\"id\":\"3\",\"title\":\"three\",\"rank\":NaN}}]"
+            );
+            assert_eq!(titles(&items), ["one", "two", "three"], "{odd:?}");
         }
     }
-    Some(format!("{}]}}", &text[..last_item?]))
+
+    #[test]
+    fn an_entry_that_cannot_be_read_or_is_cut_costs_no_other() {
+        for items in [
+            r#"[{"id":"1","title":"one"},{"id":"2" "title":"two"},{"id":"3","title":"three"}]"#,
+            r#"[{"id":"1","title":"one"},{"id":"3","title":"three"},{"id":"4","title":"fo"#,
+            r#"{"0":{"id":"1","title":"one"},"2":{"id":"3","title":"three"}}"#,
+        ] {
+            assert_eq!(titles(items), ["one", "three"], "{items}");
+        }
+    }
+
+    #[test]
+    fn items_that_are_no_list_are_no_empty_feed() {
+        for items in ["null", "\"none\"", r#"{"id":"1"}"#] {
+            let feed =
+                format!("{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":{items}}}");
+            let error = read(&feed, None).unwrap_err().to_string();
+            assert!(error.contains("no list"), "{items}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_be_a_number_of_seconds() {
+        let feed = r#"{"items":[{"id":"1","content_text":"x","date_published":1736157600}]}"#;
+        let entries = read(feed, None).unwrap().entries;
+        assert_eq!(
+            entries[0].published.as_deref(),
+            Some("2025-01-06T10:00:00Z")
+        );
+    }
 }

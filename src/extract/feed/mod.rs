@@ -11,6 +11,7 @@ mod explain;
 mod hints;
 mod json;
 mod leaf;
+mod mended;
 mod names;
 mod namespaces;
 mod person;
