@@ -346,6 +346,64 @@ fn a_cut_json_feed_keeps_its_complete_items() {
 }
 
 #[test]
+fn a_date_that_cannot_be_read_hides_none_that_can() {
+    let published = |dates: &str| {
+        let feed = format!("<rss><channel><item><title>A</title>{dates}</item></channel></rss>");
+        read(&feed).unwrap().entries.remove(0).published
+    };
+    let good = "<dc:date>2025-01-08T10:00:00Z</dc:date>";
+    for bad in ["Invalid Date", "-", "0000-00-00 00:00:00"] {
+        let bad = format!("<pubDate>{bad}</pubDate>");
+        for dates in [format!("{bad}{good}"), format!("{good}{bad}")] {
+            assert_eq!(published(&dates).as_deref(), Some("2025-01-08T10:00:00Z"));
+        }
+        assert!(published(&bad).is_some(), "told as it stands");
+    }
+    let first = "<pubDate>Wed, 08 Jan 2025 11:00:00 +0000</pubDate>";
+    assert_eq!(
+        published(&format!("{good}{first}")).as_deref(),
+        Some("2025-01-08T11:00:00Z")
+    );
+}
+
+#[test]
+fn an_entry_of_a_planet_is_by_whom_its_own_feed_says() {
+    let authors = |feed: &str| -> Vec<Vec<String>> {
+        let name = |person: RawPerson| person.name;
+        let names = |entry: RawEntry| entry.authors.into_iter().map(name).collect();
+        read(feed).unwrap().entries.into_iter().map(names).collect()
+    };
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><title>Planet</title><author><name>Planet editors</name></author>\
+         <entry><title>A</title><id>a</id><source><id>s</id><title>A blog</title><author><name>Jane</name></author></source></entry>\
+         <entry><title>B</title><id>b</id><source><title>B blog</title><link href='/x'/></source></entry>\
+         <entry><title>C</title><id>c</id><author><name>Jo</name></author><source><author><name>Jane</name></author></source></entry>\
+         <entry><title>D</title><id>d</id></entry></feed>";
+    assert_eq!(
+        authors(atom),
+        [["Jane"], ["B blog"], ["Jo"], ["Planet editors"]]
+    );
+    let rss = "<rss><channel><title>Planet</title><managingEditor>Agg</managingEditor>\
+         <item><title>A</title><source url='https://b.example/feed'>B blog</source></item>\
+         <item><title>B</title><source url='https://planet.example/feed'>Planet</source></item></channel></rss>";
+    assert_eq!(authors(rss), [["B blog"], ["Agg"]]);
+}
+
+#[test]
+fn a_link_that_lacks_its_scheme_leads_to_its_site() {
+    for (link, url) in [
+        ("www.blog.example/a", "https://www.blog.example/a"),
+        ("www.page.html", "https://feeds.example/blog/www.page.html"),
+        ("a", "https://feeds.example/blog/a"),
+    ] {
+        let feed = format!(
+            "<rss><channel><item><title>A</title><link>{link}</link></item></channel></rss>"
+        );
+        let entry = read(&feed).unwrap().entries.remove(0);
+        assert_eq!(entry.url.as_deref(), Some(url));
+    }
+}
+
+#[test]
 fn an_article_is_read_from_a_page_only() {
     let error = article(&document(b"<rss><channel/></rss>", None)).unwrap_err();
     assert_eq!(error.to_string(), "this is an RSS feed, not an HTML page");

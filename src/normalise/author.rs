@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::flat;
 use super::text;
 use super::url::absolute;
 
@@ -36,7 +37,7 @@ fn name(written: &str) -> Option<String> {
     if written.len() > MAX_BYTES {
         return None;
     }
-    let line = text::line(written);
+    let line = text::line(&flat::decoded(written));
     let words: Vec<&str> = line
         .split(' ')
         .filter(|word| !is_mail_address(word))
@@ -98,6 +99,13 @@ mod tests {
         }
         assert_eq!(name("jane@blog.example"), None);
         assert_eq!(name("Jane(jane@blog.example)"), None);
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_decoded() {
+        for written in ["Smith &amp; Sons", "Smith &amp;amp; Sons", "Smith & Sons"] {
+            assert_eq!(name(written).as_deref(), Some("Smith & Sons"));
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
         })
         .collect();
     let mut warnings = Vec::new();
-    let unread = raw
+    let mut unread = raw
         .iter()
         .zip(&dates)
         .filter_map(|(raw, dates)| {
@@ -49,11 +49,15 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
                 .as_deref()
                 .filter(|_| dates.published.is_none())
         })
-        .find(|written| !written.trim().is_empty());
-    if let Some(written) = unread {
+        .filter(|written| !written.trim().is_empty());
+    if let Some(written) = unread.next() {
         let shown: String = written.trim().chars().take(60).collect();
+        let others = match unread.count() {
+            0 => String::new(),
+            others => format!(", and {others} more like it"),
+        };
         warnings.push(format!(
-            "the date {shown:?} is left out: it cannot be read, or no article can have it"
+            "the date {shown:?} is left out{others}: it cannot be read, or no article can have it"
         ));
     }
     if all_ahead(&dates, context.now) {

@@ -81,6 +81,20 @@ fn skip_markup<'a>(html: &'a str, gatherer: &mut Gatherer) -> Option<&'a str> {
     }
 }
 
+/// `text` without any entity: what stands for itself where no markup can be was encoded once too often.
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+    let mut decoded = Cow::Borrowed(text);
+    // each round takes an ampersand or some characters away
+    while decoded.contains('&') {
+        let again = decode(&decoded).into_owned();
+        if again == *decoded {
+            break;
+        }
+        decoded = Cow::Owned(again);
+    }
+    decoded
+}
+
 /// `text` with its entities decoded, once; those without a semicolon are text.
 fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {

@@ -1,5 +1,6 @@
 //! Tags: case folded, without `#`, each once.
 
+use super::flat;
 use super::text;
 
 /// A tag written at such length is not looked at.
@@ -32,7 +33,7 @@ pub fn tag(written: &str) -> Option<String> {
         return None;
     }
     // folding case can take a text out of its composed form
-    let line = text::line(&text::line(written).to_lowercase());
+    let line = text::line(&text::line(&flat::decoded(written)).to_lowercase());
     let tag = line
         .trim_start_matches(|c: char| matches!(c, '#' | '＃') || c.is_whitespace())
         .trim_end_matches(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
@@ -51,6 +52,14 @@ mod tests {
         assert_eq!(
             tags(["#Rust", "rust ", " C# ", "CAFÉ", "Cafe\u{301}"]),
             ["rust", "c#", "café"]
+        );
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_decoded() {
+        assert_eq!(
+            tags(["Tips &amp; tricks", "tips &#38;amp; tricks", "R&D"]),
+            ["tips & tricks", "r&d"]
         );
     }
 

@@ -2,12 +2,14 @@
 
 use url::Url;
 
+use super::date;
 use super::draft::{Construct, Draft, Link, MAX_PARTS, Media, is_web};
 use super::leaf::{Kind, Leaf};
 use super::names::{self, Family, Field};
 use super::person;
 use super::role::Role;
 use super::tag::Attributes;
+use crate::lexicon::date::Order;
 use crate::model::RawPerson;
 
 /// Where an element stands.
@@ -43,6 +45,9 @@ pub(super) fn open(
     };
     if !wanted {
         return (Role::Skip, None);
+    }
+    if field == Field::Source && (place.is_atom || family == Family::Atom) {
+        return (Role::Source, None);
     }
     if let Some(role) = of_attributes(draft, field, rank, attributes, place.base) {
         return (role, None);
@@ -173,10 +178,39 @@ fn body(attributes: &Attributes, base: Option<&Url>) -> Option<Link> {
 
 /// An address against the base that was given for it; as written where none was.
 fn absolute(href: String, base: Option<&Url>) -> String {
+    if is_bare_host(&href) {
+        return format!("https://{href}");
+    }
     match base {
         Some(base) => base.join(&href).map_or(href, Into::into),
         None => href,
     }
+}
+
+/// True for `www.blog.example/a`, which is a folder by the rules and a site to who wrote it.
+fn is_bare_host(href: &str) -> bool {
+    let end = href.find(['/', '?', '#']).unwrap_or(href.len());
+    let host = href[..end].to_ascii_lowercase();
+    let is_file = ["html", "htm", "php", "xml", "aspx"];
+    host.starts_with("www.")
+        && host.split('.').count() >= 3
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+        && !is_file.iter().any(|ending| host.ends_with(ending))
+}
+
+/// The rank of a date: one that cannot be read comes behind all others.
+fn date_rank(rank: u8, text: &str) -> u8 {
+    const UNREAD: u8 = 100;
+    let orders = [Order::DayFirst, Order::MonthFirst];
+    let is_read = orders
+        .iter()
+        .any(|order| date::read(text, *order).is_some());
+    if is_read { rank } else { rank + UNREAD }
 }
 
 /// Ends an element: puts its text where it belongs. `author` is the one that is being read.
@@ -204,6 +238,7 @@ pub(super) fn close(draft: &mut Draft, author: &mut RawPerson, leaf: Leaf, base:
             rel: (field == Field::Comments).then(|| "replies".to_owned()),
             ..Link::default()
         }),
+        Field::Source | Field::SourceTitle => draft.source = Some(value),
         Field::Origin => draft.origin = Some(absolute(value, base)),
         Field::Id => {
             if permalink && is_web(&value) {
@@ -211,8 +246,8 @@ pub(super) fn close(draft: &mut Draft, author: &mut RawPerson, leaf: Leaf, base:
             }
             draft.id.offer(rank, value);
         }
-        Field::Published => draft.published.offer(rank, value),
-        Field::Updated => draft.updated.offer(rank, value),
+        Field::Published => draft.published.offer(date_rank(rank, &value), value),
+        Field::Updated => draft.updated.offer(date_rank(rank, &value), value),
         Field::Category => draft.tag(&value),
         Field::Keywords => value.split(',').for_each(|tag| draft.tag(tag)),
         Field::Author => draft.author(rank, person::read(&value)),

@@ -84,6 +84,8 @@ pub(super) struct Draft {
     pub(super) language: Slot<String>,
     pub(super) links: Vec<Link>,
     pub(super) tags: Vec<String>,
+    /// The name of the feed that it was taken from.
+    pub(super) source: Option<String>,
     /// Each with its rank; only those of the lowest rank count.
     pub(super) authors: Vec<(u8, RawPerson)>,
     pub(super) media: Vec<Media>,

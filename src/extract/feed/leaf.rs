@@ -208,6 +208,7 @@ impl Leaf {
                 let html = text::looks_like_html(&text);
                 (text, html)
             }
+            Kind::Unknown if self.field == Field::Title => text::unlabelled(text),
             Kind::Unknown => {
                 let html = text::looks_like_html(&text);
                 (text, html)

@@ -95,6 +95,9 @@ pub(super) enum Field {
     PersonUri,
     PersonEmail,
     Comments,
+    /// The feed that an entry was taken from.
+    Source,
+    SourceTitle,
     Rights,
     Licence,
     Duration,
@@ -152,6 +155,7 @@ pub(super) fn field(family: Family, local: &str) -> Option<(Field, u8)> {
         (Itunes, "author") => (Field::Author, 1),
         (Home, "managingeditor") => (Field::Author, 2),
         (Home, "comments") => (Field::Comments, 0),
+        (Home | Atom, "source") => (Field::Source, 0),
         (Home, "rights" | "copyright") | (Atom, "rights") => (Field::Rights, 0),
         (Dc, "rights") => (Field::Rights, 1),
         (Licence, "license" | "licence") => (Field::Licence, 2),

@@ -59,15 +59,25 @@ pub(super) fn read(mut washed: Washed, url: &Url) -> Result<Read, FeedError> {
         feeds: Vec::new(),
         hints: std::mem::take(&mut washed.feed.hints).hints(),
     };
+    let sources: Vec<Option<String>> = (washed.entries.iter_mut())
+        .map(|entry| entry.source.take())
+        .collect();
     let mut entries: Vec<RawEntry> = feed
         .entries
         .into_iter()
         .zip(washed.entries)
         .map(|(entry, draft)| join(entry, draft, order))
         .collect();
-    for entry in &mut entries {
+    for (entry, source) in entries.iter_mut().zip(sources) {
         if entry.authors.is_empty() {
-            entry.authors.clone_from(&authors);
+            // who edits a planet has not written what is on it
+            match source.filter(|source| meta.title.as_ref() != Some(source)) {
+                Some(name) => entry.authors.push(RawPerson {
+                    name,
+                    ..RawPerson::default()
+                }),
+                None => entry.authors.clone_from(&authors),
+            }
         }
         if entry.language.is_none() {
             entry.language.clone_from(&language);

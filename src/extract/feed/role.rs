@@ -12,6 +12,8 @@ pub(super) enum Role {
     Image,
     /// Its children count as its parent's.
     Group,
+    /// The feed that an entry of a planet is from (RFC 4287 §4.2.11).
+    Source,
     /// Its text is a field.
     Leaf,
     /// Markup inside a leaf.

@@ -118,16 +118,73 @@ pub(super) fn push_verbatim(out: &mut String, text: &str) {
     out.push_str("]]>");
 }
 
-/// True if `text`, which no one has labelled, is meant as HTML: it closes an element of HTML, has a void one, or a
-/// reference. A lone `<T>` is not: it is what the title says.
-pub(super) fn looks_like_html(text: &str) -> bool {
-    let referenced = text.split('&').skip(1).any(|rest| {
+/// A title that no one has labelled, and whether it is HTML: many feeds write it so, others speak of HTML in it. Tags are
+/// markup if they are whole (`<i>…</i>`, `<br>`); of those that are not, a title speaks.
+pub(super) fn unlabelled(text: String) -> (String, bool) {
+    if !text.contains(['<', '&']) {
+        return (text, false);
+    }
+    let mut open: Vec<(usize, String)> = Vec::new();
+    let mut spoken_of = Vec::new();
+    let mut has_markup = false;
+    for (at, _) in text.match_indices('<') {
+        let inside = &text[at + 1..];
+        let (closes, inside) = match inside.strip_prefix('/') {
+            Some(inside) => (true, inside),
+            None => (false, inside),
+        };
+        let end = inside.bytes().position(|b| !b.is_ascii_alphanumeric());
+        let name = inside[..end.unwrap_or(inside.len()).min(16)].to_ascii_lowercase();
+        if name.is_empty() || !inside.contains('>') {
+            continue;
+        }
+        if VOID.contains(&name.as_str()) {
+            has_markup = true;
+        } else if !closes {
+            open.push((at, name));
+        } else if let Some(opened) = open.iter().rposition(|(_, open)| *open == name) {
+            open.remove(opened);
+            has_markup |= CLOSED.contains(&name.as_str());
+        } else {
+            spoken_of.push(at);
+        }
+    }
+    if !has_markup && !has_reference(&text) {
+        return (text, false);
+    }
+    // these may end where their end is not said
+    let may_stay = |name: &str| matches!(name, "dd" | "dt" | "li" | "p" | "td" | "th" | "tr");
+    spoken_of.extend(
+        open.iter()
+            .filter(|(_, name)| !may_stay(name))
+            .map(|(at, _)| *at),
+    );
+    spoken_of.sort_unstable();
+    let mut html = String::with_capacity(text.len() + 3 * spoken_of.len());
+    let mut done = 0;
+    for at in spoken_of {
+        html.push_str(&text[done..at]);
+        html.push_str("&lt;");
+        done = at + 1;
+    }
+    html.push_str(&text[done..]);
+    (html, true)
+}
+
+/// True if there is a reference in `text`.
+fn has_reference(text: &str) -> bool {
+    text.split('&').skip(1).any(|rest| {
         rest.bytes()
             .take(LONGEST_REFERENCE + 1)
             .position(|b| b == b';')
             .is_some_and(|end| reference(&rest[..end]).is_some())
-    });
-    referenced
+    })
+}
+
+/// True if `text`, which no one has labelled, is meant as HTML: it closes an element of HTML, has a void one, or a
+/// reference. A lone `<T>` is not: it is what the title says.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    has_reference(text)
         || text.split('<').skip(1).any(|tag| {
             let (closing, rest) = tag
                 .strip_prefix('/')
@@ -300,6 +357,26 @@ mod tests {
         assert!(looks_like_html("Tom &amp; Jerry"));
         assert!(!looks_like_html("Die Rückkehr von <i>"));
         assert!(!looks_like_html("Vec<T> & Option<T>, 3 < 4"));
+    }
+
+    #[test]
+    fn a_title_that_speaks_of_tags_keeps_them() {
+        for (title, html) in [
+            ("The </p> end tag", None),
+            ("Vec<T> & <script>", None),
+            ("<i>Tintin</i>", Some("<i>Tintin</i>")),
+            ("Tom &amp; Jerry", Some("Tom &amp; Jerry")),
+            (
+                "Old <script> &copy; <b>title</b>",
+                Some("Old &lt;script> &copy; <b>title</b>"),
+            ),
+            ("<p>One<br>two", Some("<p>One<br>two")),
+            ("a</b> <i>c</i>", Some("a&lt;/b> <i>c</i>")),
+        ] {
+            let (text, is_html) = unlabelled(title.to_owned());
+            assert_eq!(is_html, html.is_some(), "{title}");
+            assert_eq!(text, html.unwrap_or(title));
+        }
     }
 
     #[test]

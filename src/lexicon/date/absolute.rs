@@ -450,7 +450,9 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules, home: i32) -> Read<'_, 
     }
     match time::read(ahead, rules.whole) {
         Clock::Read(mut time, end) => {
-            time.offset.get_or_insert(home);
+            if time.place.is_none() {
+                time.offset.get_or_insert(home);
+            }
             ymd.date(Some(time), rules).map(|date| (date, end))
         }
         Clock::Bad if rules.whole => None,
@@ -473,8 +475,11 @@ impl Ymd {
             (Some(_), Some(_)) => Precision::Instant,
         };
         let time = time.unwrap_or_default();
-        let offset = time.offset.unwrap_or(0);
-        let at = midnight + TimeDelta::seconds(i64::from(time.seconds) - i64::from(offset) * 60);
+        let clock = midnight + TimeDelta::seconds(i64::from(time.seconds));
+        let at = match (time.offset, time.place) {
+            (None, Some(place)) => time::there(clock.naive_utc(), place),
+            (offset, _) => clock - TimeDelta::minutes(i64::from(offset.unwrap_or(0))),
+        };
         (at.year() <= LATEST_STATED_YEAR).then_some(Date { at, precision })
     }
 }

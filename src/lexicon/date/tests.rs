@@ -293,3 +293,33 @@ fn months_of_smaller_languages_are_read() {
         assert_eq!(said(text), means, "{text}");
     }
 }
+
+#[test]
+fn a_place_that_is_named_for_its_zone_gives_the_hour_of_its_clock() {
+    for (text, means) in [
+        (
+            "Wed, 08 Jan 2025 10:00:00 Europe/Berlin",
+            "2025-01-08T09:00:00Z",
+        ),
+        ("2025-07-08T10:00:00[Europe/Paris]", "2025-07-08T08:00:00Z"),
+        (
+            "2025-01-08T10:00:00+01:00[Europe/Paris]",
+            "2025-01-08T09:00:00Z",
+        ),
+        ("2025-01-08T10:00:00Z[!Etc/UTC]", "2025-01-08T10:00:00Z"),
+        (
+            "2025-01-08 10:00 America/Argentina/Buenos_Aires",
+            "2025-01-08T13:00:00Z",
+        ),
+        // an hour that no clock there shows, and one that it shows twice
+        ("2025-03-30 02:30 Europe/Berlin", "2025-03-30T00:30:00Z"),
+        ("2025-10-26 02:30 Europe/Berlin", "2025-10-26T00:30:00Z"),
+        ("2025-01-08 10:00 Mars/Olympus", "2025-01-08T10:00:00Z"),
+    ] {
+        assert_eq!(said(text), means, "{text}");
+        assert_eq!(
+            stated(text, Order::MonthFirst).map(shown).as_deref(),
+            Some(means)
+        );
+    }
+}

@@ -1,5 +1,8 @@
 //! The time of day and the zone that follow a date.
 
+use chrono::{DateTime, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+
 use super::cursor::Cursor;
 use super::names;
 
@@ -10,6 +13,8 @@ pub(super) struct Time {
     pub(super) seconds: u32,
     /// Minutes east of Greenwich, where a zone is stated.
     pub(super) offset: Option<i32>,
+    /// The place whose clock it is, where one is named and no zone.
+    pub(super) place: Option<Tz>,
 }
 
 /// What stands where a time may stand.
@@ -93,11 +98,21 @@ fn finish(mut cursor: Cursor<'_>, whole: bool, hour: u32, minute: u32, second: u
     if (hour > 23 && !midnight) || minute > 59 || second > 60 {
         return Clock::Bad;
     }
-    let Ok(offset) = zone(&mut cursor, whole) else {
+    let Ok(mut offset) = zone(&mut cursor, whole) else {
         return Clock::Bad;
     };
-    let seconds = hour * 3600 + minute * 60 + second;
-    Clock::Read(Time { seconds, offset }, cursor)
+    let mut place = None;
+    if whole && let Some(name) = place_name(&mut cursor) {
+        place = name.parse().ok().filter(|_| offset.is_none());
+        // hours off is nearer than no date
+        offset = offset.or((place.is_none()).then_some(0));
+    }
+    let time = Time {
+        seconds: hour * 3600 + minute * 60 + second,
+        offset,
+        place,
+    };
+    Clock::Read(time, cursor)
 }
 
 /// Steps over a fraction of a second, which no reader of feeds needs.
@@ -179,6 +194,26 @@ fn zone(cursor: &mut Cursor<'_>, whole: bool) -> Result<Option<i32>, Nowhere> {
     Ok(minutes)
 }
 
+/// Steps over the name of a place of the time zone database: `Europe/Berlin`, and `[Europe/Berlin]` as RFC 9557 has it.
+fn place_name<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
+    let mut ahead = *cursor;
+    ahead.space();
+    let is_marked = ahead.eat('[');
+    let rest = ahead.rest();
+    let is_of_name =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+' | '!');
+    let name = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
+    let is_name = name.starts_with(|c: char| c.is_ascii_uppercase() || (is_marked && c == '!'));
+    if !is_name || !(is_marked || name.contains('/')) || !ahead.eat_str(&[name]) {
+        return None;
+    }
+    if is_marked && !ahead.eat(']') {
+        return None;
+    }
+    *cursor = ahead;
+    Some(name.trim_start_matches('!'))
+}
+
 /// `0200`, `02:00`, `02`, `2`: minutes.
 fn offset(cursor: &mut Cursor<'_>) -> Option<i32> {
     let number = cursor.number()?;
@@ -198,4 +233,16 @@ fn offset(cursor: &mut Cursor<'_>) -> Option<i32> {
         _ => return None,
     };
     i32::try_from(hours * 60 + minutes).ok()
+}
+
+/// When the clock of `place` shows `clock`: the first time of two, and an hour that is left out as if it were not.
+pub(super) fn there(clock: NaiveDateTime, place: Tz) -> DateTime<Utc> {
+    let shown = place.from_local_datetime(&clock).earliest();
+    shown.map_or_else(
+        || {
+            let offset = place.offset_from_utc_datetime(&clock).fix();
+            (clock - offset).and_utc()
+        },
+        |at| at.to_utc(),
+    )
 }

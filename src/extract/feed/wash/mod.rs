@@ -26,6 +26,9 @@ use crate::model::RawPerson;
 const MAX_DEPTH: usize = 200;
 /// How many entries are read.
 const MAX_ENTRIES: usize = 10_000;
+/// The rank of the authors of the feed that an entry was taken from: they count where it has none of its own.
+const OF_SOURCE: u8 = 8;
+
 /// What came out of the wash.
 #[derive(Debug, Default)]
 pub(super) struct Washed {
@@ -291,6 +294,15 @@ impl Wash {
                 role
             }
             Role::Person => self.leaf_of(names::person_field(local)),
+            Role::Source => match local {
+                "author" => {
+                    self.person = RawPerson::default();
+                    self.person_text.clear();
+                    Role::Person
+                }
+                "title" => self.leaf_of(Some(names::Field::SourceTitle)),
+                _ => Role::Skip,
+            },
             Role::Image => self.leaf_of((local == "url").then_some(names::Field::ImageUrl)),
             Role::Skip | Role::Leaf | Role::Inner => Role::Skip,
         }
@@ -379,12 +391,14 @@ impl Wash {
                     }
                 }
                 self.note((names::Field::Person, 0), &frame.name, &written.name);
+                let of_source = self.stack.last().is_some_and(|it| it.role == Role::Source);
+                let rank = if of_source { OF_SOURCE } else { 0 };
                 let draft = self.entry.as_mut().unwrap_or(&mut self.feed);
-                draft.author(0, written);
+                draft.author(rank, written);
             }
             Role::Entry => self.close_entry(),
             Role::Root => self.ended = true,
-            Role::Channel | Role::Image | Role::Group | Role::Skip => {}
+            Role::Channel | Role::Image | Role::Group | Role::Source | Role::Skip => {}
         }
     }
 
