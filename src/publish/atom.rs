@@ -171,11 +171,10 @@ fn entry(entry: &OutgoingEntry) -> Entry {
 fn links(entry: &OutgoingEntry) -> Vec<Link> {
     let mut links = Vec::new();
     if let Some(url) = &entry.link {
-        links.push(link(
-            "alternate",
-            url.clone(),
-            Some(Format::Html.media_type()),
-        ));
+        // an episode may have no page: its link leads to the recording
+        let file = entry.enclosures.iter().find(|file| file.url == *url);
+        let media_type = file.map_or(Format::Html.media_type(), |file| &file.media_type);
+        links.push(link("alternate", url.clone(), Some(media_type)));
     }
     links.extend(entry.via().into_iter().map(|(url, title)| Link {
         title: Some(title.to_owned()),

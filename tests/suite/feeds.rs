@@ -114,3 +114,41 @@ fn a_title_that_a_feed_encodes_twice_is_shown_as_it_stands_and_published_mended(
     assert!(published.contains("L\u{2019}\u{e9}t\u{e9}"), "{published}");
     assert!(!published.contains("\u{20ac}"), "{published}");
 }
+
+#[test]
+fn a_comic_whose_only_text_is_an_image_reaches_subscribers() {
+    let body = feed(
+        "<item><title>Fishing</title><link>https://good.example/1</link>\
+         <description>&lt;img src=\"/fishing.png\" title=\"The joke\"/&gt;</description></item>\
+         <item><title>Links</title><link>https://good.example/2</link>\
+         <description>&lt;p&gt;Read &lt;a href=\"https://other.example/soil\"&gt;this&lt;/a&gt;.&lt;/p&gt;&lt;p&gt;And rest.&lt;/p&gt;</description></item>",
+    );
+    let site = Site::always(Reply::ok("application/rss+xml", body));
+    let agg = Agg::new();
+    agg.configure(&format!(
+        "[[source]]\nurl = \"{}\"\nenrich = false\n",
+        site.url("/feed")
+    ));
+    let run = agg.run("fetch");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    for file in [
+        "public/atom.xml",
+        "public/rss.xml",
+        "public/feed.json",
+        "public/index.html",
+    ] {
+        let published = agg.read(file);
+        assert!(published.contains("Fishing"), "{file}");
+        // a page of ours shows titles and summaries
+        if !file.ends_with(".html") {
+            assert!(
+                published.contains("/fishing.png") && published.contains("The joke"),
+                "{file}: {published}"
+            );
+            assert!(
+                published.contains("https://other.example/soil"),
+                "{file}: {published}"
+            );
+        }
+    }
+}
