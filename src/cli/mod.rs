@@ -27,6 +27,7 @@ mod serve;
 mod show;
 mod signals;
 mod split;
+mod stacked;
 mod standing;
 mod status;
 mod which;

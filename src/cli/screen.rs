@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -50,6 +50,19 @@ impl Screen {
         for (at, line) in table.lines().enumerate() {
             let style = if at == 0 { BOLD } else { paint(&line) };
             self.line(format!("{style}{}{style:#}", line.trim_end()))?;
+        }
+        Ok(())
+    }
+
+    /// The result as lines of a table, its head in bold; `paint` styles those of the row of that number.
+    pub(super) fn stacked(
+        &mut self,
+        lines: &[(Option<usize>, String)],
+        paint: impl Fn(usize) -> Style,
+    ) -> io::Result<()> {
+        for (row, line) in lines {
+            let style = row.map_or(BOLD, &paint);
+            self.line(format!("{style}{line}{style:#}"))?;
         }
         Ok(())
     }
@@ -142,25 +155,39 @@ fn complain(text: &str) {
     let _ = writeln!(AutoStream::auto(io::stderr()), "{text}");
 }
 
+/// How wide stdout is, in characters, where it is a terminal.
+pub(super) fn width() -> Option<u16> {
+    let size = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
+    size.map(|(terminal_size::Width(width), _)| width)
+}
+
+/// True if each row of `table` finds room on a line of `width` characters.
+pub(super) fn fits(table: &Table, width: u16) -> bool {
+    let mut table = table.clone();
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    let length = |line: String| line.trim_end().chars().count();
+    table.lines().all(|line| length(line) <= usize::from(width))
+}
+
 /// A borderless table with these heads; those that start with `>` are set to the right. It is as wide as the terminal, or
-/// as its contents where there is none.
+/// as its contents where there is none. Where room is short, the last column is wrapped, and that of sources: no date is.
 pub(super) fn table(heads: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(heads.iter().map(|head| head.trim_start_matches('>')));
-    match terminal_size::terminal_size() {
-        Some((terminal_size::Width(width), _)) if io::stdout().is_terminal() => {
-            table
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(width);
-        }
-        _ => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
+    if let Some(width) = width() {
+        table
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(width);
+    } else {
+        table.set_content_arrangement(ContentArrangement::Disabled);
     }
     for (at, head) in heads.iter().enumerate() {
         if let Some(column) = table.column_mut(at) {
             column.set_padding((0, 2));
+            if at + 1 < heads.len() && *head != "source" {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
             if head.starts_with('>') {
                 column.set_cell_alignment(CellAlignment::Right);
             }

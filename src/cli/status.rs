@@ -16,6 +16,7 @@ use super::fix;
 use super::global::{Format, Global, load};
 use super::publish::warn;
 use super::screen::{self, RED, Screen, YELLOW, count};
+use super::stacked;
 
 /// Some sources failed the last time.
 const SOME_FAILED: u8 = 3;
@@ -122,7 +123,16 @@ pub(super) fn run(
         Format::Json => {
             screen.json(&rows.iter().map(json).collect::<Vec<_>>())?;
         }
-        Format::Table => table(&rows, &config.sources, screen)?,
+        Format::Table => {
+            table(&rows, screen)?;
+            let fails = |it: &SourceState| it.last_outcome.is_some_and(OutcomeKind::is_failure);
+            // what is left is that of the sources that were not asked about, and of those that are configured no more
+            let others = (config.sources.iter())
+                .filter(|source| states.get(&source.id).is_some_and(fails))
+                .count();
+            let is_part = !arguments.sources.is_empty();
+            remarks(&rows, &config.sources, is_part.then_some(others), screen);
+        }
     }
     let failing = rows
         .iter()
@@ -173,7 +183,39 @@ fn json<'a>(row: &'a Row<'a>) -> Json<'a> {
     }
 }
 
-fn table(rows: &[Row<'_>], sources: &[Source], screen: &mut Screen) -> Result<(), Failure> {
+fn when(at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(
+        || "never".to_owned(),
+        |at| at.format("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+fn state(row: &Row<'_>) -> &'static str {
+    (row.state.last_outcome).map_or("not asked yet", OutcomeKind::as_str)
+}
+
+fn due(row: &Row<'_>) -> String {
+    match row.due {
+        None => "now".to_owned(),
+        Some(Wait { until: None, .. }) => "by hand".to_owned(),
+        Some(wait) => when(wait.until),
+    }
+}
+
+fn because(row: &Row<'_>) -> String {
+    (row.due).map_or_else(String::new, |wait| wait.why.to_string())
+}
+
+fn style(row: &Row<'_>) -> Style {
+    match row.state.last_outcome {
+        Some(kind) if kind.is_failure() => RED,
+        Some(OutcomeKind::Waiting | OutcomeKind::Healed) => YELLOW,
+        _ => Style::new(),
+    }
+}
+
+/// A line for each source, or several where a line is too short.
+fn table(rows: &[Row<'_>], screen: &mut Screen) -> Result<(), Failure> {
     let mut table = screen::table(&[
         "source",
         "state",
@@ -185,43 +227,66 @@ fn table(rows: &[Row<'_>], sources: &[Source], screen: &mut Screen) -> Result<()
         "because",
         "what is wrong",
     ]);
-    let when = |at: Option<DateTime<Utc>>| {
-        at.map_or_else(
-            || "never".to_owned(),
-            |at| at.format("%Y-%m-%d %H:%M").to_string(),
-        )
-    };
     for row in rows {
         let Row { source, state, .. } = row;
         table.add_row([
             source.id.to_string(),
-            state
-                .last_outcome
-                .map_or("not asked yet", OutcomeKind::as_str)
-                .to_owned(),
+            self::state(row).to_owned(),
             row.verdict.as_ref().map_or("-", Verdict::as_str).to_owned(),
             state.entries.to_string(),
             when(state.last_good),
             when(state.last_new),
-            match row.due {
-                None => "now".to_owned(),
-                Some(Wait { until: None, .. }) => "by hand".to_owned(),
-                Some(wait) => when(wait.until),
-            },
-            row.due
-                .map_or_else(String::new, |wait| wait.why.to_string()),
+            due(row),
+            because(row),
             state.last_error.clone().unwrap_or_default(),
         ]);
+    }
+    if let Some(width) = screen::width().filter(|width| !screen::fits(&table, *width)) {
+        let heads = ["source", "state", ">entries", "last good", "due"];
+        let stacked: Vec<_> = rows.iter().map(stacked_row).collect();
+        let lines = stacked::lines(&heads, &stacked, usize::from(width));
+        screen.stacked(&lines, |number| style(&rows[number]))?;
+        return Ok(());
     }
     screen.table(&table, |line| {
         let name = line.split_whitespace().next();
         let row = rows.iter().find(|row| name == Some(row.source.id.as_str()));
-        match row.and_then(|row| row.state.last_outcome) {
-            Some(kind) if kind.is_failure() => RED,
-            Some(OutcomeKind::Waiting | OutcomeKind::Healed) => YELLOW,
-            _ => Style::new(),
-        }
+        row.map_or(Style::new(), style)
     })?;
+    Ok(())
+}
+
+/// A source on a narrow screen.
+fn stacked_row(row: &Row<'_>) -> stacked::Row {
+    let mut below = Vec::new();
+    let mut said = vec![format!("last new: {}", when(row.state.last_new))];
+    said.extend((row.verdict.as_ref()).map(|verdict| format!("page: {}", verdict.as_str())));
+    below.push(said.join(", "));
+    if row.due.is_some() {
+        below.push(format!("because: {}", because(row)));
+    }
+    if let Some(error) = &row.state.last_error {
+        below.push(format!("what is wrong: {error}"));
+    }
+    stacked::Row {
+        cells: vec![
+            row.source.id.to_string(),
+            state(row).to_owned(),
+            row.state.entries.to_string(),
+            when(row.state.last_good),
+            due(row),
+        ],
+        below,
+    }
+}
+
+/// What is odd of each source, which is one of the `sources`, and how all did; of those that were not asked about, `others` fail.
+fn remarks(
+    rows: &[Row<'_>],
+    sources: &[Source],
+    others: Option<usize>,
+    screen: &mut Screen,
+) {
     let mut failing = 0;
     for Row {
         source,
@@ -250,12 +315,16 @@ fn table(rows: &[Row<'_>], sources: &[Source], screen: &mut Screen) -> Result<()
             screen.remark(format!("{}: {help}", source.id));
         }
     }
-    screen.remark(match failing {
-        0 => "every source was fine when it was asked last".to_owned(),
-        failing => format!(
+    screen.remark(match (failing, others) {
+        (0, None) => "every source was fine when it was asked last".to_owned(),
+        (0, Some(0)) => "fine when asked last".to_owned(),
+        (0, Some(others)) => format!(
+            "fine when asked last; {} failed",
+            count(others, "other source", "other sources")
+        ),
+        (failing, _) => format!(
             "{} failed when asked last",
             count(failing, "source", "sources")
         ),
     });
-    Ok(())
 }

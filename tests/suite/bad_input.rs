@@ -185,6 +185,34 @@ fn each_bad_source_says_what_and_the_others_go_on() {
 }
 
 #[test]
+fn the_status_of_one_source_does_not_speak_for_the_others() {
+    let feed = "<rss version=\"2.0\"><channel><title>Good</title><item><title>A post</title></item></channel></rss>";
+    let site = Site::open(move |asked| match asked.path.as_str() {
+        "/feed" => Reply::ok("application/rss+xml", feed),
+        _ => Reply::status(404),
+    });
+    let agg = Agg::new();
+    let source = |id: &str| {
+        format!(
+            "[[source]]\nid = \"{id}\"\nurl = \"{}\"\n",
+            site.url(&format!("/{id}"))
+        )
+    };
+    agg.configure(&format!(
+        "[fetch]\nspacing = \"0s\"\n{}{}",
+        source("feed"),
+        source("missing")
+    ));
+    assert_eq!(agg.run("fetch").code, 3);
+    says(
+        &agg.run("status feed"),
+        0,
+        &["fine when asked last; 1 other source failed"],
+    );
+    says(&agg.run("status"), 0, &["1 source failed when asked last"]);
+}
+
+#[test]
 fn a_page_without_a_listing_says_why_and_what_to_do() {
     let site = Site::always(Reply::ok(
         "text/html",

@@ -74,7 +74,7 @@ impl Store {
     /// gives their number.
     ///
     /// # Errors
-    /// [`Error::Exists`], [`Error::InUse`], [`Error::Copy`] or [`Error::NoFolder`]. No file has taken the name then.
+    /// [`Error::Exists`], [`Error::InUse`] or [`Error::Copy`]. No file has taken the name then.
     pub fn write_beside(
         database: &Path,
         target: &Path,
