@@ -40,7 +40,7 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
         problems: Vec::new(),
     };
     let folder = path.parent().unwrap_or(Path::new(""));
-    let (database, output) = check.places(file.database, file.output, folder);
+    let (database, output) = check.places(file.database.as_ref(), file.output.as_ref(), folder);
     let listen = check.listen(file.serve.listen);
     let (title, description, url) = check.site(file.site, listen);
     let interval = check.interval(file.fetch.interval.as_ref());

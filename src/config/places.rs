@@ -17,16 +17,16 @@ impl Check<'_> {
     /// The archive and the output folder, relative to `folder`.
     pub(super) fn places(
         &mut self,
-        database: Option<Spanned<String>>,
-        output: Option<Spanned<String>>,
+        database: Option<&Spanned<String>>,
+        output: Option<&Spanned<String>>,
         folder: &Path,
     ) -> (PathBuf, PathBuf) {
-        let path = |given: &Option<Spanned<String>>, default: &str| {
-            folder.join(given.as_ref().map_or(default, |given| given.get_ref()))
+        let path = |given: Option<&Spanned<String>>, default: &str| {
+            folder.join(given.map_or(default, |given| given.get_ref()))
         };
-        let archive = path(&database, DEFAULT_DATABASE);
-        let published = path(&output, DEFAULT_OUTPUT);
-        if let Some(output) = &output
+        let archive = path(database, DEFAULT_DATABASE);
+        let published = path(output, DEFAULT_OUTPUT);
+        if let Some(output) = output
             && output.get_ref().trim().is_empty()
         {
             let help =

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::author;
 use super::blocks;
-use super::content;
+use super::content::{self, Safe};
 use super::context::Context;
 use super::dates::Dates;
 use super::described::{self, Described};
@@ -49,21 +49,13 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         .as_deref()
         .and_then(|canonical| absolute(canonical, base));
 
-    let own = (raw.content.as_ref()).and_then(|body| content::safe(body, base, url.as_ref()));
-    let has_own = own.is_some();
     let comments = (raw.comments.as_deref()).and_then(|page| absolute(page, base));
-    let may_be_body = !has_own && context.kind == DocumentKind::Feed;
-    let said = raw.summary.as_ref().map(|text| {
-        let own = [url.as_ref(), comments.as_ref()];
-        described::read(text, base, own, may_be_body)
-    });
-    let Described {
-        plain: plain_summary,
-        body,
+    let Texts {
+        summary: plain_summary,
+        body: safe,
+        is_own,
         is_short,
-    } = said.unwrap_or_default();
-    let is_short = is_short && body.is_some();
-    let safe = own.or(body);
+    } = texts(raw, base, [url.as_ref(), comments.as_ref()], context.kind);
     // the text of a short one is the summary, and counts as that alone
     let full = safe.as_ref().filter(|_| !is_short);
     let plain_body = full.map(|safe| blocks::joined(&safe.blocks));
@@ -115,7 +107,7 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
     let flattened = safe.as_ref().is_some_and(|safe| safe.flattened);
     if is_short {
         from.derived(Field::Content);
-    } else if !has_own {
+    } else if !is_own {
         from.copy(Field::Summary, Field::Content);
     }
 
@@ -154,6 +146,36 @@ pub(super) fn entry(raw: &RawEntry, dates: &Dates, position: u32, context: &Cont
         entry,
         flattened,
         broken_title,
+    }
+}
+
+/// What an entry says at length.
+struct Texts {
+    /// Its description, on one line.
+    summary: String,
+    /// Its body, or its description where that is one.
+    body: Option<Safe>,
+    /// True if the body is its own.
+    is_own: bool,
+    /// True if it is a description, and short.
+    is_short: bool,
+}
+
+/// The texts of an entry that leads to `pages`.
+fn texts(raw: &RawEntry, base: &Url, pages: [Option<&Url>; 2], kind: DocumentKind) -> Texts {
+    let own = (raw.content.as_ref()).and_then(|body| content::safe(body, base, pages[0]));
+    let may_be_body = own.is_none() && kind == DocumentKind::Feed;
+    let said = (raw.summary.as_ref()).map(|text| described::read(text, base, pages, may_be_body));
+    let Described {
+        plain,
+        body,
+        is_short,
+    } = said.unwrap_or_default();
+    Texts {
+        summary: plain,
+        is_own: own.is_some(),
+        is_short: is_short && body.is_some(),
+        body: own.or(body),
     }
 }
 

@@ -131,24 +131,10 @@ fn a_comic_whose_only_text_is_an_image_reaches_subscribers() {
     ));
     let run = agg.run("fetch");
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
-    for file in [
-        "public/atom.xml",
-        "public/rss.xml",
-        "public/feed.json",
-        "public/index.html",
-    ] {
+    for file in ["public/atom.xml", "public/rss.xml", "public/feed.json"] {
         let published = agg.read(file);
-        assert!(published.contains("Fishing"), "{file}");
-        // a page of ours shows titles and summaries
-        if !file.ends_with(".html") {
-            assert!(
-                published.contains("/fishing.png") && published.contains("The joke"),
-                "{file}: {published}"
-            );
-            assert!(
-                published.contains("https://other.example/soil"),
-                "{file}: {published}"
-            );
+        for word in ["/fishing.png", "The joke", "https://other.example/soil"] {
+            assert!(published.contains(word), "{file}: {published}");
         }
     }
 }

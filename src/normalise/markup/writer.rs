@@ -29,6 +29,7 @@ pub(crate) struct Written {
 
 /// HTML in the making.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Writer {
     html: String,
     /// Text that is not written yet: runs that meet are one.
