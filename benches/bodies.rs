@@ -79,6 +79,7 @@ fn bodies(criterion: &mut Criterion) {
         robots: true,
         pages: 1,
         interval: None,
+        timezone: None,
         tags: Vec::new(),
         access: std::sync::Arc::default(),
     };

@@ -123,6 +123,7 @@ fn source() -> Source {
         robots: true,
         pages: 1,
         interval: None,
+        timezone: None,
         tags: Vec::new(),
         access: std::sync::Arc::default(),
     }

@@ -41,6 +41,7 @@ fn sources() -> Vec<Source> {
             robots: true,
             pages: 1,
             interval: None,
+            timezone: None,
             tags: Vec::new(),
             access: std::sync::Arc::default(),
         })

@@ -68,6 +68,7 @@ pub fn normalised(raw: Vec<RawEntry>, kind: DocumentKind, meta: &SourceMeta) -> 
         robots: true,
         pages: 1,
         interval: None,
+        timezone: None,
         tags: Vec::new(),
         access: std::sync::Arc::default(),
     };

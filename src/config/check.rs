@@ -394,6 +394,7 @@ impl Check<'_> {
             }
             let pages = self.pages(table.pages, table.kind);
             let interval = self.interval(table.interval.as_ref()).or(interval);
+            let timezone = self.timezone(table.timezone.as_ref());
             if let (Some(select), SourceKind::Feed) = (&table.select, table.kind) {
                 self.problem(
                     select.span(),
@@ -423,6 +424,7 @@ impl Check<'_> {
                 robots: table.robots,
                 pages,
                 interval,
+                timezone,
                 tags: table.tags,
                 access: Arc::new(access),
             });

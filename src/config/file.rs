@@ -170,6 +170,7 @@ pub(super) struct SourceTable {
     pub(super) robots: bool,
     pub(super) pages: Option<Spanned<i64>>,
     pub(super) interval: Option<Spanned<String>>,
+    pub(super) timezone: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) tags: Vec<String>,
     #[serde(default)]

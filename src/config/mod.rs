@@ -18,6 +18,7 @@ mod problem;
 mod retain;
 mod units;
 mod write;
+mod zones;
 
 use std::fs;
 use std::path::Path;

@@ -83,6 +83,24 @@ fn pages_are_from_1_to_50_and_not_for_feeds() {
 }
 
 #[test]
+fn a_time_zone_is_named_as_the_database_names_it() {
+    let config = parse(&format!("{ONE}timezone = \"Europe/Berlin\"\n")).unwrap();
+    let zone = config.sources[0].timezone.unwrap();
+    assert_eq!(zone.to_string(), "Europe/Berlin");
+    for (name, help) in [
+        ("berlin", "did you mean \"Europe/Berlin\"?"),
+        ("new york", "did you mean \"America/New_York\"?"),
+        ("Mars/Olympus", "as in \"Europe/Berlin\""),
+    ] {
+        let found = problems(&format!("{ONE}timezone = \"{name}\"\n"));
+        assert!(
+            found[0].starts_with("3:12 ") && found[0].ends_with(help),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn a_name_that_would_lead_out_of_its_folder_names_nothing() {
     for id in ["..", ".", ".hidden", "-", "__", "a b", ""] {
         let found = problems(&format!(

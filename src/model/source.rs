@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -77,6 +78,8 @@ pub struct Source {
     pub pages: u32,
     /// How often it is asked at most; `None`: by its own rhythm.
     pub interval: Option<Duration>,
+    /// Whose clock shows a time that it states without a zone; `None`: nobody has said, and it is taken for UTC.
+    pub timezone: Option<Tz>,
     /// Tags that every entry of this source gets.
     pub tags: Vec<String>,
     /// How it is asked, where that is its own.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::context::Context;
 
-use crate::lexicon::date::{self, Order, When};
+use crate::lexicon::date::{self, Habits, When};
 use crate::model::{Date, DocumentKind, Precision, RawEntry};
 
 /// Articles are announced for next week, perhaps for next year.
@@ -28,10 +28,13 @@ pub(super) struct Dates {
 /// The dates of each of `raw`, and what was odd about them.
 pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates>, Vec<String>) {
     let written = raw.iter().flat_map(|raw| [&raw.published, &raw.updated]);
-    let order = date::order(written.flatten().map(String::as_str)).unwrap_or_default();
+    let habits = Habits {
+        order: date::order(written.flatten().map(String::as_str)).unwrap_or_default(),
+        home: context.source.timezone,
+    };
     let of = |written: Option<&str>| match context.kind {
-        DocumentKind::Feed => stated(written, order, context.now),
-        DocumentKind::Page => read(written, order, context.now),
+        DocumentKind::Feed => stated(written, habits, context.now),
+        DocumentKind::Page => read(written, habits, context.now),
     };
     let mut dates: Vec<Dates> = raw
         .iter()
@@ -86,16 +89,16 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
 
 /// What the text `written` says, wherever in it; `None` if it is no date, or one so far ahead that it only keeps an entry
 /// on top.
-pub(super) fn read(written: Option<&str>, order: Order, now: DateTime<Utc>) -> Option<Date> {
+pub(super) fn read(written: Option<&str>, habits: Habits, now: DateTime<Utc>) -> Option<Date> {
     let written = beginning(written?);
-    let when = date::read(written, order)
-        .or_else(|| date::find(written, order).map(|found| found.when))?;
+    let when = date::read(written, habits)
+        .or_else(|| date::find(written, habits).map(|found| found.when))?;
     near(when, now)
 }
 
 /// What `written` says, which stands in the place of a date.
-fn stated(written: Option<&str>, order: Order, now: DateTime<Utc>) -> Option<Date> {
-    near(date::stated(beginning(written?), order)?, now)
+fn stated(written: Option<&str>, habits: Habits, now: DateTime<Utc>) -> Option<Date> {
+    near(date::stated(beginning(written?), habits)?, now)
 }
 
 fn beginning(written: &str) -> &str {
@@ -141,6 +144,7 @@ mod tests {
             robots: true,
             pages: 1,
             interval: None,
+            timezone: None,
             tags: Vec::new(),
             access: std::sync::Arc::default(),
         };

@@ -14,7 +14,7 @@ use super::summary;
 use super::tags;
 use super::url::absolute;
 
-use crate::lexicon::date::Order;
+use crate::lexicon::date::Habits;
 use crate::model::{Entry, Field, RawEntry, Tier};
 
 /// Fills what `entry` lacks (date, summary, tags, authors, language, image, read minutes) from `article`, which was read at
@@ -40,7 +40,11 @@ pub fn enrich(
         .map(|safe| safe.blocks);
 
     if entry.published.is_none() {
-        entry.published = dates::read(article.published.as_deref(), Order::default(), context.now);
+        let habits = Habits {
+            home: context.source.timezone,
+            ..Habits::default()
+        };
+        entry.published = dates::read(article.published.as_deref(), habits, context.now);
         note(
             entry,
             Field::Published,

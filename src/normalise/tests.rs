@@ -34,6 +34,7 @@ impl World {
                 robots: true,
                 pages: 1,
                 interval: None,
+                timezone: None,
                 tags: vec!["Configured".to_owned()],
                 access: std::sync::Arc::default(),
             },

@@ -175,6 +175,7 @@ mod tests {
             enrich: true,
             pages: 1,
             interval,
+            timezone: None,
             robots: true,
             tags: Vec::new(),
             access: std::sync::Arc::default(),

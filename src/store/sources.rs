@@ -258,6 +258,7 @@ fn fingerprint(source: &Source) -> String {
         .flat_map(crate::model::Wrapper::rules)
         .map(|(key, rule)| (key, rule.clone().into()))
         .collect();
+    let home = (source.timezone).map_or_else(String::new, |zone| format!(" in {zone}"));
     let all = format!(
         "{:?}",
         (
@@ -268,7 +269,7 @@ fn fingerprint(source: &Source) -> String {
             &source.tags
         )
     );
-    blake3::hash(format!("{all}{}", wishes(source)).as_bytes())
+    blake3::hash(format!("{all}{}{home}", wishes(source)).as_bytes())
         .to_hex()
         .to_string()
 }

@@ -404,6 +404,7 @@ fn source(name: &str, kind: SourceKind, url: &url::Url) -> Source {
         select: None,
         enrich: false,
         interval: None,
+        timezone: None,
         access: std::sync::Arc::default(),
         robots: true,
         pages: 1,

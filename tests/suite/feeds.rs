@@ -138,3 +138,61 @@ fn a_comic_whose_only_text_is_an_image_reaches_subscribers() {
         }
     }
 }
+
+#[test]
+fn a_time_without_a_zone_is_of_the_clock_that_the_source_is_said_to_mean() {
+    let body = feed(
+        "<item><title>Bare</title><link>https://good.example/1</link><pubDate>2025-07-08 10:00:00</pubDate></item>\
+         <item><title>Zoned</title><link>https://good.example/2</link><pubDate>Tue, 08 Jul 2025 10:00:00 +0000</pubDate></item>\
+         <item><title>Day</title><link>https://good.example/3</link><pubDate>2025-07-07</pubDate></item>",
+    );
+    let page = "<html><body><main><h1>Notes</h1><ul>\
+         <li><h2><a href=\"/notes/one\">The first of the notes</a></h2><time>8 July 2025 10:00</time><p>What it is about, in a sentence.</p></li>\
+         <li><h2><a href=\"/notes/two\">The second of the notes</a></h2><time>7 July 2025 09:30</time><p>What it is about, in a sentence.</p></li>\
+         <li><h2><a href=\"/notes/three\">The third of the notes</a></h2><time>1 January 2025 09:30</time><p>What it is about, in a sentence.</p></li>\
+         </ul></main></body></html>";
+    let site = Site::open(move |asked| match asked.path.as_str() {
+        "/feed" => Reply::ok("application/rss+xml", &body),
+        "/notes" => Reply::ok("text/html", page),
+        _ => Reply::status(404),
+    });
+    let agg = Agg::new();
+    let source = |path: &str| {
+        format!(
+            "[[source]]\nurl = \"{}\"\nenrich = false\ntimezone = \"Europe/Berlin\"\n",
+            site.url(path)
+        )
+    };
+    agg.configure(&format!(
+        "[fetch]\nspacing = \"0s\"\n{}{}",
+        source("/feed"),
+        source("/notes")
+    ));
+    let run = agg.run("fetch");
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let published: Value = serde_json::from_str(&agg.read("public/feed.json")).unwrap();
+    let mut dates: Vec<_> = published["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| {
+            format!(
+                "{} {}",
+                item["title"].as_str().unwrap(),
+                item["date_published"].as_str().unwrap()
+            )
+        })
+        .collect();
+    dates.sort();
+    assert_eq!(
+        dates,
+        [
+            "Bare 2025-07-08T08:00:00Z",
+            "Day 2025-07-07T00:00:00Z",
+            "The first of the notes 2025-07-08T08:00:00Z",
+            "The second of the notes 2025-07-07T07:30:00Z",
+            "The third of the notes 2025-01-01T08:30:00Z",
+            "Zoned 2025-07-08T10:00:00Z",
+        ]
+    );
+}

@@ -32,6 +32,7 @@ fn source(name: &str, url: &str) -> Source {
         robots: true,
         pages: 1,
         interval: None,
+        timezone: None,
         tags: Vec::new(),
         access: std::sync::Arc::default(),
     }

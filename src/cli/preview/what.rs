@@ -77,6 +77,7 @@ fn unconfigured(url: Url) -> Source {
         robots: true,
         pages: 1,
         interval: None,
+        timezone: None,
         tags: Vec::new(),
         access: std::sync::Arc::default(),
     }

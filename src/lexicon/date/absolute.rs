@@ -1,6 +1,7 @@
 //! Dates that say which day or month they mean.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
+use chrono_tz::Tz;
 
 use crate::model::{Date, Precision};
 
@@ -15,6 +16,8 @@ use super::when::{EARLIEST_STATED_YEAR, EARLIEST_YEAR, LATEST_STATED_YEAR, LATES
 pub(super) struct Rules {
     /// What `03/04/2024` means.
     pub(super) order: Order,
+    /// Whose clock shows a time without a zone, where that is known.
+    pub(super) home: Option<Tz>,
     /// True if the text holds nothing but a date: then spellings count that are too weak to be picked out of prose.
     pub(super) whole: bool,
     /// True if the text stands where nothing but a date can stand: then years count that would be slips of the pen
@@ -282,9 +285,10 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
         return with_time(Ymd { year, month, day }, end, rules, 0);
     }
     cursor.space();
-    let Clock::Read(time, mut end) = time::read(cursor, false) else {
+    let Clock::Read(mut time, mut end) = time::read(cursor, false) else {
         return None;
     };
+    time.settle(rules.home, 0);
     end.space();
     let year = end.number().filter(|n| n.digits == 4)?.value;
     let date = Ymd { year, month, day }.date(Some(time), rules)?;
@@ -450,9 +454,7 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules, home: i32) -> Read<'_, 
     }
     match time::read(ahead, rules.whole) {
         Clock::Read(mut time, end) => {
-            if time.place.is_none() {
-                time.offset.get_or_insert(home);
-            }
+            time.settle(rules.home, home);
             ymd.date(Some(time), rules).map(|date| (date, end))
         }
         Clock::Bad if rules.whole => None,

@@ -8,7 +8,7 @@ use crate::model::Precision;
 use super::absolute::{self, Rules};
 use super::cursor::{Cursor, is_blank, is_letter};
 use super::read::{read_words, trim};
-use super::when::{Order, When};
+use super::when::{Habits, When};
 use super::{calendars, names, relative};
 
 /// A date inside a longer text.
@@ -25,11 +25,12 @@ pub struct Found {
 /// Stricter than [`super::read()`], because prose holds versions, ranges, scores and telephone numbers: a year has four
 /// digits (two only behind a slash or an apostrophe), and a month without a day must stand alone between separators. A
 /// short text that is a date as a whole may be spelled as [`super::read()`] has it, digits alone excepted.
-pub fn find(text: &str, order: Order) -> Option<Found> {
+pub fn find(text: &str, habits: impl Into<Habits>) -> Option<Found> {
+    let habits = habits.into();
     let Some(western) = digits::western(text) else {
-        return find_ascii(text, order);
+        return find_ascii(text, habits);
     };
-    let found = find_ascii(&western.text, order)?;
+    let found = find_ascii(&western.text, habits)?;
     Some(Found {
         range: western.origin(&found.range),
         when: found.when,
@@ -37,13 +38,13 @@ pub fn find(text: &str, order: Order) -> Option<Found> {
 }
 
 /// [`find`], in a text whose figures are ASCII.
-fn find_ascii(text: &str, order: Order) -> Option<Found> {
+fn find_ascii(text: &str, habits: Habits) -> Option<Found> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().any(u8::is_ascii_digit);
     let trimmed = trim(text);
     if trimmed.len() <= 48
         && !trimmed.bytes().all(|b| b.is_ascii_digit())
-        && let Some(when) = read_words(trimmed, order)
+        && let Some(when) = read_words(trimmed, habits)
     {
         let start = trimmed.as_ptr() as usize - text.as_ptr() as usize;
         let range = start..start + trimmed.len();
@@ -53,7 +54,8 @@ fn find_ascii(text: &str, order: Order) -> Option<Found> {
         return None;
     }
     let rules = Rules {
-        order,
+        order: habits.order,
+        home: habits.home,
         whole: false,
         stated: false,
     };

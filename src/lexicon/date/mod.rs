@@ -3,7 +3,7 @@
 //! outside [`EARLIEST_YEAR`]..=[`LATEST_YEAR`] is one (feeds that say year 0001 mean that they do not know). Where nothing
 //! but a date can stand, [`stated`] is less strict.
 //!
-//! RFC 3339, RFC 5322 §3.3 and its wounds, ISO 8601 calendar and week dates; what has no zone is UTC, a leap second is
+//! RFC 3339, RFC 5322 §3.3 and its wounds, ISO 8601 calendar and week dates; what has no zone is of the clock that [`Habits`] tell, else UTC, a leap second is
 //! folded into the next one.
 
 mod absolute;
@@ -22,7 +22,7 @@ pub use names::is_calendar_word;
 pub use numeric::order;
 pub use read::{read, stated};
 pub use relative::ago;
-pub use when::{EARLIEST_YEAR, LATEST_YEAR, Order, When};
+pub use when::{EARLIEST_YEAR, Habits, LATEST_YEAR, Order, When};
 
 #[cfg(test)]
 mod spellings;

@@ -17,6 +17,16 @@ pub(super) struct Time {
     pub(super) place: Option<Tz>,
 }
 
+impl Time {
+    /// Takes the clock of `home`, else that of `language` (minutes east of Greenwich), where none is said.
+    pub(super) fn settle(&mut self, home: Option<Tz>, language: i32) {
+        if self.offset.is_none() && self.place.is_none() {
+            self.place = home;
+            self.offset = home.is_none().then_some(language);
+        }
+    }
+}
+
 /// What stands where a time may stand.
 pub(super) enum Clock<'a> {
     /// Nothing that looks like a time.

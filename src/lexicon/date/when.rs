@@ -1,6 +1,7 @@
 //! What a text says about time.
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use crate::model::{Date, Precision};
 
@@ -24,6 +25,21 @@ pub enum Order {
     /// 4 March; also what is assumed where nothing tells.
     #[default]
     MonthFirst,
+}
+
+/// How a source writes its dates, where that can be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Habits {
+    /// How its numeric dates are to be read.
+    pub order: Order,
+    /// Whose clock shows a time that is stated without a zone; `None`: that of Greenwich, or the one that its language tells.
+    pub home: Option<Tz>,
+}
+
+impl From<Order> for Habits {
+    fn from(order: Order) -> Self {
+        Self { order, home: None }
+    }
 }
 
 /// What a text says about time.

@@ -44,6 +44,7 @@ pub(super) fn source(name: &str) -> Source {
         robots: true,
         pages: 1,
         interval: None,
+        timezone: None,
         tags: Vec::new(),
         access: std::sync::Arc::default(),
     }
