@@ -18,6 +18,7 @@ use super::filters::vocabulary;
 use super::findings::Check;
 use super::problem::Problem;
 use super::units;
+use super::zones;
 use crate::extract;
 use crate::fetch;
 use crate::model::{FieldRule, Retention, Route, Source, SourceId, SourceKind, Wrapper};
@@ -45,10 +46,12 @@ pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<P
     let (title, description, url) = check.site(file.site, listen);
     let interval = check.interval(file.fetch.interval.as_ref());
     let mut fetch = check.fetch(file.fetch, folder);
+    let zones = check.zones(&file.group);
     fetch.groups = check.groups(file.group);
     let schedule = check.schedule(file.schedule);
     let mut retention = check.retention(file.retain);
-    let sources = check.sources(file.source, interval, folder, &mut retention);
+    let mut sources = check.sources(file.source, interval, folder, &mut retention);
+    zones::settle(&mut sources, &fetch.groups, &zones);
     let publishing = Publishing {
         title: &title,
         description: &description,

@@ -65,6 +65,7 @@ pub(super) struct GroupTable {
     pub(super) hosts: Spanned<Vec<Spanned<String>>>,
     pub(super) spacing: Option<Spanned<String>>,
     pub(super) concurrency: Option<Spanned<i64>>,
+    pub(super) timezone: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) scope: Scope,
 }

@@ -87,6 +87,18 @@ fn a_time_zone_is_named_as_the_database_names_it() {
     let config = parse(&format!("{ONE}timezone = \"Europe/Berlin\"\n")).unwrap();
     let zone = config.sources[0].timezone.unwrap();
     assert_eq!(zone.to_string(), "Europe/Berlin");
+    let group = "[[group]]\nhosts = [\"*.example.org\"]\ntimezone = \"Asia/Tokyo\"\n";
+    let other = "[[source]]\nurl = \"https://example.net/\"\n";
+    let own = "[[source]]\nurl = \"https://a.example.org/\"\ntimezone = \"UTC\"\n";
+    let config = parse(&format!("{group}{ONE}{other}{own}")).unwrap();
+    let zones = config.sources.iter().map(|source| source.timezone);
+    let zones: Vec<_> = zones
+        .map(|zone| zone.map(|zone| zone.to_string()))
+        .collect();
+    assert_eq!(
+        zones,
+        [Some("Asia/Tokyo".to_owned()), None, Some("UTC".to_owned())]
+    );
     for (name, help) in [
         ("berlin", "did you mean \"Europe/Berlin\"?"),
         ("new york", "did you mean \"America/New_York\"?"),

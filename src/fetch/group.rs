@@ -39,7 +39,9 @@ impl FromStr for HostPattern {
 }
 
 impl HostPattern {
-    pub(super) fn fits(&self, host: &str) -> bool {
+    /// True for the name of a host, as it stands in a URL, that is meant.
+    #[must_use]
+    pub fn fits(&self, host: &str) -> bool {
         if !self.is_below {
             return host == self.name;
         }
