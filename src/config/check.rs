@@ -15,7 +15,7 @@ use super::configuration::Config;
 use super::feeds::{Publishing, feeds};
 use super::file::{FetchTable, File, SelectTable, SiteTable, SourceTable};
 use super::filters::vocabulary;
-use super::findings::Check;
+use super::findings::{Check, ID_RULE};
 use super::problem::Problem;
 use super::units;
 use super::zones;
@@ -30,9 +30,6 @@ const MAX_PAGES: i64 = 50;
 /// The longest interval, as that of a schedule.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(31 * 24);
 const DEFAULT_SCHEDULE: &str = "every 30 minutes";
-/// What a name of a source or a feed may be.
-pub(super) const ID_RULE: &str =
-    "up to 64 characters of a-z, 0-9, -, _ and ., a letter or digit among them, and no . in front";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 pub(super) fn check(file: File, path: &Path, text: &str) -> Result<Config, Vec<Problem>> {

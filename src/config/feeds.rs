@@ -3,10 +3,9 @@
 use toml::Spanned;
 use url::Url;
 
-use super::check::ID_RULE;
 use super::file::{Each, FeedTable, PublishTable, Updates};
 use super::filters::{filter, sources};
-use super::findings::Check;
+use super::findings::{Check, ID_RULE};
 use crate::model::{
     FeedDefinition, FeedOrder, Format, SOURCES_FILE, Source, SourceId, TagFeeds, Vocabulary,
 };

@@ -6,6 +6,10 @@ use toml::Spanned;
 
 use super::problem::Problem;
 
+/// What a name of a source or a feed may be.
+pub(super) const ID_RULE: &str =
+    "up to 64 characters of a-z, 0-9, -, _ and ., a letter or digit among them, and no . in front";
+
 /// The problems found so far in `text`.
 pub(super) struct Check<'a> {
     pub(super) text: &'a str,
