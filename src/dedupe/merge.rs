@@ -38,13 +38,12 @@ pub fn merge(sightings: &[Sighting]) -> Merged {
         .filter(|sighting| sighting.entry.content.is_some() || sighting.pruned.is_some())
         .min_by_key(|sighting| {
             let own = is_own(sighting) && !is_copy(sighting, &ranked);
-            let stated = !is_description(sighting);
+            let stated = !sighting.entry.is_described();
             (
                 Reverse(own && stated),
                 Reverse(stated),
                 Reverse(own),
-                Reverse(body_length(sighting)),
-                Reverse(description_length(sighting)),
+                Reverse(length(sighting)),
             )
         });
     if let Some(body) = body {
@@ -219,21 +218,17 @@ fn is_feed(entry: &Entry) -> bool {
     entry.provenance.values().any(|tier| *tier == Tier::Feed)
 }
 
-/// True if its body is no more than its description with its markup, which no text gives way to.
-fn is_description(sighting: &Sighting) -> bool {
-    sighting.entry.provenance.get(&Field::Content) == Some(&Tier::Derived)
-}
-
-/// The length of such a body, bytes.
-fn description_length(sighting: &Sighting) -> usize {
-    sighting.entry.content.as_ref().map_or(0, String::len)
-}
-
-/// The length of the body, bytes, though it was given up; nothing for a description.
+/// The length of the body, bytes, though it was given up; nothing for one that is its description.
 fn body_length(sighting: &Sighting) -> u64 {
-    if is_description(sighting) {
-        return 0;
+    if sighting.entry.is_described() {
+        0
+    } else {
+        length(sighting)
     }
+}
+
+/// The same of any body.
+fn length(sighting: &Sighting) -> u64 {
     let there = sighting.entry.content.as_ref().map(|it| it.len() as u64);
     there.unwrap_or_else(|| sighting.pruned.map_or(0, |it| it.length))
 }

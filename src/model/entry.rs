@@ -164,4 +164,10 @@ impl Entry {
     pub fn is_blank(&self) -> bool {
         !self.provenance.contains_key(&Field::Title)
     }
+
+    /// True if its body is its description with its markup, of which the summary says all that is text.
+    #[must_use]
+    pub fn is_described(&self) -> bool {
+        self.provenance.get(&Field::Content) == Some(&Tier::Derived)
+    }
 }

@@ -31,6 +31,9 @@ pub fn marks(entry: &Entry) -> Marks {
     let title = Hashes::of(entry.title.len(), [entry.title.as_str()]);
     let opening = opening(&entry.title).map(|it| Hashes::of(it.len(), [it]));
     let text = match (&entry.content, &entry.summary) {
+        (Some(_), Some(summary)) if entry.is_described() => {
+            Hashes::of(summary.len(), [summary.as_str()])
+        }
         (Some(html), _) => Hashes::of(html.len(), markup::pieces(html)),
         (None, Some(summary)) => Hashes::of(summary.len(), [summary.as_str()]),
         (None, None) => Hashes::of(0, []),
@@ -299,7 +302,17 @@ mod tests {
     use super::super::Profile;
     use super::*;
     use crate::dedupe::samples;
-    use crate::model::{Date, Precision};
+    use crate::model::{Date, Field, Precision, Tier};
+
+    #[test]
+    fn a_picture_in_its_description_makes_no_entry_another_one() {
+        let mut plain = samples::entry("A walk by the sea", None, None);
+        plain.summary = Some("one two three ".repeat(20));
+        let mut pictured = plain.clone();
+        pictured.content = Some("<img src=\"https://a.example/b.png\" alt=\"\">".to_owned());
+        pictured.provenance.insert(Field::Content, Tier::Derived);
+        assert_eq!(marks(&pictured), marks(&plain));
+    }
 
     proptest! {
         #[test]

@@ -55,6 +55,8 @@ impl Profile {
     #[must_use]
     pub fn new(source: &SourceId, entry: &Entry, first_seen: DateTime<Utc>) -> Self {
         let text = match (&entry.content, &entry.summary) {
+            // what a picture shows is no text, and all that is text is in the summary
+            (Some(_), Some(summary)) if entry.is_described() => words(summary),
             (Some(html), _) => words(&markup::plain(html)),
             (None, Some(summary)) => words(summary),
             (None, None) => Words::default(),
