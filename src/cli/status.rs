@@ -281,12 +281,7 @@ fn stacked_row(row: &Row<'_>) -> stacked::Row {
 }
 
 /// What is odd of each source, which is one of the `sources`, and how all did; of those that were not asked about, `others` fail.
-fn remarks(
-    rows: &[Row<'_>],
-    sources: &[Source],
-    others: Option<usize>,
-    screen: &mut Screen,
-) {
+fn remarks(rows: &[Row<'_>], sources: &[Source], others: Option<usize>, screen: &mut Screen) {
     let mut failing = 0;
     for Row {
         source,

@@ -355,7 +355,7 @@ impl Error {
             | Self::BadAddress { url } => vec![url],
             Self::HostWaiting { host, .. } => vec![host],
             Self::Dns { host, cause }
-            | Self::Connect { host, cause }
+            | Self::Connect { host, cause, .. }
             | Self::Tls { host, cause }
             | Self::Proxy { host, cause, .. } => vec![host, cause],
             Self::NotPublic {

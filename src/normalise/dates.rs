@@ -27,9 +27,13 @@ pub(super) struct Dates {
 
 /// The dates of each of `raw`, and what was odd about them.
 pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates>, Vec<String>) {
-    let written = raw.iter().flat_map(|raw| [&raw.published, &raw.updated]);
+    let written = || {
+        let both = raw.iter().flat_map(|raw| [&raw.published, &raw.updated]);
+        both.flatten().map(String::as_str)
+    };
     let habits = Habits {
-        order: date::order(written.flatten().map(String::as_str)).unwrap_or_default(),
+        order: date::order(written()).unwrap_or_default(),
+        tongue: date::tongue(context.meta.language.as_deref(), written()),
         home: context.source.timezone,
     };
     let of = |written: Option<&str>| match context.kind {

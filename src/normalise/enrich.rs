@@ -14,7 +14,7 @@ use super::summary;
 use super::tags;
 use super::url::absolute;
 
-use crate::lexicon::date::Habits;
+use crate::lexicon::date::{self, Habits};
 use crate::model::{Entry, Field, RawEntry, Tier};
 
 /// Fills what `entry` lacks (date, summary, tags, authors, language, image, read minutes) from `article`, which was read at
@@ -40,11 +40,14 @@ pub fn enrich(
         .map(|safe| safe.blocks);
 
     if entry.published.is_none() {
+        let written = article.published.as_deref();
+        let language = article.language.as_deref().or(entry.language.as_deref());
         let habits = Habits {
+            tongue: date::tongue(language, written),
             home: context.source.timezone,
             ..Habits::default()
         };
-        entry.published = dates::read(article.published.as_deref(), habits, context.now);
+        entry.published = dates::read(written, habits, context.now);
         note(
             entry,
             Field::Published,

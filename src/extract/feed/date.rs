@@ -29,7 +29,13 @@ pub(super) fn rfc_3339(text: &str, order: Order) -> String {
 
 /// True if `text` says another time where another clock is meant, and its language tells none.
 fn is_floating(text: &str, order: Order) -> bool {
-    let at = |home| date::stated(text, Habits { order, home });
+    let at = |home| {
+        let habits = Habits {
+            home,
+            ..Habits::from(order)
+        };
+        date::stated(text, habits)
+    };
     at(None) != at(Some(Tz::Etc__GMTMinus1)) && at(None) == at(Some(Tz::UTC))
 }
 

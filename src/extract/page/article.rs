@@ -14,7 +14,7 @@ use super::lines;
 use super::links::Links;
 use super::read_times;
 use super::structured::Structured;
-use super::tree::{self, Tree, collapse};
+use super::tree::{self, Tree};
 use super::words;
 use crate::model::{RawEntry, RawPerson, Text, Tier};
 
@@ -110,7 +110,7 @@ fn from_head(head: &Head<'_>, entry: &mut RawEntry) {
         entry.image = content(&["og:image", "twitter:image"]);
     }
     if entry.language.is_none() {
-        entry.language = head.language.map(collapse).filter(|lang| !lang.is_empty());
+        entry.language = head.language();
     }
 }
 

@@ -279,7 +279,12 @@ pub(super) fn joined(parts: &[&str], year: Option<&str>) -> Option<String> {
         && is_day(day)
         && precision(month) == Some(Precision::Month)
     {
-        let date = format!("{month}-{day:0>2}").replace(['/', '.'], "-");
+        let month = if month.contains(char::is_alphabetic) {
+            month.to_owned()
+        } else {
+            month.replace(['/', '.'], "-")
+        };
+        let date = format!("{month}-{day:0>2}");
         if precision(&date) == Some(Precision::Day) {
             return Some(date);
         }

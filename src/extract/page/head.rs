@@ -28,7 +28,7 @@ pub(super) struct Head<'a> {
     /// The text of `title`.
     pub(super) title: Option<String>,
     /// The `lang` of the document, as written.
-    pub(super) language: Option<&'a str>,
+    lang: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
@@ -48,7 +48,7 @@ impl<'a> Head<'a> {
             "meta" => self.metas.push(element),
             "link" => self.links.push(element),
             "base" => self.base = self.base.or(element.attr("href")),
-            "html" => self.language = self.language.or(element.attr("lang")),
+            "html" => self.lang = self.lang.or(element.attr("lang")),
             "title" if self.title.is_none() && is_in_head(node) => {
                 self.title = ElementRef::wrap(node)
                     .map(|title| collapse(&title.text().collect::<String>()))
@@ -76,6 +76,25 @@ impl<'a> Head<'a> {
             .filter_map(|meta| meta.attr("content"))
             .map(collapse)
             .filter(|text| !text.is_empty())
+    }
+
+    /// The language that the document states: in its `lang`, to those who share it, or as an old header.
+    pub(super) fn language(&self) -> Option<String> {
+        let lang = self.lang.map(str::trim).filter(|lang| !lang.is_empty());
+        let header = || {
+            self.metas
+                .iter()
+                .find(|meta| {
+                    meta.attr("http-equiv")
+                        .is_some_and(|name| name.eq_ignore_ascii_case("content-language"))
+                })
+                .and_then(|meta| meta.attr("content"))
+                .map(|tags| tags.split(',').next().unwrap_or("").trim().to_owned())
+                .filter(|tag| !tag.is_empty())
+        };
+        lang.map(str::to_owned)
+            .or_else(|| self.content(&["og:locale", "inLanguage", "language"]))
+            .or_else(header)
     }
 
     /// True if the page calls itself one article.
@@ -147,6 +166,29 @@ fn is_feed(link: &Element) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_is_that_of_the_document_or_else_what_its_head_says() {
+        for (html, language) in [
+            (
+                "<html lang=hr><meta property=og:locale content=en_US>",
+                Some("hr"),
+            ),
+            (
+                "<html lang=''><meta property=og:locale content=hr_HR>",
+                Some("hr_HR"),
+            ),
+            (
+                "<meta http-equiv=Content-Language content='sl, en'>",
+                Some("sl"),
+            ),
+            ("<meta name=language content=pl>", Some("pl")),
+            ("<p lang=fr>Oui", None),
+        ] {
+            let html = Html::parse_document(html);
+            assert_eq!(Head::new(&html).language().as_deref(), language);
+        }
+    }
 
     #[test]
     fn advertised_feeds_are_absolute_and_named_once() {

@@ -13,11 +13,7 @@ pub(super) fn read(head: &Head<'_>, base: &Url, url: &Url) -> SourceMeta {
             .or_else(|| head.title.clone()),
         site: Some(site(base, url)),
         id: None,
-        language: head
-            .language
-            .map(str::trim)
-            .map(str::to_owned)
-            .filter(|lang| !lang.is_empty()),
+        language: head.language(),
         feeds: head.feeds(base),
         hints: UpdateHints::default(),
     }

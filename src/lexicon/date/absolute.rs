@@ -1,23 +1,24 @@
 //! Dates that say which day or month they mean.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
-use chrono_tz::Tz;
 
 use crate::model::{Date, Precision};
 
+use super::between::{self, GAP};
 use super::calendars;
 use super::cursor::{Cursor, is_cjk, is_letter};
+use super::month::month;
 use super::names;
 use super::time::{self, Clock, Time};
-use super::when::{EARLIEST_STATED_YEAR, EARLIEST_YEAR, LATEST_STATED_YEAR, LATEST_YEAR, Order};
+use super::when::{
+    EARLIEST_STATED_YEAR, EARLIEST_YEAR, Habits, LATEST_STATED_YEAR, LATEST_YEAR, Order,
+};
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
-    /// What `03/04/2024` means.
-    pub(super) order: Order,
-    /// Whose clock shows a time without a zone, where that is known.
-    pub(super) home: Option<Tz>,
+    /// What is known of the text's dates beside the text.
+    pub(super) habits: Habits,
     /// True if the text holds nothing but a date: then spellings count that are too weak to be picked out of prose.
     pub(super) whole: bool,
     /// True if the text stands where nothing but a date can stand: then years count that would be slips of the pen
@@ -46,9 +47,6 @@ struct Ymd {
 
 /// A reading: what it says, and where it ends.
 type Read<'a, T> = Option<(T, Cursor<'a>)>;
-
-/// Marks between the parts of a spelled-out date.
-const GAP: [char; 8] = [',', '.', '-', '/', '‐', '‑', '–', '،'];
 
 /// Minutes east of Greenwich of all Korea.
 const KOREA: i32 = 540;
@@ -83,7 +81,10 @@ fn unnamed(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
             1 | 2 => day_first(ahead, number.value, rules),
             _ => None,
         };
-        let (ymd, end) = read?;
+        let Some((ymd, end)) = read else {
+            // "3月 5, 2024"
+            return month_first(cursor, rules);
+        };
         let spelled = &cursor.rest()[..cursor.rest().len() - end.rest().len()];
         // Korea has one zone, and its language no other country
         let home = if spelled.contains('년') { KOREA } else { 0 };
@@ -92,7 +93,8 @@ fn unnamed(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     month_first(cursor, rules)
 }
 
-/// `2024-03-05`, `2024/3/5`, `2024. 3. 5.`, `2024-W10-2`, `2024-Mar-05`, `2024 March 5`, `2024年3月5日`, `2024년 3월 5일`.
+/// `2024-03-05`, `2024/3/5`, `2024. 3. 5.`, `2024-W10-2`, `2024-Mar-05`, `2024 March 5`, `2024年3月5日`, `2024년 3월 5일`,
+/// `2024 m. kovo 5 d.`, `2024. gada 5. marts`.
 fn year_first(mut cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> {
     let mut ahead = cursor;
     ahead.space();
@@ -137,13 +139,27 @@ fn year_first(mut cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> 
             return month_only.then_some((Ymd { year, month, day }, end));
         }
     }
+    let worded = between::year_word(&mut cursor);
     cursor.skip(&GAP);
-    let month = named_month(&mut cursor)?;
+    let mut ahead = cursor;
+    if worded && let Some(day) = ahead.short_number() {
+        // "2024. gada 5. martā"
+        between::ordinal(&mut ahead);
+        between::before_month(&mut ahead);
+        if let Some(month) = month(&mut ahead, rules.habits.tongue) {
+            let day = Some(day);
+            return Some((Ymd { year, month, day }, ahead));
+        }
+    }
+    let month = month(&mut cursor, rules.habits.tongue)?;
     let end = cursor;
     cursor.skip(&GAP);
     let day = cursor.short_number().filter(|_| cursor.peek() != Some(':'));
-    let end = if day.is_some() { cursor } else { end };
-    Some((Ymd { year, month, day }, end))
+    if day.is_none() {
+        return Some((Ymd { year, month, day }, end));
+    }
+    between::ordinal(&mut cursor);
+    Some((Ymd { year, month, day }, cursor))
 }
 
 /// ISO 8601 week dates: `2024-W10-2`, `2024W102`, `2024-W10` (its Monday).
@@ -194,9 +210,8 @@ fn day_first(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> 
     if let Some(read) = numeric(cursor, first, rules) {
         return Some(read);
     }
-    ordinal(&mut cursor);
-    cursor.skip(&GAP);
-    connective(&mut cursor, &["de", "of", "di", "d", "del", "den"]);
+    between::ordinal(&mut cursor);
+    between::before_month(&mut cursor);
     if let Some(month) = calendars::solar_month(&mut cursor) {
         let (year, end) = year(cursor, rules)?;
         let (year, month, day) = calendars::from_solar(year, month, first)?;
@@ -204,7 +219,7 @@ fn day_first(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> 
         return Some((Ymd { year, month, day }, end));
     }
     let thai = cursor.peek().is_some_and(names::is_thai);
-    let month = named_month(&mut cursor)?;
+    let month = month(&mut cursor, rules.habits.tongue)?;
     let day = Some(first);
     let (year, end) = year(cursor, rules)?;
     let year = if thai {
@@ -244,7 +259,7 @@ fn numeric(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> {
         (13.., _) => true,
         (_, 13..) => false,
         // dots are written where the day comes first
-        _ => mark == '.' || rules.order == Order::DayFirst,
+        _ => mark == '.' || rules.habits.order == Order::DayFirst,
     };
     let (day, month) = if day_first {
         (first, second)
@@ -252,15 +267,15 @@ fn numeric(mut cursor: Cursor<'_>, first: u32, rules: Rules) -> Read<'_, Ymd> {
         (second, first)
     };
     let day = Some(day);
+    between::year_word(&mut cursor);
     Some((Ymd { year, month, day }, cursor))
 }
 
 /// `March 5, 2024`, `Mar. 5th 2024`, `March 2024`, `Mar 5 10:00:00 UTC 2024`.
 fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     let thai = cursor.peek().is_some_and(names::is_thai);
-    let month = named_month(&mut cursor)?;
-    cursor.skip(&GAP);
-    connective(&mut cursor, &["de", "of", "del", "the"]);
+    let month = month(&mut cursor, rules.habits.tongue)?;
+    between::before_year(&mut cursor);
     let number = cursor.number()?;
     if number.digits == 4 {
         let year = if thai {
@@ -280,7 +295,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
         return None;
     }
     let day = Some(number.value);
-    ordinal(&mut cursor);
+    between::ordinal(&mut cursor);
     if let Some((year, end)) = year(cursor, rules) {
         return with_time(Ymd { year, month, day }, end, rules, 0);
     }
@@ -288,7 +303,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
     let Clock::Read(mut time, mut end) = time::read(cursor, false) else {
         return None;
     };
-    time.settle(rules.home, 0);
+    time.settle(rules.habits.home, 0);
     end.space();
     let year = end.number().filter(|n| n.digits == 4)?.value;
     let date = Ymd { year, month, day }.date(Some(time), rules)?;
@@ -297,8 +312,7 @@ fn month_first(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
 
 /// The year behind a day and a month.
 fn year(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, u32> {
-    cursor.skip(&GAP);
-    connective(&mut cursor, &["de", "del", "of", "năm"]);
+    between::before_year(&mut cursor);
     let short = cursor.eat_any(&['\'', '’', '‘']).is_some() || rules.whole;
     let number = cursor.number()?;
     let year = match number.digits {
@@ -307,11 +321,8 @@ fn year(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, u32> {
         2 if short && cursor.peek() != Some(':') => century(number.value),
         _ => return None,
     };
-    let mut end = cursor;
-    end.space();
-    let marked = end.eat_str(&["г.", "р.", "г", "р", "r.", "m."]);
-    let cut = marked && !end.peek().is_some_and(is_letter);
-    Some((year, if cut { end } else { cursor }))
+    between::year_word(&mut cursor);
+    Some((year, cursor))
 }
 
 /// Two digits of a year.
@@ -320,55 +331,6 @@ fn century(short: u32) -> u32 {
         2000 + short
     } else {
         1900 + short
-    }
-}
-
-/// A month by name, or as a number with its word (`3月`, `tháng 3`).
-fn named_month(cursor: &mut Cursor<'_>) -> Option<u32> {
-    let mut ahead = *cursor;
-    if let Some(number) = ahead.short_number() {
-        ahead.eat_any(&['月', '월'])?;
-        *cursor = ahead;
-        return Some(number);
-    }
-    if let Some(month) = names::thai(ahead.rest()) {
-        ahead.eat_str(&[names::THAI[month]]);
-        *cursor = ahead;
-        return u32::try_from(month + 1).ok();
-    }
-    let word = ahead.word()?;
-    let month = if names::folded(word, |word| word == "thang") {
-        ahead.space();
-        ahead.short_number()?
-    } else {
-        names::month(word)?
-    };
-    *cursor = ahead;
-    Some(month)
-}
-
-/// Steps over `st`, `nd`, `er`, `º`, `-го` and the like behind a day.
-fn ordinal(cursor: &mut Cursor<'_>) {
-    const SUFFIXES: [&str; 16] = [
-        "st", "nd", "rd", "th", "ST", "ND", "RD", "TH", "er", "re", "ste", "de", "º", "ª", "-го",
-        "-е",
-    ];
-    let mut ahead = *cursor;
-    if ahead.eat_str(&SUFFIXES) && !ahead.peek().is_some_and(is_letter) {
-        *cursor = ahead;
-    }
-}
-
-/// Steps over one of `words` between the parts of a date ("de", "of").
-fn connective(cursor: &mut Cursor<'_>, words: &[&str]) {
-    let mut ahead = *cursor;
-    if ahead
-        .word()
-        .is_some_and(|w| names::folded(w, |w| words.contains(&w)) || words.contains(&w))
-    {
-        ahead.eat_any(&['\'', '’']);
-        ahead.space();
-        *cursor = ahead;
     }
 }
 
@@ -405,6 +367,7 @@ fn weekday(cursor: &mut Cursor<'_>) -> Option<()> {
 /// Steps over a weekday behind the date: "(Tue)", ", Tuesday", "(火)", "화요일".
 fn weekday_behind(cursor: Cursor<'_>) -> Cursor<'_> {
     let mut ahead = cursor;
+    ahead.eat_str(&[".,"]);
     ahead.skip(&[',']);
     let close = ahead
         .eat_any(&['(', '（'])
@@ -439,13 +402,14 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules, home: i32) -> Read<'_, 
     let mut worded = ahead;
     if worded.word().is_some_and(|w| {
         [
-            "at", "um", "a", "à", "om", "kl", "kell", "alle", "às", "в", "о", "o", "saat",
+            "at", "um", "a", "à", "om", "kl", "klo", "kell", "plkst", "alle", "às", "ás", "в", "о",
+            "o", "u", "ob", "w", "ora", "saat", "pukul", "lúc", "από", "у", "във",
         ]
         .contains(&w)
     }) {
         parted = true;
         worded.skip(&['.']);
-        worded.eat_str(&["las "]);
+        worded.eat_str(&["las ", "les ", "ore "]);
         ahead = worded;
     }
     let cjk = cursor.rest().starts_with(is_cjk);
@@ -454,7 +418,7 @@ fn with_time(ymd: Ymd, cursor: Cursor<'_>, rules: Rules, home: i32) -> Read<'_, 
     }
     match time::read(ahead, rules.whole) {
         Clock::Read(mut time, end) => {
-            time.settle(rules.home, home);
+            time.settle(rules.habits.home, home);
             ymd.date(Some(time), rules).map(|date| (date, end))
         }
         Clock::Bad if rules.whole => None,

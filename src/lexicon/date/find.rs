@@ -8,7 +8,7 @@ use crate::model::Precision;
 use super::absolute::{self, Rules};
 use super::cursor::{Cursor, is_blank, is_letter};
 use super::read::{read_words, trim};
-use super::when::{Habits, When};
+use super::when::{Habits, Tongue, When};
 use super::{calendars, names, relative};
 
 /// A date inside a longer text.
@@ -54,8 +54,7 @@ fn find_ascii(text: &str, habits: Habits) -> Option<Found> {
         return None;
     }
     let rules = Rules {
-        order: habits.order,
-        home: habits.home,
+        habits,
         whole: false,
         stated: false,
     };
@@ -117,7 +116,7 @@ fn at_digits(text: &str, at: usize, rules: Rules) -> Option<Found> {
 /// Where the month before the digits at byte `at` begins, if one stands there: with its weekday, then without.
 fn named_starts(text: &str, at: usize) -> impl Iterator<Item = usize> {
     let month = word_before(text, at, &['.', '-', '/'], |word| {
-        names::month(word).is_some()
+        names::month(word, Tongue::Other).is_some()
     });
     let weekday = month.and_then(|start| weekday_before(text, start));
     weekday.into_iter().chain(month)

@@ -7,9 +7,11 @@
 //! folded into the next one.
 
 mod absolute;
+mod between;
 mod calendars;
 mod cursor;
 mod find;
+mod month;
 mod names;
 mod numeric;
 mod read;
@@ -18,11 +20,11 @@ mod time;
 mod when;
 
 pub use find::{Found, find};
-pub use names::is_calendar_word;
+pub use names::{is_calendar_word, tongue};
 pub use numeric::order;
 pub use read::{read, stated};
 pub use relative::ago;
-pub use when::{EARLIEST_YEAR, Habits, LATEST_YEAR, Order, When};
+pub use when::{EARLIEST_YEAR, Habits, LATEST_YEAR, Order, Tongue, When};
 
 #[cfg(test)]
 mod spellings;

@@ -6,8 +6,11 @@ use std::sync::LazyLock;
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-/// The months, January first. Where two languages disagree, the more written one wins: `listopad` is November (Polish,
-/// Czech), not October (Croatian).
+use super::cursor::is_letter;
+use super::when::Tongue;
+
+/// The months, January first. Where two languages disagree, the more written one wins, `listopad` is November (Polish,
+/// Czech) and not October, but where the [`Tongue`] is known ([`CROATIAN`]).
 const MONTHS: [&str; 12] = [
     // January
     "january jan januar jänner jän janvier janv enero ene januari janeiro gennaio gen stycznia styczeń sty января январь янв \
@@ -15,7 +18,9 @@ const MONTHS: [&str; 12] = [
      gener януари яну јануари јануар јан siječnja siječanj sij sausio sausis janvāris janvārī jaanuar ژانویه जनवरी มกราคม \
      xaneiro januára januarja januarie janar yanvar yanvarya ionawr জানুয়ারি জানুয়ারী ஜனவரி జనవరి जानेवारी જાન્યુઆરી \
      ജനുവരി ಜನವರಿ იანვარი \
-     يناير ינואר בינואר",
+     يناير ינואר בינואר \
+     janairu jannar urtarrila urtarrilak urtarrilaren urt saus jaan студзеня студзень қаңтар հունվար հունվարի \
+     جنوری ມັງກອນ មករា ජනවාරි",
     // February
     "february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля \
      февраль фев февр лютого лютий лют února únor úno şubat şub φεβρουάριος φεβρουαρίου φεβ február februarie helmikuu \
@@ -24,42 +29,54 @@ const MONTHS: [&str; 12] = [
      febreiro februára shkurt fevral chwefror pebrero ফেব্রুয়ারি ফেব্রুয়ারী பிப்ரவரி ఫిబ్రవరి फेब्रुवारी ફેબ્રુઆરી \
      ഫെബ്രുവരി ಫೆಬ್ರವರಿ თებერვალი \
      شباط فبراير \
-     פברואר בפברואר",
+     פברואר בפברואר \
+     faburairu frar otsaila otsailak otsailaren ots vas veebr лютага люты ақпан փետրվար փետրվարի فروری peb φεβρ \
+     ກຸມພາ កុម្ភៈ පෙබරවාරි फ़रवरी",
     // March
     "march mar märz mär mrz maerz mars marzo março marco marzec marca maart mrt марта март мар березня березень бер \
      března březen bře mart μάρτιος μαρτίου μαρ március márc martie marts maaliskuu maaliskuuta març ožujka ožujak ožu \
      kovo kovas martā märts maret मार्च มีนาคม \
      marec machi marso mawrth মার্চ மார்ச் మార్చి માર્ચ മാർച്ച് ಮಾರ್ಚ್ მარტი \
-     آذار مارس מרץ במרץ",
+     آذار مارس מרץ במרץ \
+     mac maris marzu martxoa martxoak martxoaren kov сакавіка сакавік наурыз մարտ մարտի مارچ ມີນາ មីនា මාර්තු",
     // April
     "april apr avril avr abril abr aprile kwietnia kwiecień kwi апреля апрель апр квітня квітень кві квіт dubna duben dub \
      nisan nis απρίλιος απριλίου απρ április ápr apríl aprilie huhtikuu huhtikuuta април travanj travnja balandžio balandis \
      aprīlis aprīlī aprill آوریل अप्रैल เมษายน \
      apríla prill aprel aprili ebrill এপ্রিল ஏப்ரல் ఏప్రిల్ एप्रिल એપ્રિલ ഏപ്രിൽ ಏಪ್ರಿಲ್ აპრილი \
-     نيسان أبريل ابريل إبريل אפריל באפריל",
+     نيسان أبريل ابريل إبريل אפריל באפריל \
+     tra afirilu apirila apirilak apirilaren api bal красавіка красавік сәуір ապրիլ ապրիլի اپریل ເມສາ មេសា \
+     අප්රේල් pri",
     // May
     "may mai mayo maio maggio mag mei maja maj мая май травня травень трав тра května květen kvě mayıs μάιος μαΐου μαι \
      május máj maí toukokuu toukokuuta maig мај svibnja svibanj svi gegužės gegužė maijs maijā मई พฤษภาคม \
      mája maji মে மே మే मे મે മേയ് ಮೇ მაისი \
-     أيار ماي مايو מאי במאי",
+     أيار ماي مايو מאי במאי \
+     mayu mejju maiatza maiatzak maiatzaren geg маі мамыр մայիս մայիսի مئی ພຶດສະພາ ឧសភា මැයි bealtaine",
     // June
     "june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня червень чер черв června červen čer \
      haziran haz ιούνιος ιουνίου ιουν ιούν június jún jún júní iunie iun kesäkuu kesäkuuta juny юни јуни јун lipnja lipanj \
      birželio birželis jūnijs jūnijā juuni ژوئن जून มิถุนายน \
      xuño júna junij junija qershor iyun hunyo mehefin জুন ஜூன் జూన్ જૂન ജൂൺ ಜೂನ್ ივნისი \
-     حزيران يونيه يونيو יוני ביוני",
+     حزيران يونيه يونيو יוני ביוני \
+     yuni ġunju ekaina ekainak ekainaren eka birž junie чэрвеня чэрвень маусым հունիս հունիսի جون hun ມິຖຸນາ \
+     មិថុនា ජූනි čvn meitheamh qer",
     // July
     "july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня липень лип července červenec \
      čvc temmuz tem ιούλιος ιουλίου ιουλ ιούλ július júl júlí iulie iul heinäkuu heinäkuuta juliol юли јули јул srpnja \
      srpanj liepos liepa jūlijs jūlijā juuli ژوئیه जुलाई กรกฎาคม \
      xullo júla julij julija julai korrik iyul hulyo gorffennaf জুলাই ஜூலை జులై जुलै જુલાઈ ജൂലൈ ಜುಲೈ ივლისი \
-     تموز يوليوز يوليه يوليو יולי ביולי",
+     تموز يوليوز يوليه يوليو יולי ביולי \
+     yuli lulju uztaila uztailak uztailaren uzt liep julie ліпеня ліпень шілде հուլիս հուլիսի جولائی hul ກໍລະກົດ \
+     កក្កដា ජූලි kor iúil",
     // August
     "august aug août aout agosto ago augustus agustus agt agu sierpnia sierpień sie августа август авг серпня серпень сер \
      серп srpna srpen srp ağustos ağu αύγουστος αυγούστου αυγ augusztus augusti ágúst elokuu elokuuta agost kolovoza \
      kolovoz kol rugpjūčio rugpjūtis augusts augustā اوت अगस्त สิงหาคม \
      avgust avgusta augusta gusht avqust agosti ogos awst আগস্ট ஆகஸ்ட் ఆగస్టు ऑगस्ट ઑગસ્ટ ഓഗസ്റ്റ് ಆಗಸ್ಟ್ აგვისტო \
-     آب غشت أغسطس اغسطس אוגוסט באוגוסט",
+     آب غشت أغسطس اغسطس אוגוסט באוגוסט \
+     agusta awwissu abuztua abuztuak abuztuaren abu rugp avg ogo жніўня жнівень тамыз օգոստոս օգոստոսի اگست \
+     ສິງຫາ សីហា අගෝස්තු lúnasa",
     // September
     "september sep sept septembre septiembre setiembre setembro settembre set września wrzesień wrz сентября сентябрь сен \
      сент вересня вересень вер верес září zář eylül eyl σεπτέμβριος σεπτεμβρίου σεπ σεπτ szeptember szept septembrie \
@@ -68,20 +85,26 @@ const MONTHS: [&str; 12] = [
      septembar septembra shtator sentyabr septemba setyembre medi সেপ্টেম্বর செப்டம்பர் సెప్టెంబర్ सप्टेंबर સપ્ટેમ્બર \
      സെപ്റ്റംബർ ಸೆಪ್ಟೆಂಬರ್ სექტემბერი \
      أيلول شتنبر سبتمبر \
-     ספטמבר בספטמבר",
+     ספטמבר בספטמבר \
+     satumba settembru iraila irailak irailaren ira rugs верасня қыркүйек սեպտեմբեր սեպտեմբերի ستمبر sentabr \
+     ກັນຍາ កញ្ញា සැප්තැම්බර් sht",
     // October
     "october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт \
      жовтня жовтень жов жовт října říjen říj ekim eki οκτώβριος οκτωβρίου οκτ október octombrie lokakuu lokakuuta oktobra \
      октомври октобар spalio spalis oktobris oktobrī oktoober اکتبر अक्टूबर अक्तूबर ตุลาคม \
      oktobar tetor oktyabr oktoba oktubre hydref অক্টোবর அக்டோபர் అక్టోబర్ ऑक्टोबर ઑક્ટોબર ഒക്ടോബർ ಅಕ್ಟೋಬರ್ ოქტომბერი \
-     أكتوبر اكتوبر אוקטובר באוקטובר",
+     أكتوبر اكتوبر אוקטובר באוקטובר \
+     ottubru urria urriak urriaren urr spal кастрычніка кастрычнік қазан հոկտեմբեր հոկտեմբերի اکتوبر oktabr ຕຸລາ \
+     តុលា ඔක්තෝබර් tet",
     // November
     "november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада листопад лис листоп \
      listopadu kasım kas νοέμβριος νοεμβρίου νοε novembrie nóvember noiembrie noi marraskuu marraskuuta ноември ное \
      новембар нов studenoga studenog studeni stu lapkričio lapkritis novembris novembrī نوامبر नवंबर नवम्बर พฤศจิกายน \
      novembar novembra nëntor noyabr novemba nobyembre tachwedd নভেম্বর நவம்பர் నవంబర్ नोव्हेंबर નવેમ્બર നവംബർ ನವೆಂಬರ್ \
      ნოემბერი \
-     نونبر نوفمبر נובמבר בנובמבר",
+     نونبر نوفمبر נובמבר בנובמבר \
+     nuwamba novembru azaroa azaroak azaroaren aza lapkr лістапада лістапад қараша նոյեմբեր նոյեմբերի نومبر nob \
+     ພະຈິກ វិច្ឆិកា නොවැම්බර් nën samhain",
     // December
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня \
      грудень гру груд prosince prosinec pro aralık ara δεκέμβριος δεκεμβρίου δεκ desember des decembrie joulukuu \
@@ -90,7 +113,48 @@ const MONTHS: [&str; 12] = [
      decembro decembar decembra dhjetor dekabr disemba disember disyembre rhagfyr ডিসেম্বর டிசம்பர் డిసెంబర్ डिसेंबर \
      ડિસેમ્બર ഡിസംബർ ಡಿಸೆಂಬರ್ დეკემბერი \
      دجنبر ديسمبر דצמבר \
-     בדצמבר",
+     בדצמבר \
+     disamba diċembru abendua abenduak abenduaren abe gruod dets dis снежня снежань желтоқсан դեկտեմբեր \
+     դեկտեմբերի دسمبر ທັນວາ ធ្នូ දෙසැම්බර් dhj nollaig",
+];
+
+/// What Croatian calls other months than its neighbours.
+const CROATIAN: [(&str, u32); 5] = [
+    ("lip", 6),
+    ("srp", 7),
+    ("lis", 10),
+    ("listopad", 10),
+    ("listopada", 10),
+];
+
+/// The names of months that only Croatian has, folded.
+const ONLY_CROATIAN: [&str; 26] = [
+    "sijecnja",
+    "sijecanj",
+    "sij",
+    "veljace",
+    "veljaca",
+    "velj",
+    "ozujka",
+    "ozujak",
+    "ozu",
+    "travnja",
+    "tra",
+    "svibnja",
+    "svibanj",
+    "svi",
+    "lipnja",
+    "lipanj",
+    "srpnja",
+    "srpanj",
+    "kolovoza",
+    "kolovoz",
+    "kol",
+    "rujna",
+    "rujan",
+    "ruj",
+    "studenog",
+    "studenoga",
 ];
 
 /// The months as Thai shortens them.
@@ -228,18 +292,45 @@ static WEEKDAY_NAMES: LazyLock<HashSet<String>> =
 /// No name is longer, folded.
 const LONGEST: usize = 32;
 
-/// The month that `word` names, 1 to 12.
-pub(super) fn month(word: &str) -> Option<u32> {
+/// The month that `word` names in that tongue, 1 to 12.
+pub(super) fn month(word: &str, tongue: Tongue) -> Option<u32> {
     // the longest is "septiembre"-like; anything much longer is glued prose
     if word.len() > 40 {
         return None;
     }
-    folded(word, |name| MONTH_OF.get(name).copied())
+    folded(word, |name| {
+        let own = CROATIAN
+            .iter()
+            .find(|(own, _)| tongue == Tongue::Croatian && *own == name)
+            .map(|(_, month)| *month);
+        own.or_else(|| MONTH_OF.get(name).copied())
+    })
+}
+
+/// The tongue of dates that are written as `texts`, in a document that states this `language` (BCP 47, or none): what it
+/// states, or what the names of other months tell.
+pub fn tongue<'a>(language: Option<&str>, texts: impl IntoIterator<Item = &'a str>) -> Tongue {
+    let states = |tag: &str| {
+        let primary = tag.trim().split(['-', '_']).next().unwrap_or("");
+        ["hr", "bs", "sh"]
+            .iter()
+            .any(|own| primary.eq_ignore_ascii_case(own))
+    };
+    let mut words = texts
+        .into_iter()
+        .flat_map(|text| text.split(|c| !is_letter(c)));
+    let tells =
+        |word: &str| word.len() <= LONGEST && folded(word, |word| ONLY_CROATIAN.contains(&word));
+    if language.is_some_and(states) || words.any(tells) {
+        Tongue::Croatian
+    } else {
+        Tongue::Other
+    }
 }
 
 /// True for the name of a month or of a day of the week, in any language that is known, long or short.
 pub fn is_calendar_word(word: &str) -> bool {
-    month(word).is_some() || weekday(word)
+    month(word, Tongue::Other).is_some() || weekday(word)
 }
 
 /// True if `word` names a day of the week.

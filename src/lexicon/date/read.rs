@@ -10,12 +10,10 @@ use super::{numeric, relative};
 /// The date that the whole of `text` spells, if it does. A machine's spellings count here too: seconds or milliseconds
 /// since 1970, `20240305`, `2024-03`. A comment in parentheses after the date is passed over.
 pub fn read(text: &str, habits: impl Into<Habits>) -> Option<When> {
-    let Habits { order, home } = habits.into();
     let text = digits::westernised(trim(text));
     let text = text.as_ref();
     let rules = Rules {
-        order,
-        home,
+        habits: habits.into(),
         whole: true,
         stated: false,
     };
@@ -28,12 +26,10 @@ pub fn read(text: &str, habits: impl Into<Habits>) -> Option<When> {
 /// The date that `text` spells where nothing but a date can stand, as in the elements of feeds. Beside what [`read`] reads,
 /// a year alone counts here, and years from 1970 to 9999; a single word ("yesterday") does not.
 pub fn stated(text: &str, habits: impl Into<Habits>) -> Option<When> {
-    let Habits { order, home } = habits.into();
     let text = digits::westernised(trim(text));
     let text = text.as_ref();
     let rules = Rules {
-        order,
-        home,
+        habits: habits.into(),
         whole: true,
         stated: true,
     };
@@ -46,10 +42,8 @@ pub fn stated(text: &str, habits: impl Into<Habits>) -> Option<When> {
 /// [`read`] without the spellings that only a machine writes, and without single words ("now", "Hier"), which a list of
 /// links may hold as well.
 pub(super) fn read_words(text: &str, habits: Habits) -> Option<When> {
-    let Habits { order, home } = habits;
     let rules = Rules {
-        order,
-        home,
+        habits,
         whole: true,
         stated: false,
     };

@@ -323,3 +323,120 @@ fn a_place_that_is_named_for_its_zone_gives_the_hour_of_its_clock() {
         );
     }
 }
+
+#[test]
+fn words_between_the_parts_of_a_date_say_nothing() {
+    for text in [
+        "2025 m. birželio 12 d.",
+        "2025 m. birželio 12 d., ketvirtadienis",
+        "2025. gada 12. jūnijs",
+        "2025. gada 12. jūnijā",
+        "2025(e)ko ekainaren 12a",
+        "2025eko ekainaren 12an",
+        "2025 оны 6-р сарын 12",
+        "2025-yil 12-iyun",
+        "12-iyun, 2025",
+        "12 iyun 2025-ci il",
+        "12 маусым 2025 ж.",
+        "12 июня 2025 года",
+        "12.06.2025 г.",
+        "12. lipnja 2025. godine",
+        "12. juni 2025. god.",
+        "12. јун 2025. године",
+        "12. junija leta 2025",
+        "12 ta' Ġunju 2025",
+        "12 de juny del 2025",
+        "12 de junio del año 2025",
+        "12 ng Hunyo 2025",
+        "12 มิถุนายน พ.ศ. 2568",
+        "12 เดือนมิถุนายน พ.ศ. 2568",
+        "12 thg 6, 2025",
+        "Tháng Sáu 12, 2025",
+        "12 Tháng Sáu, 2025",
+        "6月 12, 2025",
+        "6 月 12, 2025",
+        "六月 12, 2025",
+        "12 六月 2025",
+        "6월 12, 2025",
+        "12 جون، 2025",
+        "12 حزيران 2025",
+        "12 հունիսի, 2025",
+        "12 czerwca 2025 r.",
+        "2025. június 12., csütörtök",
+        "12 qershor 2025",
+        "12 Hun 2025",
+    ] {
+        assert_eq!(said(text), "2025-06-12", "{text}");
+    }
+    for (text, means) in [
+        ("2025 m. gegužė", "2025-05"),
+        ("12 كانون الأول 2025", "2025-12-12"),
+        ("12 تشرين الثاني 2025", "2025-11-12"),
+        ("Tháng Mười Hai 5, 2025", "2025-12-05"),
+        ("3 Mac 2025", "2025-03-03"),
+        ("11. tra 2025", "2025-04-11"),
+        ("2025 m. gegužė-21", "2025-05-21"),
+    ] {
+        assert_eq!(said(text), means, "{text}");
+    }
+    for text in [
+        "5 a 2025",
+        "12 a day in June 2025",
+        "2025 m",
+        "2025 g 12",
+        "12 kg 2025",
+        "2025 ko 6",
+    ] {
+        assert_eq!(said(text), "nothing", "{text}");
+    }
+}
+
+#[test]
+fn a_date_with_words_between_its_parts_is_found_in_a_line() {
+    for (text, spelled) in [
+        (
+            "Paskelbta 2025 m. birželio 12 d. · Ona",
+            "2025 m. birželio 12 d.",
+        ),
+        (
+            "Ievietots 2025. gada 12. jūnijā, Rīga",
+            "2025. gada 12. jūnijā",
+        ),
+        ("Публикация: 12.06.2025 г. / Новини", "12.06.2025 г."),
+        ("12 June 2025 a day in June", "12 June 2025"),
+    ] {
+        let found = find(text, Order::DayFirst).expect(text);
+        assert_eq!(&text[found.range.clone()], spelled, "{text}");
+        assert_eq!(shown(found.when), "2025-06-12", "{text}");
+    }
+}
+
+#[test]
+fn a_month_that_two_languages_name_alike_is_the_one_of_the_language_stated_or_told() {
+    let read_in = |text, language, others: &[&str]| {
+        let habits = Habits {
+            order: Order::DayFirst,
+            tongue: tongue(language, others.iter().copied()),
+            ..Habits::default()
+        };
+        read(text, habits).map_or("nothing".to_owned(), shown)
+    };
+    for (text, language, others, means) in [
+        ("7 lip 2025", None, &[][..], "2025-07-07"),
+        ("7 lip 2025", Some("pl-PL"), &[], "2025-07-07"),
+        ("7 lip 2025", Some("hr"), &[], "2025-06-07"),
+        ("7 lip 2025", Some("hr_HR"), &[], "2025-06-07"),
+        ("7 lip 2025", Some("en"), &["29 svi 2025"], "2025-06-07"),
+        ("7 srp 2025", Some("cs"), &["2 lis 2024"], "2025-08-07"),
+        ("7 srp 2025", Some("bs"), &[], "2025-07-07"),
+        ("7. listopada 2025.", Some("hr"), &[], "2025-10-07"),
+        ("7 listopada 2025", Some("pl"), &[], "2025-11-07"),
+        ("7 svi 2025", Some("hr"), &[], "2025-05-07"),
+    ] {
+        assert_eq!(
+            read_in(text, language, others),
+            means,
+            "{text} {language:?}"
+        );
+    }
+}

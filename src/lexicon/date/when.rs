@@ -27,19 +27,34 @@ pub enum Order {
     MonthFirst,
 }
 
-/// How a source writes its dates, where that can be told.
+/// What is known of how a text writes its dates, told by its neighbours or by the document it stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Habits {
-    /// How its numeric dates are to be read.
+    /// What `03/04/2024` means.
     pub order: Order,
+    /// What names mean that two languages give to two months.
+    pub tongue: Tongue,
     /// Whose clock shows a time that is stated without a zone; `None`: that of Greenwich, or the one that its language tells.
     pub home: Option<Tz>,
 }
 
 impl From<Order> for Habits {
     fn from(order: Order) -> Self {
-        Self { order, home: None }
+        Self {
+            order,
+            ..Self::default()
+        }
     }
+}
+
+/// A language that calls a month what another one is called elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tongue {
+    /// Any other: a name means the month that most mean by it.
+    #[default]
+    Other,
+    /// Croatian, whose `lipanj`, `srpanj` and `listopad` are the sixth, seventh and tenth month.
+    Croatian,
 }
 
 /// What a text says about time.
