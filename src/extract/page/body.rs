@@ -12,6 +12,8 @@ use super::words;
 pub(super) struct Body {
     /// Its words.
     pub(super) text: String,
+    /// Where in them each line begins.
+    pub(super) starts: Vec<usize>,
     /// The lines it is made of.
     pub(super) lines: Range<usize>,
     /// Its nodes.
@@ -85,6 +87,8 @@ pub(super) fn find(
         begin = lead;
     }
     let mut text = String::new();
+    let mut starts = Vec::new();
+    let mut interrupted = false;
     let mut end = begin;
     for (i, part) in parts.iter().enumerate().skip(begin) {
         let inside = extent.contains(&part.nodes.start);
@@ -92,14 +96,17 @@ pub(super) fn find(
             break;
         }
         match part.words() {
+            // behind a line of facts, a short text is a fact that was not known for one
+            Some(_) if interrupted && part.prose.is_none() => {}
             Some(words) => {
                 if !text.is_empty() {
                     text.push(' ');
                 }
+                starts.push(text.len());
                 text.push_str(words);
                 end = i + 1;
             }
-            None if inside && i > first => {}
+            None if inside && i > first => interrupted = true,
             None => break,
         }
         if text.chars().count() >= MAX_CHARS {
@@ -117,6 +124,7 @@ pub(super) fn find(
     let nodes = parts[begin].nodes.start..parts[end - 1].nodes.end;
     Some(Body {
         text: words::without_trailing_call(&text).to_owned(),
+        starts,
         lines: begin..end,
         nodes,
     })

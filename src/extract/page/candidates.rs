@@ -207,12 +207,22 @@ fn is_floor(tree: &Tree<'_>, i: usize) -> bool {
     matches!(tree.name(i), "html" | "body" | "main" | "nav" | "aside") || tree.nodes[i].depth == 0
 }
 
-/// True if widening `at` to `parent` takes in a heading that stands before the heading of `at`: that of a section.
+/// True if widening `at` to `parent` takes in a heading that stands before the heading of `at`: that of a section. One of a
+/// lower rank is a line above the title.
 fn adds_leading_heading(tree: &Tree<'_>, at: usize, parent: usize) -> bool {
-    (parent + 1..at).any(|i| {
-        tree.heading(i) > 0 && tree.nodes[i].end <= at && tree.char_count(tree.extent(i)) > 0
-    }) && (tree.extent(at).any(|i| tree.heading(i) > 0)
-        || tree.name(at) == "a" && tree.char_count(tree.extent(at)) >= WHOLE_CARD_CHARS)
+    let own = tree
+        .extent(at)
+        .map(|i| tree.heading(i))
+        .find(|&level| level > 0);
+    let whole_card = tree.name(at) == "a" && tree.char_count(tree.extent(at)) >= WHOLE_CARD_CHARS;
+    let leads = |i: usize| {
+        let level = tree.heading(i);
+        level > 0
+            && own.is_none_or(|own| level <= own)
+            && tree.nodes[i].end <= at
+            && tree.char_count(tree.extent(i)) > 0
+    };
+    (own.is_some() || whole_card) && (parent + 1..at).any(leads)
 }
 
 /// A post that is alone on its page has no neighbour to stop it: it ends where the parent brings a second heading of its

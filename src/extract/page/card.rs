@@ -36,10 +36,14 @@ pub(super) struct Card {
     pub(super) updated: Option<String>,
     /// The excerpt.
     pub(super) summary: Option<String>,
+    /// Where in it each line begins.
+    pub(super) summary_lines: Vec<usize>,
     /// The nodes of the excerpt.
     pub(super) summary_nodes: Range<usize>,
     /// Tags.
     pub(super) tags: Vec<String>,
+    /// Kinds of things ("Video"): tags where most items have one or the other, else badges.
+    pub(super) formats: Vec<String>,
     /// Texts that may be tags: short, in an element of their own, unexplained.
     pub(super) maybe_tags: Vec<String>,
     /// The short unexplained texts of a line above the title.
@@ -109,6 +113,7 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
     }
     if let Some(body) = body {
         card.summary = Some(body.text).filter(|text| !text.is_empty());
+        card.summary_lines = body.starts;
         card.summary_nodes = body.nodes;
     }
     card.title = title;
@@ -153,6 +158,7 @@ impl Card {
                 self.tags.push(tag.clone());
             }
         }
+        self.formats.extend(part.formats.iter().cloned());
         for author in &part.authors {
             if !self.authors.contains(author) {
                 self.authors.push(author.clone());

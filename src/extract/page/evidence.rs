@@ -153,6 +153,8 @@ impl Evidence {
     /// What an item is worth by itself: each sign with the share of the items that show it, and its worth.
     pub(super) fn quality_terms(&self) -> [Term; 20] {
         let words = match self.words {
+            // of a single post, one word may be the title
+            w if w < 2.5 && self.n < 2.0 => 0.0,
             w if w < 1.5 => -1.2,
             w if w < 2.5 => -0.3,
             _ => 0.6,

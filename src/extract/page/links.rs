@@ -99,7 +99,7 @@ impl Links {
     }
 
     /// What only counts and calls lead to ("3 comments", "More") is no post if its address speaks of comments, or is that of
-    /// `page` with another query: the next page of the list.
+    /// `page` with another query and no call to read: the next page of the list.
     fn mark_called(&mut self, tree: &Tree<'_>, page: &Url) {
         let mut only_called: Vec<bool> = self
             .targets
@@ -111,7 +111,10 @@ impl Links {
             .collect();
         for link in &self.all {
             if only_called[link.target] {
-                only_called[link.target] = words::is_call(&tree.text(tree.extent(link.node)));
+                let text = tree.text(tree.extent(link.node));
+                only_called[link.target] = words::is_call(&text)
+                    && (!words::says_read(&text)
+                        || address::says_comments(&self.targets[link.target].url));
             }
         }
         for (target, called) in self.targets.iter_mut().zip(only_called) {
@@ -123,6 +126,23 @@ impl Links {
     pub(super) fn at(&self, i: usize) -> Option<Link> {
         let target = (*self.by_node.get(i)?)? as usize;
         Some(Link { node: i, target })
+    }
+
+    /// True if the post at `target` stands in the folder that is the address `folder`: "/sea/" of "/sea/the-lamp".
+    pub(super) fn is_folder_of(&self, folder: usize, target: usize) -> bool {
+        let (Some(folder), Some(post)) = (self.targets.get(folder), self.targets.get(target))
+        else {
+            return false;
+        };
+        let path = folder.url.path().trim_end_matches('/');
+        !folder.utility
+            && folder.url.query().is_none()
+            && address::host(&folder.url) == address::host(&post.url)
+            && post
+                .url
+                .path()
+                .strip_prefix(path)
+                .is_some_and(|rest| !path.is_empty() && rest.starts_with('/') && rest.len() > 1)
     }
 
     /// The folded form of an address as written on this page.

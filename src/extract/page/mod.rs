@@ -320,4 +320,6 @@ mod others;
 #[cfg(test)]
 mod styles;
 #[cfg(test)]
+mod tails;
+#[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::card::Card;
+use super::words;
 
 /// Fewer items do not show what a line above their titles is.
 const KICKER_ITEMS: usize = 3;
@@ -35,8 +36,21 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
         }
     }
     drop_glued_call(cards);
+    drop_repeated_ends(cards);
     tags_from_tokens(cards);
     tags_from_kickers(cards);
+    tags_from_formats(cards);
+}
+
+/// "Video" is a tag of an item that has no other, if all its neighbours have some; else it is a badge.
+fn tags_from_formats(cards: &mut [Rc<Card>]) {
+    let told = |card: &Card| !card.tags.is_empty() || !card.formats.is_empty();
+    if cards.iter().all(|card| told(card)) {
+        for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
+            let card = Rc::make_mut(card);
+            card.tags.clone_from(&card.formats);
+        }
+    }
 }
 
 /// Takes off the end of the titles what touches the last word of each and is the same in all: "The lampDetails".
@@ -76,6 +90,63 @@ fn drop_glued_call(cards: &mut [Rc<Card>]) {
     }
 }
 
+/// Takes off the excerpts the last lines that most items repeat, but for their figures: "Ref: 2024-17", "Download (PDF, 90 KB)".
+fn drop_repeated_ends(cards: &mut [Rc<Card>]) {
+    /// So many excerpts have to end alike,
+    const FEWEST: usize = 3;
+    /// in words no longer than these, and in no sentence.
+    const LONGEST_BYTES: usize = 120;
+    const SENTENCE: usize = 6;
+    /// More lines that all repeat are their common text.
+    const MOST_LINES: usize = 2;
+    fn last_line(card: &Card) -> Option<(usize, &str)> {
+        let (summary, start) = (card.summary.as_ref()?, *card.summary_lines.last()?);
+        let line = summary.get(start..).filter(|_| start > 0)?;
+        let says = words::weight(line) >= SENTENCE && line.ends_with(['.', '!', '?', '…', '。']);
+        (line.len() <= LONGEST_BYTES && !says).then_some((start, line))
+    }
+    let whole = cards.to_vec();
+    for _ in 0..=MOST_LINES {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut with = 0;
+        for (_, line) in cards.iter().filter_map(|card| last_line(card)) {
+            *counts.entry(outline(line)).or_default() += 1;
+            with += 1;
+        }
+        counts.retain(|_, count| *count >= FEWEST && *count * 10 >= with * 6);
+        if counts.is_empty() {
+            return;
+        }
+        for card in cards.iter_mut() {
+            let end = last_line(card)
+                .filter(|(_, line)| counts.contains_key(&outline(line)))
+                .map(|(start, _)| start);
+            if let Some(end) = end {
+                let card = Rc::make_mut(card);
+                card.summary_lines.pop();
+                if let Some(summary) = &mut card.summary {
+                    summary.truncate(end);
+                    summary.truncate(summary.trim_end().len());
+                }
+            }
+        }
+    }
+    cards.clone_from_slice(&whole);
+}
+
+/// `text` in small letters, each number in it as one sign: what stays the same from item to item.
+fn outline(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if !c.is_numeric() {
+            out.extend(c.to_lowercase());
+        } else if !out.ends_with('#') {
+            out.push('#');
+        }
+    }
+    out
+}
+
 /// A short line above most titles that repeats from item to item is their category.
 fn tags_from_kickers(cards: &mut [Rc<Card>]) {
     let with = cards.iter().filter(|card| !card.kicker.is_empty()).count();
@@ -85,11 +156,13 @@ fn tags_from_kickers(cards: &mut [Rc<Card>]) {
     if cards.len() < KICKER_ITEMS || with * 10 < cards.len() * 7 || !repeat {
         return;
     }
+    // who writes has a name in most items, if not in all
+    let plain = kickers.iter().filter(|text| !is_named(text)).count() * 2 >= kickers.len();
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
         let tags: Vec<String> = card
             .kicker
             .iter()
-            .filter(|text| !is_named(text))
+            .filter(|text| plain || !is_named(text))
             .cloned()
             .collect();
         if !tags.is_empty() {
@@ -209,11 +282,19 @@ fn tags_from_tokens(cards: &mut [Rc<Card>]) {
         && !with
             .iter()
             .all(|card| named(card) == 1 && card.maybe_tags.len() > 1);
+    // who writes has a name in most items, if not in all
+    let singles = || {
+        with.iter()
+            .map(|card| &card.maybe_tags)
+            .filter(|tokens| tokens.len() == 1)
+    };
+    let plain = singles().count() == with.len()
+        && singles().filter(|tokens| !is_named(&tokens[0])).count() * 3 >= with.len() * 2;
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
         let tags: Vec<String> = card
             .maybe_tags
             .iter()
-            .filter(|token| several || !is_named(token))
+            .filter(|token| several || plain || !is_named(token))
             .cloned()
             .collect();
         if !tags.is_empty() {

@@ -66,7 +66,7 @@ pub(super) fn read(
     // a link to the post behind the excerpt leads on; before it, it may be the excerpt itself
     if let Some(told) = out.iter().position(|part| part.prose.is_some()) {
         for part in &mut out[told + 1..] {
-            if part.leads_on && part.prose.is_none() && !part.is_meta() {
+            if (part.leads_on || part.leads_away) && part.prose.is_none() && !part.is_meta() {
                 part.idle = true;
                 part.may_be_body = false;
             }
@@ -153,6 +153,24 @@ impl LineReader<'_, '_> {
             && line.pieces.iter().all(|piece| own(piece) || count(piece))
     }
 
+    /// True for a short line that is a link to somewhere else, on its own and not in a paragraph or list: "Download (PDF)".
+    fn leads_away(&self, line: &Line) -> bool {
+        /// Longer words say something.
+        const WEIGHT: usize = 6;
+        let authored = matches!(
+            self.tree.name(line.block),
+            "p" | "li" | "td" | "dd" | "blockquote"
+        );
+        let away = |piece: &Piece| {
+            let mut above = self.tree.ancestors(piece.node).take(3);
+            let link = above
+                .find(|&a| self.tree.name(a) == "a")
+                .and_then(|a| self.links.at(a));
+            link.is_some_and(|link| link.target != self.item.target)
+        };
+        !authored && words::weight(&line.text) <= WEIGHT && line.pieces.iter().all(away)
+    }
+
     fn read(&mut self, line: &Line) {
         let text = line.text.as_str();
         if std::iter::once(line.block)
@@ -178,6 +196,7 @@ impl LineReader<'_, '_> {
             return;
         }
         self.part.leads_on = self.leads_on(line);
+        self.part.leads_away = self.leads_away(line);
         if self.expects.is_none() {
             *self.expects = self
                 .column(line.block)

@@ -36,6 +36,8 @@ pub(in crate::extract::page) struct Part {
     pub(in crate::extract::page) read_time: Option<String>,
     /// Tags in it.
     pub(in crate::extract::page) tags: Vec<String>,
+    /// Kinds of things ("Video") in it, which are tags only where no other is.
+    pub(in crate::extract::page) formats: Vec<String>,
     /// Authors in it.
     pub(in crate::extract::page) authors: Vec<String>,
     /// Short unexplained texts in elements of their own.
@@ -48,6 +50,8 @@ pub(in crate::extract::page) struct Part {
     pub(in crate::extract::page) may_be_body: bool,
     /// True for a short line of links to the post, in words of their own.
     pub(in crate::extract::page) leads_on: bool,
+    /// True for a short line of links to a file, or to what stands elsewhere.
+    pub(in crate::extract::page) leads_away: bool,
     /// True for a line that says nothing (an invitation to read on, a label, a counter, side matter).
     pub(in crate::extract::page) idle: bool,
 }

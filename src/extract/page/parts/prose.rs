@@ -7,6 +7,23 @@ use super::super::words;
 use super::reader::LineReader;
 
 impl LineReader<'_, '_> {
+    /// True if `link` leads to the post in a few words behind a sentence that has ended: whatever its language, a call.
+    fn closes(&self, link: usize, before: &str, words: &str) -> bool {
+        /// Longer words say something.
+        const WEIGHT: usize = 4;
+        let to_post = self
+            .links
+            .at(link)
+            .is_some_and(|link| link.target == self.item.target);
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '('));
+        let ended =
+            |text: &str| text.ends_with(['.', '…', '!', '?', '。', '।', '»', '”', '"', ')']);
+        to_post
+            && words::weight(words) <= WEIGHT
+            && ended(before)
+            && !words.trim_end().ends_with(['.', '。'])
+    }
+
     /// The prose of a line: without dates, read time and invitations at its ends.
     pub(super) fn prose(&mut self, line: &Line, taken: &[Range<usize>]) -> Option<String> {
         let text = line.text.as_str();
@@ -31,10 +48,14 @@ impl LineReader<'_, '_> {
                 if piece.range.start < end && piece.range.end >= end && piece.range.start > start {
                     let piece_text = &text[piece.range.start..end];
                     let around = self.around(piece.node);
-                    if (words::is_call(piece_text) || words::is_invitation(piece_text))
+                    let calls = words::is_call(piece_text) || words::is_invitation(piece_text);
+                    if calls
                         && (around.link.is_some()
                             || piece_text.chars().all(|c| !c.is_alphanumeric())
                                 && piece_text.trim() == "-")
+                        || around.link.is_some_and(|link| {
+                            self.closes(link, &text[..piece.range.start], piece_text)
+                        })
                     {
                         end = piece.range.start;
                     }

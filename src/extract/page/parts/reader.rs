@@ -94,10 +94,21 @@ impl LineReader<'_, '_> {
             Some("author") => return Some(Collection::Author),
             _ => {}
         }
+        let node = link;
         let link = self.links.at(link)?;
-        (link.target != self.item.target)
-            .then(|| collections::collection(&self.links.targets[link.target].url))
-            .flatten()
+        if link.target == self.item.target {
+            return None;
+        }
+        collections::collection(&self.links.targets[link.target].url).or_else(|| {
+            // a section of the site, by the folder that the post stands in
+            let is_folder = self.links.is_folder_of(link.target, self.item.target);
+            let is_named = || {
+                self.tree
+                    .text(self.tree.extent(node))
+                    .contains(char::is_alphabetic)
+            };
+            (is_folder && is_named()).then_some(Collection::Tag)
+        })
     }
 
     /// What the head of the table says above the cell that `block` is in or is.

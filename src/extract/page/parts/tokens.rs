@@ -156,7 +156,13 @@ impl LineReader<'_, '_> {
             self.push_tag(token);
             return true;
         }
-        if around.hint == Some(Hint::Aside) {
+        if around.hint == Some(Hint::Aside)
+            || !foreign && self.expects.is_none() && words::is_badge(token)
+        {
+            return true;
+        }
+        if !foreign && self.expects.is_none() && words::is_format(token) {
+            self.part.formats.push(token.to_owned());
             return true;
         }
         if words::is_call(token) || words::is_counter(token) || is_clock(token) {

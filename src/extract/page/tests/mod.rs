@@ -9,7 +9,7 @@ fn page(html: &str) -> Result<Page, PageError> {
     read(html, &Url::parse(PAGE).unwrap(), None)
 }
 
-fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
+pub(super) fn read(html: &str, url: &Url, select: Option<&Wrapper>) -> Result<Page, PageError> {
     super::read(&parse(html)?, url, select, None)
 }
 

@@ -141,7 +141,63 @@ const COUNTED: &[&str] = &[
     "टिप्पणियाँ|टिप्पणी|शब्द|व्यूज",
     "ความคิดเห็น|ครั้ง|คำ",
     "bình luận|lượt xem|từ",
+    "pripomb|ogled|pregled|pogled|komentár|komentāri|komentāru|skatījum|komentar|peržiūr|komentarų|kommentaar|vaatamis",
+    "vizualizări|afișări|visualitzacion|comentaris|iruzkin|ikustaldi|athugasemd|ummæli|koment|lexime|pjesë",
+    "মন্তব্য|বার পঠিত|கருத்து|పాఠ|komen|tontonan|puna|maoni|marufi|تبصر|نظر|بازدید|دیدگاه|մեկնաբան|კომენტარ|пікір|шолу",
     "komentar|kata|kali dibaca",
+];
+
+/// Behind a number: how often something was done.
+const TIMES: &[&str] = &[
+    "times",
+    "time",
+    "mal",
+    "fois",
+    "veces",
+    "vezes",
+    "volte",
+    "keer",
+    "razy",
+    "krát",
+    "gånger",
+    "gange",
+    "ganger",
+    "kertaa",
+    "kez",
+    "kere",
+    "φορές",
+    "раз",
+    "раза",
+    "разів",
+    "пъти",
+    "пати",
+    "puta",
+    "krat",
+    "ori",
+    "alkalommal",
+    "kartus",
+    "kartų",
+    "reizes",
+    "korda",
+    "vegades",
+    "aldiz",
+    "次",
+    "回",
+    "번",
+    "مرة",
+    "פעמים",
+    "बार",
+    "ครั้ง",
+    "lần",
+    "kali",
+    "mara",
+];
+
+/// Words of links that lead to the whole of a text, beside [`READ_ON`].
+const READ: &[&str] = &[
+    "read|read article|read post|read story|read the article|read the post|read the story|read now|read this|full story",
+    "lesen|lire|leer|ler|leggi|lees|czytaj|číst|čítať|läs|læs|les|lue|oku|читать|читати|阅读|閱讀|読む|읽기|पढ़ें|อ่าน|đọc|baca",
+    "open|view|view post|view article|details|learn more|öffnen|ansehen|voir|ver|apri|abrir|åbn|öppna|aç",
 ];
 
 static READ_ON_OPENINGS: LazyLock<Openings> = LazyLock::new(|| Openings::new(READ_ON));
@@ -166,6 +222,16 @@ pub(in crate::extract::page) fn is_call(text: &str) -> bool {
         || CALL_SET.contains(text.as_str())
         || is_counter(&text)
         || !is_longer(&text, LONGEST_CHARS) && opens_with_call(&text)
+}
+
+/// True for a call to read the whole of something; false for one to turn a page, to answer or to share.
+pub(in crate::extract::page) fn says_read(text: &str) -> bool {
+    let text = bare(text);
+    if text.len() > LONGEST_CALL_BYTES || text.is_empty() {
+        return false;
+    }
+    let text = text.to_lowercase();
+    phrases(READ).any(|call| call == text) || opens_with_call(&text)
 }
 
 /// "Read more about X", "Continue reading X", "Weiterlesen: X": long calls that repeat the title.
@@ -259,6 +325,8 @@ fn counts(text: &str) -> bool {
     match (before.is_empty(), behind.is_empty()) {
         (true, false) => is_counted(behind),
         (false, true) => is_counted(before) && !is_year(&text[..end], start),
+        // "seen 12 times"
+        (false, false) => TIMES.contains(&behind) && !before.contains(char::is_whitespace),
         _ => false,
     }
 }

@@ -93,6 +93,35 @@ const LABELS: &[&str] = &[
     "diterbitkan|diposting|tanggal|pada|dan|waktu baca",
 ];
 
+/// What marks some posts of a list: how old they are, who may read them, who paid.
+const BADGES: &[&str] = &[
+    "premium|sponsored|sponsored content|sponsor|advertisement|advertorial|ad|promoted|promotion|partner content|paid|paid post|\
+     exclusive|live|breaking|breaking news|trending|popular|hot|members only|member only|members-only|for members|subscribers|\
+     subscribers only|subscriber only|for subscribers|must read|editor's pick|editor’s pick|editors' pick|staff pick|updated|plus|\
+     just in|just published|recommended|top story",
+    "anzeige|werbung|gesponsert|exklusiv|aktualisiert|beliebt|nur für abonnenten|nur für mitglieder|eilmeldung|empfohlen",
+    "sponsorisé|publicité|contenu sponsorisé|exclusif|en direct|abonnés|réservé aux abonnés|populaire|mis à jour|partenariat",
+    "patrocinado|publicidad|exclusivo|exclusiva|en vivo|en directo|solo suscriptores|para suscriptores|actualizado|popular",
+    "publicidade|conteúdo patrocinado|ao vivo|só para assinantes|para assinantes|exclusivo para assinantes|atualizado",
+    "sponsorizzato|pubblicità|esclusiva|esclusivo|in diretta|abbonati|solo per abbonati|aggiornato",
+    "gesponsord|advertentie|exclusief|alleen voor abonnees|bijgewerkt|populair",
+    "sponsorowane|reklama|materiał sponsorowany|tylko dla subskrybentów|na żywo|popularne|sponzorováno|inzerce|sponzorované",
+    "annons|sponsrad|exklusivt|för prenumeranter|annonse|annonce|sponsoreret|sponset|mainos|kaupallinen yhteistyö",
+    "reklam|sponsorlu|özel haber|canlı|son dakika|χορηγούμενο|διαφήμιση|αποκλειστικό",
+    "реклама|на правах рекламы|спецпроект|эксклюзив|партнерский материал|молния|популярное|ексклюзив|спонсорирано|спонзорисано|огляд",
+    "sponsorizat|publicitate|exclusiv|hirdetés|támogatott tartalom|szponzorált|exkluzív|oglas|sponzorirano|sponzorisano|promo",
+    "reklāma|reklaam|sisuturundus|rėmėjo turinys|partnerių turinys|auglýsing|kostað|publi|publireportatge|babestua",
+    "推广|赞助|广告|热门|独家|推荐阅读|廣告|贊助|熱門|獨家|広告|人気|注目|速報|限定|광고|인기|단독|속보|프리미엄",
+    "إعلان|ممول|حصري|عاجل|ממומן|בלעדי|विज्ञापन|प्रायोजित|โฆษณา|ได้รับการสนับสนุน|quảng cáo|tài trợ|iklan|disponsori|eksklusif",
+];
+
+/// What kind of thing a post is, where that is no text.
+const FORMATS: &[&str] = &[
+    "video|videos|audio|podcast|podcasts|photo|photos|gallery|photo gallery|slideshow|livestream|infographic",
+    "vidéo|vidéos|vídeo|vídeos|galerie|bildergalerie|fotos|foto|fotogalerie|fotogalería|fotogalerija|galería|galeria|galleria|\
+     diaporama|infographie|infografik|infografía|wideo|galéria|galerija|βίντεο|видео|відео|фото|视频|影片|動画|영상|فيديو|וידאו|วิดีโอ",
+];
+
 /// Words before a date that make it a date of change.
 const UPDATED: &[&str] = &[
     "updated|update|modified|last edited|edited|revised|last change",
@@ -160,7 +189,24 @@ static TAG_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TAG_LABELS).c
 static AUTHOR_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(AUTHOR_LABELS).collect());
 static LABEL_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(LABELS).collect());
 static AUTHOR_OPENINGS: LazyLock<Openings> = LazyLock::new(|| Openings::new(AUTHOR_LABELS));
+static BADGE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(BADGES).collect());
+static FORMAT_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(FORMATS).collect());
 static TITLE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TITLE_LABELS).collect());
+
+/// True for what marks some posts of a list and is no subject: "Premium", "Sponsored".
+pub(in crate::extract::page) fn is_badge(text: &str) -> bool {
+    is_one_of(&BADGE_SET, text)
+}
+
+/// True for what kind of thing a post is: "Video".
+pub(in crate::extract::page) fn is_format(text: &str) -> bool {
+    is_one_of(&FORMAT_SET, text)
+}
+
+fn is_one_of(set: &HashSet<&str>, text: &str) -> bool {
+    let text = bare(text);
+    !is_longer(text, LONGEST_PHRASE) && set.contains(text.to_lowercase().as_str())
+}
 
 /// True for a heading like "Related posts".
 pub(in crate::extract::page) fn is_related(text: &str) -> bool {

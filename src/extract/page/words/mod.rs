@@ -7,11 +7,11 @@ mod weight;
 use std::collections::HashMap;
 
 pub(super) use calls::{
-    is_call, is_counter, is_invitation, without_label_prefix, without_trailing_call,
+    is_call, is_counter, is_invitation, says_read, without_label_prefix, without_trailing_call,
 };
 pub(super) use labels::{
-    Expects, by_line, expects, is_label, is_related, says_updated, title_label,
-    without_trailing_label,
+    Expects, by_line, expects, is_badge, is_format, is_label, is_related, says_updated,
+    title_label, without_trailing_label,
 };
 pub(super) use weight::{title_weight, weight};
 

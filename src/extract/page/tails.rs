@@ -1,0 +1,191 @@
+//! What stands around an excerpt and is no part of it, and what stands among tags and is none, each in the smallest list.
+
+use super::tests::{PROSE, around, read, told};
+
+/// Four posts, each as `post` writes it from its number, path and title.
+fn four(post: impl Fn(usize, &str, &str) -> String) -> Vec<String> {
+    let posts = [
+        ("lamp", "The lamp goes out"),
+        ("tide", "High tide, low budget"),
+        ("rope", "A rope and its ends"),
+        ("gull", "What the gull saw"),
+    ];
+    let rows = (1..).zip(posts);
+    told(&around(
+        &rows
+            .map(|(i, (path, title))| post(i, path, title))
+            .collect::<String>(),
+    ))
+}
+
+#[test]
+fn lines_that_every_excerpt_ends_with_are_no_part_of_it() {
+    let told = four(|i, path, title| {
+        format!(
+            "<li><div>{i} March 2024</div><div><a href=/blog/{path}>{title}</a></div><div>{PROSE}</div>\
+             <div>Ref: 2024-1{i}</div><div>Mwendelezo wa {i}</div></li>"
+        )
+    });
+    let first = format!("/blog/lamp | The lamp goes out | 1 March 2024 | {PROSE}");
+    assert_eq!(told[0], first);
+}
+
+#[test]
+fn a_link_to_a_file_behind_an_excerpt_is_no_part_of_it() {
+    let told = four(|i, path, title| {
+        let file = if i == 1 {
+            "<a href=/files/lamp.pdf>Whole report, 12 pages</a>"
+        } else {
+            ""
+        };
+        format!(
+            "<div class=row><h3><a href=/blog/{path}>{title}</a></h3><div>{PROSE}</div>{file}</div>"
+        )
+    });
+    assert_eq!(told[0], format!("/blog/lamp | The lamp goes out | {PROSE}"));
+}
+
+#[test]
+fn a_name_behind_the_facts_below_an_excerpt_is_no_part_of_it() {
+    let told = four(|i, path, title| {
+        let name = ["Odell", "Ida Noor", "Jun", "Marla Wu"][i - 1];
+        format!(
+            "<div class=post><div class=x><a href=/blog/{path}>{title}</a><a href=/blog/{path}>{PROSE}</a><div><time>{i} March 2024</time>\
+             <div><a href=https://letters.test/@{i}>{name}</a></div></div></div><div><a href=/blog/{path}><img src=a.jpg></a></div></div>"
+        )
+    });
+    assert_eq!(
+        told[1],
+        format!("/blog/tide | High tide, low budget | 2 March 2024 | {PROSE}")
+    );
+}
+
+#[test]
+fn a_short_link_to_the_post_behind_a_full_stop_is_a_call_in_any_language() {
+    let told = four(|_, path, title| {
+        format!(
+            "<article><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE} <a href=/blog/{path}>Ntlha e nngwe</a></p></article>"
+        )
+    });
+    assert_eq!(told[0], format!("/blog/lamp | The lamp goes out | {PROSE}"));
+}
+
+#[test]
+fn counters_in_words_on_both_sides_are_no_part_of_an_excerpt() {
+    let told = four(|i, path, title| {
+        format!(
+            "<article><h2><a href=/blog/{path}>{title}</a></h2><div>{PROSE}</div>\
+             <div><span>seen {i}1 times</span> <a href=/blog/{path}#comments>{i} comments</a></div></article>"
+        )
+    });
+    assert_eq!(
+        told[2],
+        format!("/blog/rope | A rope and its ends | {PROSE}")
+    );
+}
+
+#[test]
+fn a_link_to_the_folder_of_a_post_is_its_category() {
+    let told = four(|i, path, title| {
+        let part = ["sea", "coast"][i % 2];
+        format!(
+            "<article><a href=/{part}/>The {part}</a><span>Premium</span><h3><a href=/{part}/{path}-12.html>{title}</a></h3>\
+             <p>{PROSE}</p><p>{i} March 2024</p></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/coast/lamp-12.html | The lamp goes out | 1 March 2024 | {PROSE} | The coast")
+    );
+}
+
+#[test]
+fn what_marks_some_posts_is_no_subject() {
+    let told = four(|i, path, title| {
+        let mark = [
+            "<span class=badge>Video</span>",
+            "<span class=badge>Sponsored</span>",
+            "",
+            "",
+        ][i - 1];
+        let part = ["Sea", "Coast"][i % 2];
+        format!(
+            "<article><div>{mark}</div><h4>{part}</h4><h2><a href=/blog/{path}>{title}</a></h2><div>{i} March 2024</div></article>"
+        )
+    });
+    assert_eq!(
+        told,
+        [
+            "/blog/lamp | The lamp goes out | 1 March 2024 | Coast",
+            "/blog/tide | High tide, low budget | 2 March 2024 | Sea",
+            "/blog/rope | A rope and its ends | 3 March 2024 | Coast",
+            "/blog/gull | What the gull saw | 4 March 2024 | Sea",
+        ]
+    );
+}
+
+#[test]
+fn what_kind_of_thing_a_post_is_is_its_tag_where_all_have_one() {
+    let told = four(|i, path, title| {
+        let kind = ["Video", "Podcast", "Guide", "Case study"][i - 1];
+        format!(
+            "<article><span class=tag>{kind}</span><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p></article>"
+        )
+    });
+    assert!(told[0].ends_with("| Video"), "{told:?}");
+    assert!(told[3].ends_with("| Case study"), "{told:?}");
+}
+
+#[test]
+fn posts_under_numbers_of_the_front_page_are_found_by_their_calls_to_read() {
+    let posts: String = [(17, "The lamp goes out"), (12, "A rope"), (9, "3 gulls and a lamp")]
+        .iter()
+        .map(|(id, title)| {
+            format!(
+                "<div class=box><strong>{title}</strong><div><em>2 March 2024</em> — {PROSE}</div><a href=?p={id}>Read</a></div>"
+            )
+        })
+        .collect();
+    let html = around(&format!(
+        "{posts}<a href=?page=2>2</a> <a href=?page=2>Next</a>"
+    ));
+    let url = url::Url::parse("https://blog.example/").expect("an address");
+    let page = read(&html, &url, None).expect("a list");
+    let links: Vec<_> = page
+        .entries
+        .iter()
+        .map(|entry| entry.url.clone().unwrap_or_default())
+        .collect();
+    assert_eq!(links, ["?p=17", "?p=12", "?p=9"]);
+}
+
+#[test]
+fn a_line_above_a_title_may_be_two_words_in_capitals_if_most_are_not() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Gaya Hidup", "Coast", "Sea"][i - 1];
+        format!(
+            "<article><p>{part}</p><h2><a href=/blog/{path}>{title}</a></h2><div>{i} March 2024</div></article>"
+        )
+    });
+    assert!(told[1].ends_with("| Gaya Hidup"), "{told:?}");
+    let told = four(|i, path, title| {
+        let name = ["Ada Quill", "Ida Noor", "Ada Quill", "Jun"][i - 1];
+        format!(
+            "<article><p>{name}</p><h2><a href=/blog/{path}>{title}</a></h2><div>{i} March 2024</div></article>"
+        )
+    });
+    assert!(told[0].ends_with("| 1 March 2024"), "{told:?}");
+}
+
+#[test]
+fn a_text_that_all_posts_share_is_left_whole() {
+    let told = four(|_, path, title| {
+        format!(
+            "<article><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p><h4>Fixes</h4><p>Tables keep rows</p><p>Faster starts</p></article>"
+        )
+    });
+    assert!(
+        told[0].ends_with("Fixes Tables keep rows Faster starts"),
+        "{told:?}"
+    );
+}
