@@ -164,6 +164,9 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
             return true;
         }
     }
+    if is_numbered_part(to, page) {
+        return true;
+    }
     if to
         .query()
         .is_some_and(|query| query.contains("http") || query.contains("url="))
@@ -193,6 +196,24 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
         return true;
     }
     segments.len() <= 2 && SITE_PAGES.contains(&last.trim_end_matches(".html"))
+}
+
+/// True if `to` is a number below `page`, which is itself a number or named like a post: one answer of a thread, one page of
+/// an article ("/t/clean-a-flue/88/2").
+fn is_numbered_part(to: &Url, page: &Url) -> bool {
+    let figures = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let path = page.path().trim_end_matches('/');
+    let number = to
+        .path()
+        .strip_prefix(path)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .map(|rest| rest.trim_end_matches('/'));
+    let mut above = path.rsplit('/');
+    let last = above.next().unwrap_or("");
+    // "/2024" and "/page/2" hold posts
+    let is_period = last.len() == 4 && (last.starts_with("19") || last.starts_with("20"));
+    let is_post = figures(last) && !is_period && above.next() != Some("page") || is_long_slug(last);
+    host(to) == host(page) && is_post && number.is_some_and(figures)
 }
 
 /// What the path of an address says of the page it leads to.

@@ -42,6 +42,8 @@ pub(super) struct Card {
     pub(super) summary_nodes: Range<usize>,
     /// Tags.
     pub(super) tags: Vec<String>,
+    /// Short texts that name a subject of the page.
+    pub(super) subjects: Vec<String>,
     /// Kinds of things ("Video"): tags where most items have one or the other, else badges.
     pub(super) formats: Vec<String>,
     /// Texts that may be tags: short, in an element of their own, unexplained.
@@ -158,6 +160,7 @@ impl Card {
                 self.tags.push(tag.clone());
             }
         }
+        self.subjects.extend(part.subjects.iter().cloned());
         self.formats.extend(part.formats.iter().cloned());
         for author in &part.authors {
             if !self.authors.contains(author) {

@@ -167,7 +167,10 @@ fn entry(tree: &Tree<'_>, links: &Links, target: usize, card: Card) -> RawEntry 
         .link
         .and_then(|link| tree.attr(link, "href"))
         .map(|href| href.trim().to_owned());
+    // what stands on this page itself is told apart by its whole address
+    let within = links.targets.get(target).filter(|target| target.within);
     let mut entry = RawEntry {
+        id: within.map(|target| target.url.to_string()),
         url: href.or_else(|| {
             links
                 .targets

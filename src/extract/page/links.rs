@@ -1,10 +1,12 @@
 //! Page tree → its links: where each leads, resolved, each address once however it is spelled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
 use super::address::{self, PathSigns};
+use super::own_parts;
+use super::subjects;
 use super::tree::Tree;
 use super::words;
 
@@ -27,6 +29,8 @@ pub(super) struct Target {
     /// True for addresses that cannot be a post: the site's root, this page and its parents, tag, author and numbered
     /// pages, share links, files.
     pub(super) utility: bool,
+    /// True for a part of this very page that is a post.
+    pub(super) within: bool,
     /// True if the host is the page's own.
     pub(super) same_host: bool,
     /// What its path says.
@@ -43,6 +47,8 @@ pub(super) struct Links {
     pub(super) all: Vec<Link>,
     /// Distinct addresses.
     pub(super) targets: Vec<Target>,
+    /// The subjects that the page sorts its posts by, in small letters.
+    pub(super) subjects: HashSet<String>,
     /// For each node of the tree, the target of the link that it is, if any.
     by_node: Vec<Option<u32>>,
 }
@@ -57,6 +63,7 @@ impl Links {
             own_base,
             all: Vec::new(),
             targets: Vec::new(),
+            subjects: HashSet::new(),
             by_node: vec![None; tree.nodes.len()],
         };
         let page_key = address::key(url);
@@ -68,7 +75,7 @@ impl Links {
             let Some(href) = tree.attr(i, "href").map(str::trim) else {
                 continue;
             };
-            if href.is_empty() || href.starts_with('#') {
+            if href.is_empty() {
                 continue;
             }
             let Ok(to) = links.base.join(href) else {
@@ -77,13 +84,21 @@ impl Links {
             if !matches!(to.scheme(), "http" | "https") {
                 continue;
             }
-            let folded = address::key(&to);
-            if folded == page_key {
-                continue;
+            let mut folded = address::key(&to);
+            let within = href.starts_with('#') || folded == page_key;
+            if within {
+                let Some(part) = to
+                    .fragment()
+                    .filter(|part| own_parts::is_post(tree, i, part))
+                else {
+                    continue;
+                };
+                folded = format!("{page_key}#{part}");
             }
             let target = *by_key.entry(folded.clone()).or_insert_with(|| {
                 links.targets.push(Target {
-                    utility: address::is_utility(&to, url),
+                    within,
+                    utility: !within && address::is_utility(&to, url),
                     same_host: address::host(&to) == address::host(url),
                     path: PathSigns::of(&to, url),
                     key: folded,
@@ -95,6 +110,7 @@ impl Links {
             links.all.push(Link { node: i, target });
         }
         links.mark_called(tree, url);
+        links.subjects = subjects::collect(tree, &links);
         links
     }
 
@@ -106,7 +122,7 @@ impl Links {
             .iter()
             .map(|target| {
                 address::says_comments(&target.url)
-                    || target.same_host && target.url.path() == page.path()
+                    || target.same_host && !target.within && target.url.path() == page.path()
             })
             .collect();
         for link in &self.all {

@@ -39,6 +39,10 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
     drop_repeated_ends(cards);
     tags_from_tokens(cards);
     tags_from_kickers(cards);
+    for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
+        let card = Rc::make_mut(card);
+        card.tags.clone_from(&card.subjects);
+    }
     tags_from_formats(cards);
 }
 

@@ -189,3 +189,69 @@ fn a_text_that_all_posts_share_is_left_whole() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_short_text_that_names_a_subject_of_the_page_is_a_tag() {
+    let posts = four(|i, path, title| {
+        let tabs = if i == 1 {
+            "<div role=tablist><button>All</button><button>Sea</button><button>Night Watch</button></div>"
+        } else {
+            ""
+        };
+        let part = ["Sea", "Night Watch"][i % 2];
+        format!(
+            "{tabs}<div class=row><a href=/blog/{path}><div>{i} March 2024</div><div>{title}</div><div>{part}</div></a></div>"
+        )
+    });
+    assert_eq!(
+        posts[0],
+        "/blog/lamp | The lamp goes out | 1 March 2024 | Night Watch"
+    );
+    assert_eq!(
+        posts[1],
+        "/blog/tide | High tide, low budget | 2 March 2024 | Sea"
+    );
+}
+
+#[test]
+fn posts_of_a_blog_of_one_page_are_the_parts_that_link_to_themselves() {
+    let told = four(|i, path, title| {
+        format!(
+            "<article id={path}><h2><a href=#{path}>{title}</a></h2><p>{i} March 2024</p><p>{PROSE}</p></article>"
+        )
+    });
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(
+        told[0],
+        format!("#lamp | The lamp goes out | 1 March 2024 | {PROSE}")
+    );
+    // questions have no dates, and comments no titles
+    for post in [
+        |_: usize, path: &str, title: &str| {
+            format!(
+                "<section id={path}><h2><a href=#{path}>{title}?</a></h2><p>{PROSE}</p></section>"
+            )
+        },
+        |i: usize, path: &str, _: &str| {
+            format!(
+                "<div id={path}><b>Ada</b> <a href=#{path}>{i} March 2024</a><p>{PROSE}</p></div>"
+            )
+        },
+    ] {
+        assert_eq!(four(post), [""; 0]);
+    }
+}
+
+#[test]
+fn the_numbered_answers_of_a_thread_are_no_posts() {
+    let answers: String = (1..6)
+        .map(|i| {
+            format!(
+                "<div class=post><a href=/u/ann>ann</a> <a href=/t/flue/88/{i}><time>March {i}, 2024</time></a><div>{PROSE}</div></div>"
+            )
+        })
+        .collect();
+    let html = around(&format!("<h1>How do you clean a flue?</h1>{answers}"));
+    let at = |url: &str| url::Url::parse(url).expect("an address");
+    assert!(read(&html, &at("https://talk.example/t/flue/88"), None).is_err());
+}

@@ -205,6 +205,9 @@ impl LineReader<'_, '_> {
         if self.token_after_label(token, length) {
             return true;
         }
+        if !foreign && around.own && self.links.subjects.contains(&token.to_lowercase()) {
+            self.part.subjects.push(token.to_owned());
+        }
         if around.link.is_none_or(|link| {
             self.links
                 .at(link)
