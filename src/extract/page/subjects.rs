@@ -26,7 +26,12 @@ pub(super) fn collect(tree: &Tree<'_>, links: &Links) -> HashSet<String> {
         _ => is_tab(tree, i) || is_marked(tree, i),
     };
     let subjects = (0..tree.nodes.len()).filter(|&i| names(i));
-    subjects.filter_map(|i| subject(tree, i)).collect()
+    subjects
+        .filter_map(|i| Some((i, subject(tree, i)?)))
+        // "data" is a date in one language and a subject in another: what chooses posts says a subject
+        .filter(|(i, subject)| !words::is_label(subject) || !is_marked(tree, *i))
+        .map(|(_, subject)| subject)
+        .collect()
 }
 
 /// True for a choice among the subjects of a list.
@@ -60,7 +65,6 @@ fn subject(tree: &Tree<'_>, i: usize) -> Option<String> {
     let says = (1..=MOST_CHARS).contains(&text.chars().count())
         && words::weight(text) <= MOST_WORDS
         && text.contains(char::is_alphabetic)
-        && !words::is_label(text)
         && !words::is_call(text)
         && !words::is_badge(text);
     says.then(|| text.to_lowercase())

@@ -255,3 +255,38 @@ fn the_numbered_answers_of_a_thread_are_no_posts() {
     let at = |url: &str| url::Url::parse(url).expect("an address");
     assert!(read(&html, &at("https://talk.example/t/flue/88"), None).is_err());
 }
+
+#[test]
+fn a_first_name_beside_a_portrait_is_the_author() {
+    let told = four(|i, path, title| {
+        let name = ["Odell", "Ida", "Jun", "Marla"][i - 1];
+        format!(
+            "<article><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p><div><img src=/i/{i}.jpg alt='Photo of {name}'>\
+             <span>{name}</span> <span>{i} March 2024</span></div></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/blog/lamp | The lamp goes out | 1 March 2024 | {PROSE}")
+    );
+}
+
+#[test]
+fn a_number_is_a_title_where_the_address_calls_the_post_so() {
+    let told = four(|i, path, title| {
+        let (path, title) = if i == 2 {
+            ("117", "#117")
+        } else {
+            (path, title)
+        };
+        format!(
+            "<div class=x><a href=/p/{path}>{title}</a><a href=/p/{path}>{PROSE}</a><div>{i} March 2024</div></div>"
+        )
+    });
+    assert_eq!(told[1], format!("/p/117 | #117 | 2 March 2024 | {PROSE}"));
+    let told = four(|i, path, title| {
+        let title = if i == 2 { "404" } else { title };
+        format!("<a class=x href=/p/{path}><h3>{title}</h3><p>{PROSE}</p><p>{i} March 2024</p></a>")
+    });
+    assert_eq!(told[1], format!("/p/tide | 404 | 2 March 2024 | {PROSE}"));
+}

@@ -25,6 +25,8 @@ pub(super) struct LineReader<'t, 'a> {
 /// What is told of a stretch of text by the elements around it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Around {
+    /// The text node.
+    pub(super) node: usize,
     /// The nearest link.
     pub(super) link: Option<usize>,
     /// A class, `rel` or `itemprop` that tells.
@@ -39,7 +41,10 @@ pub(super) struct Around {
 
 impl LineReader<'_, '_> {
     pub(super) fn around(&self, node: usize) -> Around {
-        let mut around = Around::default();
+        let mut around = Around {
+            node,
+            ..Around::default()
+        };
         if self
             .tree
             .ancestors(node)
@@ -80,6 +85,33 @@ impl LineReader<'_, '_> {
         }
         let _ = at;
         around
+    }
+
+    /// True if a picture stands beside node `at` that is called like `name`, or says to show a person: `<img alt="Ada"> Ada`.
+    pub(super) fn has_portrait(&self, at: usize, name: &str) -> bool {
+        /// What else stands around the two: a date, a role.
+        const BESIDE_CHARS: usize = 50;
+        /// "Photo of ".
+        const CALLED_BYTES: usize = 16;
+        let most = name.chars().count() + BESIDE_CHARS;
+        let shows = |i: usize| {
+            let attr = |key| self.tree.attr(i, key).unwrap_or("").trim();
+            let alt = attr("alt");
+            self.tree.name(i) == "img"
+                && (!alt.is_empty()
+                    && alt.ends_with(name)
+                    && alt.len() <= name.len() + CALLED_BYTES
+                    || hints::hint(attr("class")) == Some(Hint::Author)
+                    || ["avatar", "portrait", "headshot"]
+                        .iter()
+                        .any(|word| attr("src").to_ascii_lowercase().contains(word)))
+        };
+        self.tree
+            .ancestors(at)
+            .take(3)
+            .take_while(|&a| a >= self.item.range.start)
+            .take_while(|&a| self.tree.char_count(self.tree.extent(a)) <= most)
+            .any(|a| self.tree.extent(a).any(shows))
     }
 
     pub(super) fn collection(&self, link: usize) -> Option<Collection> {

@@ -126,7 +126,9 @@ impl LineReader<'_, '_> {
                 .at(link)
                 .is_none_or(|link| link.target != self.item.target)
         });
-        if words::is_label(token) && !foreign || token.ends_with([':', '：']) {
+        let names_subject =
+            !foreign && around.own && self.links.subjects.contains(&token.to_lowercase());
+        if words::is_label(token) && !foreign && !names_subject || token.ends_with([':', '：']) {
             self.take_label(token);
             return true;
         }
@@ -205,7 +207,11 @@ impl LineReader<'_, '_> {
         if self.token_after_label(token, length) {
             return true;
         }
-        if !foreign && around.own && self.links.subjects.contains(&token.to_lowercase()) {
+        if self.has_portrait(around.node, token) {
+            self.part.authors.push(token.to_owned());
+            return true;
+        }
+        if names_subject {
             self.part.subjects.push(token.to_owned());
         }
         if around.link.is_none_or(|link| {
