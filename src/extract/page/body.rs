@@ -98,6 +98,8 @@ pub(super) fn find(
         match part.words() {
             // behind a line of facts, a short text is a fact that was not known for one
             Some(_) if interrupted && part.prose.is_none() => {}
+            // nor is one that ends the card
+            Some(_) if i > first && has_ended(&text) && is_caption(tree, parts, i) => {}
             Some(words) => {
                 if !text.is_empty() {
                     text.push(' ');
@@ -154,6 +156,27 @@ fn is_beside_facts(tree: &Tree<'_>, parts: &[Part], i: usize) -> bool {
             .take(NEAR)
             .take_while(|next| tree.nodes[next.block].parent == row)
             .any(Part::is_meta)
+}
+
+/// True if a sentence ends where `text` does.
+fn has_ended(text: &str) -> bool {
+    text.ends_with(['.', '…', '!', '?', '。', '！', '？', '।', '»', '”', '"'])
+}
+
+/// True for a few words in a box of their own, no paragraph or row of a list, behind all prose of the item: a name, a role.
+fn is_caption(tree: &Tree<'_>, parts: &[Part], i: usize) -> bool {
+    const WORDS: usize = 4;
+    let part = &parts[i];
+    part.prose.is_none()
+        && part.maybe_tags.len() == 1
+        && part.maybe_tags[0] == part.text
+        && words::weight(&part.text) <= WORDS
+        && !has_ended(&part.text)
+        && matches!(
+            tree.name(part.block),
+            "div" | "section" | "footer" | "a" | "span"
+        )
+        && parts[i + 1..].iter().all(|next| next.prose.is_none())
 }
 
 /// True if the body is one of several siblings (paragraphs without a block around them).

@@ -113,6 +113,13 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
         card.date_precision = dates::precision(&date);
         card.date = Some(date);
     }
+    if card.date.is_none()
+        && let Some(body) = &body
+        && let Some(date) = date_of_dateline(&body.text)
+    {
+        card.date_precision = dates::precision(&date);
+        card.date = Some(date);
+    }
     if let Some(body) = body {
         card.summary = Some(body.text).filter(|text| !text.is_empty());
         card.summary_lines = body.starts;
@@ -233,6 +240,28 @@ impl Card {
             }
         }
     }
+}
+
+/// The date in the place and date that open a report: "HARBOUR TOWN, 5 March 2024 — The keeper …".
+fn date_of_dateline(text: &str) -> Option<String> {
+    /// A place and a date are no longer, in characters,
+    const CHARS: usize = 70;
+    /// and a place is not, in words.
+    const WORDS: usize = 5;
+    let end = text
+        .char_indices()
+        .nth(CHARS)
+        .map_or(text.len(), |(at, _)| at);
+    let spot = dates::all(&text[..end]).into_iter().next()?;
+    let (place, behind) = (&text[..spot.range.start], &text[spot.range.end..]);
+    let behind = behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ']'));
+    let fits = !spot.relative
+        && spot.precision >= Precision::Day
+        && place.split_whitespace().count() <= WORDS
+        && place.starts_with(char::is_uppercase)
+        && !place.contains(['.', '!', '?'])
+        && behind.starts_with(['—', '–', '-', ':']);
+    fits.then(|| text[spot.range].to_owned())
 }
 
 /// The short unexplained text of the line before or behind the first line of facts under a title.

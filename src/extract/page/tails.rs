@@ -290,3 +290,70 @@ fn a_number_is_a_title_where_the_address_calls_the_post_so() {
     });
     assert_eq!(told[1], format!("/p/tide | 404 | 2 March 2024 | {PROSE}"));
 }
+
+#[test]
+fn a_time_that_says_less_than_its_datetime_is_a_date_in_its_line() {
+    let told = four(|i, path, title| {
+        format!(
+            "<div class=x><a href=/p/{path}>{title}</a><a href=/p/{path}><p>{PROSE}</p></a><div class=m><time datetime=2024-03-0{i}T10:00:00Z>\
+             Mar {i}</time> • <a href=https://letters.test/@ann>Ann Lee</a></div></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/p/lamp | The lamp goes out | 2024-03-01T10:00:00Z | {PROSE}")
+    );
+}
+
+#[test]
+fn a_date_that_touches_the_counters_behind_it_is_one() {
+    let told = four(|i, path, title| {
+        format!(
+            "<article><a href=/{path}-3fa{i}c><h2>{title}</h2><h3>{PROSE}</h3></a><div><span>Mar {i}, 2024</span>\
+             <button><span>{i}12</span></button><a href=/{path}-3fa{i}c?responses><span>{i}</span></a></div></article>"
+        )
+    });
+    assert!(told[1].contains(" | Mar 2, 2024 | "), "{told:?}");
+}
+
+#[test]
+fn a_name_and_a_role_below_an_excerpt_are_no_part_of_it() {
+    let told = four(|i, path, title| {
+        let name = ["Ann Lee", "Bo Chen", "Cy Young", "Dee Moss"][i - 1];
+        format!(
+            "<div class=c><a href=/b/{path}><h3>{title}</h3></a><p>{PROSE}</p><div class=who><div>{name}</div><div>Senior engineer</div>\
+             </div><div>{i} March 2024</div></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/b/lamp | The lamp goes out | 1 March 2024 | {PROSE}")
+    );
+}
+
+#[test]
+fn a_line_that_says_who_when_and_where_in_words_is_no_excerpt() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Product news"][i % 2];
+        format!(
+            "<div><h2><a href=/b/{path}>{title}</a></h2><div>Posted on {i} March 2024 by Cy Young in {part}</div><p>{PROSE}</p></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/b/lamp | The lamp goes out | 1 March 2024 | {PROSE} | Product news")
+    );
+}
+
+#[test]
+fn a_report_that_opens_with_place_and_date_is_of_that_day() {
+    let told = four(|i, path, title| {
+        format!(
+            "<li><a href=/b/{path}>{title}</a><div>HARROWPORT, {i} March 2024 — {PROSE}</div></li>"
+        )
+    });
+    assert!(
+        told[0].starts_with("/b/lamp | The lamp goes out | 1 March 2024 | HARROWPORT"),
+        "{told:?}"
+    );
+}

@@ -149,7 +149,7 @@ impl LineReader<'_, '_> {
             || around.hint == Some(Hint::Author) && collection.is_none()
         {
             let name = words::by_line(token).unwrap_or(token);
-            if length <= 60 {
+            if length <= 60 && !words::is_call(token) {
                 self.part.authors.push(name.to_owned());
             }
             return true;
@@ -191,7 +191,11 @@ impl LineReader<'_, '_> {
         }
         if let Some(name) = words::by_line(token) {
             let name = words::without_trailing_label(without_clock(name));
+            let (name, subject) = words::name_and_subject(name);
             self.part.authors.push(name.to_owned());
+            if let Some(subject) = subject {
+                self.push_tags(subject);
+            }
             return true;
         }
         if length <= MAX_TAG_CHARS * 3

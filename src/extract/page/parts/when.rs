@@ -13,6 +13,8 @@ use super::part::DateSpot;
 use super::reader::LineReader;
 use crate::model::Precision;
 
+/// A date in a line of no more words is no part of a sentence.
+const FEW_WORDS: usize = 10;
 /// A token heavier than this is no bare read time.
 const MAX_READ_TIME_WEIGHT: usize = 3;
 
@@ -62,6 +64,7 @@ impl<'a> LineReader<'_, 'a> {
             spots = self.in_own_elements(line);
         }
         let paired = has_update(line, &spots);
+        let is_row = !spots.is_empty() && weight > FEW_WORDS && facts::is_row(&line.text);
         for spot in spots {
             let Some(piece) = line
                 .pieces
@@ -83,6 +86,7 @@ impl<'a> LineReader<'_, 'a> {
             let named = words::is_label(before)
                 && (paired || before.trim_end().ends_with([':', '：']))
                 || paired && words::says_updated(before);
+            let named = named || is_row;
             if !free || timed.is_none() && !named && !stands_out(line, piece, &spot, weight) {
                 continue;
             }
@@ -110,25 +114,44 @@ impl<'a> LineReader<'_, 'a> {
         }
     }
 
-    /// The dates that fill an element which says that it holds one. Alone they may be spelled as they could not be in a line:
-    /// "18.11.24" is a version there.
+    /// The dates that fill a piece of the line, where they touch what stands beside them, and those that fill an element which
+    /// says that it holds one. Alone they may be spelled as they could not be in a line: "18.11.24" is a version there; and
+    /// a `time` element may say less than its `datetime`.
     fn in_own_elements(&self, line: &Line) -> Vec<Spot> {
-        let pieces = line.pieces.iter().filter(|piece| {
-            line.pieces.len() > 1
-                && self.tree.ancestors(piece.node).next().is_some_and(|a| {
-                    self.tree.name(a) == "time"
-                        || self.tree.attr(a, "class").is_some_and(hints::says_date)
-                })
-        });
-        let spots = pieces.filter_map(|piece| {
+        let spot = |piece: &Piece| {
             let text = line.piece(piece);
+            let around = self.tree.ancestors(piece.node).next()?;
+            let is_time = self.tree.name(around) == "time";
+            let marked = is_time
+                || self
+                    .tree
+                    .attr(around, "class")
+                    .is_some_and(hints::says_date);
+            let whole = || {
+                dates::all(text)
+                    .into_iter()
+                    .find(|spot| spot.range == (0..text.len()))
+            };
+            let precision = if marked {
+                dates::precision(text)
+            } else {
+                whole().map(|spot| spot.precision)
+            };
+            let stated = || {
+                let value = self.tree.attr(around, "datetime").filter(|_| is_time)?;
+                dates::precision(value.trim())
+            };
+            let words = precision.filter(|is| *is >= Precision::Day);
             Some(Spot {
                 range: piece.range.clone(),
-                relative: dates::day(text).is_none(),
-                precision: dates::precision(text).filter(|is| *is >= Precision::Day)?,
+                relative: words.is_none() || dates::day(text).is_none(),
+                precision: words.or_else(stated).filter(|is| *is >= Precision::Day)?,
             })
-        });
-        spots.collect()
+        };
+        if line.pieces.len() < 2 {
+            return Vec::new();
+        }
+        line.pieces.iter().filter_map(spot).collect()
     }
 
     /// The words of a date, or the `datetime` of the element around it where that is more exact, and how exact they are.
@@ -210,7 +233,7 @@ fn stands_out(line: &Line, piece: &Piece, spot: &Spot, weight: usize) -> bool {
             || after
                 .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ']'))
                 .starts_with(['-', '–', '—', '·', '•', '|', ':', '●']));
-    alone || leads || weight <= 14 && at_edge || weight <= 10
+    alone || leads || weight <= 14 && at_edge || weight <= FEW_WORDS
 }
 
 /// True for an element that marks a date of change.

@@ -309,6 +309,24 @@ pub(in crate::extract::page) fn by_line(text: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().count() <= LONGEST_CHARS).then_some(name)
 }
 
+/// A name and the subject behind it: "Ada Quill in Sea, Coast".
+pub(in crate::extract::page) fn name_and_subject(text: &str) -> (&str, Option<&str>) {
+    const BETWEEN: [&str; 12] = [
+        " in ", " under ", " dans ", " en ", " em ", " nella ", " unter ", " w ", " v ", " i ",
+        " в ", " у ",
+    ];
+    /// No name has more words, nor has a subject.
+    const WORDS: usize = 4;
+    let few = |text: &str| (1..=WORDS).contains(&text.split_whitespace().count());
+    BETWEEN
+        .iter()
+        .find_map(|between| text.split_once(between))
+        .filter(|(name, subjects)| few(name) && subjects.split(',').all(|subject| few(subject)))
+        .map_or((text, None), |(name, subjects)| {
+            (name.trim(), Some(subjects.trim()))
+        })
+}
+
 /// The title after "Title:", if `text` says so.
 pub(in crate::extract::page) fn title_label(text: &str) -> Option<&str> {
     let (label, title) = text.split_once([':', '：'])?;
