@@ -50,10 +50,37 @@ const SUBJECTS: &[&str] = &[
     "etichetta",
     "danh-muc",
     "chuyen-muc",
+    "chu-de",
+    "rubric",
+    "rubrics",
+    "rubrika",
+    "rubriki",
+    "rubriky",
+    "metka",
+    "emne",
+    "emner",
+    "amne",
+    "aihe",
+    "onderwerp",
+    "onderwerpen",
+    "sujet",
+    "sujets",
+    "thematique",
+    "thematiques",
+    "assunto",
+    "assuntos",
+    "argomento",
+    "argomenti",
+    "oznaka",
+    "oznake",
+    "hashtag",
 ];
 
 /// More that precede a tag, and may be a folder of posts.
-const PARTS: &[&str] = &["section", "keyword", "hub", "hubs"];
+const PARTS: &[&str] = &[
+    "section", "sections", "seccion", "sezione", "editoria", "razdel", "subject", "keyword", "hub",
+    "hubs",
+];
 
 /// Path segments and query names that precede a person; no single post stands after them.
 const PEOPLE: &[&str] = &["author", "authors", "team", "user", "users", "u", "profile"];
@@ -66,11 +93,22 @@ const OTHERS: &[&str] = &[
     "page", "search", "series", "login", "signup", "register", "feed", "rss",
 ];
 
+/// True for a path segment or query name that precedes a tag: one of [`SUBJECTS`], "blog-category", "post-tag", "category_id".
+fn is_subject(segment: &str) -> bool {
+    let whole = segment.trim_end_matches("_id").trim_end_matches("id");
+    let last = whole.rsplit(['-', '_']).next().unwrap_or("");
+    SUBJECTS.contains(&segment)
+        || last.starts_with("categor")
+        || last.starts_with("kategor")
+        || last.len() < whole.len() && ["tag", "tags", "topic", "topics"].contains(&last)
+}
+
 /// True for a path segment after which no single post stands.
 pub(super) fn has_lists(segment: &str) -> bool {
-    [SUBJECTS, PEOPLE, OTHERS]
-        .iter()
-        .any(|words| words.contains(&segment))
+    is_subject(segment)
+        || [PEOPLE, OTHERS]
+            .iter()
+            .any(|words| words.contains(&segment))
 }
 
 /// True for what a tag marks in the history of a program ("/releases/tag/v2.1"): a version, no subject.
@@ -87,8 +125,7 @@ pub(super) fn collection(to: &Url) -> Option<Collection> {
         .collect();
     let before = segments.len().saturating_sub(1);
     let fragment = to.fragment().unwrap_or("").to_ascii_lowercase();
-    let named = |words: [&[&str]; 2]| {
-        let is_one = |word: &str| words.iter().any(|words| words.contains(&word));
+    let named = |is_one: &dyn Fn(&str) -> bool| {
         segments[..before].iter().any(|segment| is_one(segment))
             || to
                 .query_pairs()
@@ -100,9 +137,9 @@ pub(super) fn collection(to: &Url) -> Option<Collection> {
                 .is_some_and(|first| is_one(first) && fragment.len() > first.len())
             || segments.last().is_some_and(|last| is_one(last)) && !fragment.is_empty()
     };
-    if named([SUBJECTS, PARTS]) && !is_release(&segments) {
+    if named(&|word| is_subject(word) || PARTS.contains(&word)) && !is_release(&segments) {
         Some(Collection::Tag)
-    } else if named([PEOPLE, NAMES]) {
+    } else if named(&|word| PEOPLE.contains(&word) || NAMES.contains(&word)) {
         Some(Collection::Author)
     } else {
         None
@@ -119,7 +156,13 @@ mod tests {
             let base = Url::parse("https://blog.example/").expect("an address");
             collection(&base.join(path).expect("a path"))
         };
-        for path in ["/tag/sea", "/posts?category=sea", "/blog#tag/sea"] {
+        for path in [
+            "/tag/sea",
+            "/posts?category=sea",
+            "/blog#tag/sea",
+            "/blog-category/sea",
+            "/?category_id=3",
+        ] {
             assert_eq!(of(path), Some(Collection::Tag), "{path}");
         }
         for path in ["/u/mo", "/authors/mo", "/posts?author=mo"] {

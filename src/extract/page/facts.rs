@@ -51,7 +51,18 @@ pub(super) fn is_row(text: &str) -> bool {
         sure |= told && !fact.is_empty();
         told || words::is_label(fact)
     };
-    split(&rest).all(|fact| known(fact.trim())) && sure && count >= 2
+    let of_known = split(&rest).all(|fact| known(fact.trim())) && sure && count >= 2;
+    of_known || !taken.is_empty() && is_short_row(text)
+}
+
+/// True for three or more texts of few words between bars and dots.
+fn is_short_row(text: &str) -> bool {
+    const FEWEST: usize = 3;
+    const WORDS: usize = 5;
+    let short = |fact: &str| {
+        words::weight(fact) <= WORDS && !fact.trim_end().ends_with(['.', '!', '?', '。'])
+    };
+    split(text).count() >= FEWEST && split(text).all(short)
 }
 
 /// True for a name after "by", a clock time, a count, a link's call.
@@ -152,6 +163,7 @@ mod tests {
             "Posted by Ada Quill at 03:18 PM | Permalink | Comments (0) | TrackBack (0)",
             "March 5, 2024 · 3 comments",
             "09:15 | 2 Kommentare",
+            "March 5, 2024 | filed in Sea | looked at 30",
         ] {
             assert!(is_row(text), "{text}");
         }

@@ -357,3 +357,60 @@ fn a_report_that_opens_with_place_and_date_is_of_that_day() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_picture_beside_a_first_name_and_a_date_is_a_portrait() {
+    let told = four(|i, path, title| {
+        let name = ["Odell", "Ida", "Jun", "Marla"][i - 1];
+        format!(
+            "<article><div><img src=/i/{i}.jpg></div><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p><div><img src=/u/{i}.jpg>\
+             <div><p>{name}</p><p>{i} March 2024</p></div></div></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/blog/lamp | The lamp goes out | 1 March 2024 | {PROSE}")
+    );
+}
+
+#[test]
+fn a_category_behind_its_preposition_is_a_tag() {
+    let told = four(|i, path, title| {
+        format!(
+            "<article><h2><a href=/b/{path}>{title}</a></h2><p>Publié par Ann Lee le {i} mars 2024 dans Voyages</p><p>{PROSE}</p></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/b/lamp | The lamp goes out | 1 mars 2024 | {PROSE} | Voyages")
+    );
+}
+
+#[test]
+fn a_long_row_of_short_facts_is_no_excerpt() {
+    let told = four(|i, path, title| {
+        format!(
+            "<div class=post><h2><a href=/b/{path}>{title}</a></h2><div>发表于 2024-03-0{i} | 分类于 <a href=/categories/x>随笔</a> | 本文热度 \
+             3{i} | 字数统计: 1.2k</div><p>{PROSE}</p></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/b/lamp | The lamp goes out | 2024-03-01 | {PROSE} | 随笔")
+    );
+}
+
+#[test]
+fn a_line_above_a_title_is_its_category_though_an_attribute_spells_the_title() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Coast"][i % 2];
+        format!(
+            "<div class=card><a href=/e/{path} aria-label='{title}'></a><div><div>{part}</div><div>{title}</div><div>{PROSE}</div>\
+             <div>{i} March 2024 — {i} min</div></div></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/e/lamp | The lamp goes out | 1 March 2024 | {PROSE} | Coast | 1 min")
+    );
+}

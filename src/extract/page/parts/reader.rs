@@ -1,6 +1,7 @@
 //! A line under reading: the page around it, what was read of it so far, and what the elements around a stretch of it say.
 
 use super::super::collections::{self, Collection};
+use super::super::dates;
 use super::super::hints::{self, Hint};
 use super::super::item::Item;
 use super::super::lines::Line;
@@ -111,7 +112,21 @@ impl LineReader<'_, '_> {
             .take(3)
             .take_while(|&a| a >= self.item.range.start)
             .take_while(|&a| self.tree.char_count(self.tree.extent(a)) <= most)
-            .any(|a| self.tree.extent(a).any(shows))
+            .any(|a| {
+                let nodes = self.tree.extent(a);
+                // with nothing but the name and a date, a picture is a portrait whatever it is called
+                let dated = || {
+                    let text = self.tree.text(nodes.clone());
+                    text.contains(|c: char| c.is_numeric()) && !dates::all(&text).is_empty()
+                };
+                nodes.clone().any(shows) || nodes.clone().any(|i| self.is_photo(i)) && dated()
+            })
+    }
+
+    /// True for an image that is no icon.
+    fn is_photo(&self, i: usize) -> bool {
+        let src = self.tree.attr(i, "src").unwrap_or("");
+        self.tree.name(i) == "img" && !src.contains(".svg") && !src.contains("icon")
     }
 
     pub(super) fn collection(&self, link: usize) -> Option<Collection> {

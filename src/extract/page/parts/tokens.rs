@@ -13,6 +13,8 @@ use super::reader::{Around, LineReader};
 
 /// A token longer than this is no tag.
 const MAX_TAG_CHARS: usize = 32;
+/// Words of a tag that a label leads to in running text.
+const MOST_TAG_WORDS: usize = 4;
 
 impl LineReader<'_, '_> {
     /// True if every piece is a tag or author by its link or class.
@@ -209,6 +211,17 @@ impl LineReader<'_, '_> {
             return true;
         }
         if self.token_after_label(token, length) {
+            return true;
+        }
+        if let Some((label, value)) = token.split_once(' ')
+            && !foreign
+            && (!self.part.dates.is_empty() || !self.part.authors.is_empty())
+            && label.chars().all(char::is_lowercase)
+            && words::expects(label) == Some(Expects::Tags)
+            && words::weight(value) <= MOST_TAG_WORDS
+        {
+            // "in Sea"
+            self.push_tags(value);
             return true;
         }
         if self.has_portrait(around.node, token) {

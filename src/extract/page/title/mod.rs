@@ -45,10 +45,29 @@ pub(super) fn find(tree: &Tree<'_>, links: &Links, item: &Item) -> Option<Title>
     if let Some(title) = from_leading_link(tree, links, item, &own) {
         return Some(title);
     }
-    from_heading(tree, links, item, &own)
+    let title = from_heading(tree, links, item, &own)
         .or_else(|| own.iter().find_map(|&link| from_link(tree, links, link)))
         .or_else(|| from_text(tree, links, item, &own))
-        .or_else(|| own.iter().find_map(|&link| from_attribute(tree, link)))
+        .or_else(|| own.iter().find_map(|&link| from_attribute(tree, link)));
+    title.map(|title| shown(tree, item, title))
+}
+
+/// A title that an attribute spells, where the item shows the same words, too: these are it.
+fn shown(tree: &Tree<'_>, item: &Item, title: Title) -> Title {
+    /// It stands near the start.
+    const CHARS: usize = 600;
+    if !title.nodes.is_empty() {
+        return title;
+    }
+    let rows = lines::lines(tree, item.range.clone(), CHARS);
+    let line = rows.iter().find(|line| line.text == title.text);
+    match line.and_then(|line| Some((line.pieces.first()?.node, line.pieces.last()?.node))) {
+        Some((first, last)) => Title {
+            nodes: first..last + 1,
+            ..title
+        },
+        None => title,
+    }
 }
 
 fn from_heading(tree: &Tree<'_>, links: &Links, item: &Item, own: &[usize]) -> Option<Title> {

@@ -63,7 +63,7 @@ const CALLS: &[&str] = &[
      iscriviti|ascolta|scarica",
     "lees|meer|reacties|geen reacties|reageer|delen|afdrukken|terug|oudere berichten|luister",
     "więcej|czytaj|komentarze|brak komentarzy|dodaj komentarz|udostępnij|drukuj|wstecz|starsze wpisy|starsze posty",
-    "více|číst|komentáře|žádné komentáře|přidat komentář|sdílet|zpět|starší příspěvky",
+    "více|číst|tlačiť|vytisknout|komentáře|žádné komentáře|přidat komentář|sdílet|zpět|starší příspěvky",
     "mer|läs|kommentarer|inga kommentarer|lämna en kommentar|dela|tillbaka|äldre inlägg",
     "mere|læs|kommentarer|ingen kommentarer|skriv en kommentar|del|tilbage|ældre indlæg|les|eldre innlegg",
     "lisää|lue|kommentit|ei kommentteja|jaa|takaisin|vanhemmat",
