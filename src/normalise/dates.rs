@@ -31,9 +31,12 @@ pub(super) fn of_document(raw: &[RawEntry], context: &Context<'_>) -> (Vec<Dates
         let both = raw.iter().flat_map(|raw| [&raw.published, &raw.updated]);
         both.flatten().map(String::as_str)
     };
+    let language = context.meta.language.as_deref();
     let habits = Habits {
-        order: date::order(written()).unwrap_or_default(),
-        tongue: date::tongue(context.meta.language.as_deref(), written()),
+        order: date::order(written())
+            .or_else(|| date::order_of(language?))
+            .unwrap_or_default(),
+        tongue: date::tongue(language, written()),
         home: context.source.timezone,
     };
     let of = |written: Option<&str>| match context.kind {

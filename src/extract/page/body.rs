@@ -125,7 +125,7 @@ pub(super) fn find(
     }
     let nodes = parts[begin].nodes.start..parts[end - 1].nodes.end;
     Some(Body {
-        text: words::without_trailing_call(&text).to_owned(),
+        text: words::without_trailing_call(words::without_excerpt_label(&text)).to_owned(),
         starts,
         lines: begin..end,
         nodes,

@@ -99,6 +99,13 @@ pub(super) fn day(text: &str) -> Option<chrono::NaiveDate> {
     }
 }
 
+/// True if `text` states that day, in one order of its numbers or the other.
+pub(super) fn may_be(text: &str, day: chrono::NaiveDate) -> bool {
+    [Order::MonthFirst, Order::DayFirst].into_iter().any(|order| {
+        matches!(date::read(text.trim(), order), Some(When::At(date)) if date.at.date_naive() == day)
+    })
+}
+
 /// The year, where a heading says no more ("2024", "Posts from 2024", "2024 (12)").
 pub(super) fn year(text: &str) -> Option<&str> {
     /// At most so many characters stand before the year,

@@ -27,7 +27,7 @@ pub(super) struct Target {
     /// Resolved against the base.
     pub(super) url: Url,
     /// True for addresses that cannot be a post: the site's root, this page and its parents, tag, author and numbered
-    /// pages, share links, files.
+    /// pages, share links, files; and for what was paid for.
     pub(super) utility: bool,
     /// True for a part of this very page that is a post.
     pub(super) within: bool,
@@ -85,6 +85,9 @@ impl Links {
                 continue;
             }
             let mut folded = address::key(&to);
+            let is_paid = tree
+                .attr(i, "rel")
+                .is_some_and(|rel| rel.split_whitespace().any(|word| word == "sponsored"));
             let within = href.starts_with('#') || folded == page_key;
             if within {
                 let Some(part) = to
@@ -98,7 +101,7 @@ impl Links {
             let target = *by_key.entry(folded.clone()).or_insert_with(|| {
                 links.targets.push(Target {
                     within,
-                    utility: !within && address::is_utility(&to, url),
+                    utility: is_paid || !within && address::is_utility(&to, url),
                     same_host: address::host(&to) == address::host(url),
                     path: PathSigns::of(&to, url),
                     key: folded,
@@ -110,7 +113,11 @@ impl Links {
             links.all.push(Link { node: i, target });
         }
         links.mark_called(tree, url);
-        links.subjects = subjects::collect(tree, &links);
+        let own = |i: usize| {
+            let target = &links.targets[links.at(i)?.target];
+            target.same_host.then_some(&target.url)
+        };
+        links.subjects = subjects::collect(tree, own);
         links
     }
 

@@ -316,6 +316,8 @@ fn trace(tree: &Tree<'_>, links: &Links, ranked: &[score::Listing]) {
 }
 
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod mutated;
 #[cfg(test)]
 mod others;

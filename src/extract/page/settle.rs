@@ -161,12 +161,12 @@ fn tags_from_kickers(cards: &mut [Rc<Card>]) {
         return;
     }
     // who writes has a name in most items, if not in all
-    let plain = kickers.iter().filter(|text| !is_named(text)).count() * 2 >= kickers.len();
+    let plain = kickers.iter().filter(|text| !words::is_name(text)).count() * 2 >= kickers.len();
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
         let tags: Vec<String> = card
             .kicker
             .iter()
-            .filter(|text| plain || !is_named(text))
+            .filter(|text| plain || !words::is_name(text))
             .cloned()
             .collect();
         if !tags.is_empty() {
@@ -216,14 +216,6 @@ fn drop_running_numbers(cards: &mut [Rc<Card>]) {
     }
 }
 
-/// True for two words or more in capitals: a person, more likely than a tag.
-fn is_named(token: &str) -> bool {
-    token.split_whitespace().count() >= 2
-        && token
-            .split_whitespace()
-            .all(|word| word.starts_with(char::is_uppercase))
-}
-
 /// In how many items each unexplained text stands.
 fn distinct_tokens(cards: &[Rc<Card>]) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
@@ -257,7 +249,8 @@ fn tags_from_tokens(cards: &mut [Rc<Card>]) {
         .sum();
     for card in cards.iter_mut() {
         // beside several that change, a common tag is a tag
-        let keeps = |token: &String| !common.contains(token) || varying >= n && !is_named(token);
+        let keeps =
+            |token: &String| !common.contains(token) || varying >= n && !words::is_name(token);
         if !card.maybe_tags.iter().all(keeps) {
             Rc::make_mut(card).maybe_tags.retain(keeps);
         }
@@ -279,7 +272,7 @@ fn tags_from_tokens(cards: &mut [Rc<Card>]) {
     let named = |card: &Rc<Card>| {
         card.maybe_tags
             .iter()
-            .filter(|token| is_named(token))
+            .filter(|token| words::is_name(token))
             .count()
     };
     let several = several
@@ -293,12 +286,16 @@ fn tags_from_tokens(cards: &mut [Rc<Card>]) {
             .filter(|tokens| tokens.len() == 1)
     };
     let plain = singles().count() == with.len()
-        && singles().filter(|tokens| !is_named(&tokens[0])).count() * 3 >= with.len() * 2;
+        && singles()
+            .filter(|tokens| !words::is_name(&tokens[0]))
+            .count()
+            * 3
+            >= with.len() * 2;
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
         let tags: Vec<String> = card
             .maybe_tags
             .iter()
-            .filter(|token| several || plain || !is_named(token))
+            .filter(|token| several || plain || !words::is_name(token))
             .cloned()
             .collect();
         if !tags.is_empty() {

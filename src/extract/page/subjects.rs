@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
 use super::collections::{self, Collection};
 use super::hints::{self, Hint};
-use super::links::Links;
 use super::tree::Tree;
 use super::words;
 
@@ -15,13 +16,13 @@ const MOST_CHARS: usize = 32;
 /// No subject has more words.
 const MOST_WORDS: usize = 4;
 
-/// The subjects that the page names, in small letters.
-pub(super) fn collect(tree: &Tree<'_>, links: &Links) -> HashSet<String> {
+/// The subjects that the page names, in small letters; `own` gives the address within the site that a node links to.
+pub(super) fn collect<'u>(
+    tree: &Tree<'_>,
+    own: impl Fn(usize) -> Option<&'u Url>,
+) -> HashSet<String> {
     let names = |i: usize| match tree.name(i) {
-        "a" => links.at(i).is_some_and(|link| {
-            let target = &links.targets[link.target];
-            target.same_host && collections::collection(&target.url) == Some(Collection::Tag)
-        }),
+        "a" => own(i).is_some_and(|to| collections::collection(to) == Some(Collection::Tag)),
         "option" => true,
         _ => is_tab(tree, i) || is_marked(tree, i),
     };

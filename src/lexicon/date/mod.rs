@@ -21,7 +21,7 @@ mod when;
 
 pub use find::{Found, find};
 pub use names::{is_calendar_word, tongue};
-pub use numeric::order;
+pub use numeric::{order, order_of};
 pub use read::{read, stated};
 pub use relative::ago;
 pub use when::{EARLIEST_YEAR, Habits, LATEST_YEAR, Order, Tongue, When};

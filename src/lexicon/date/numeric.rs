@@ -72,6 +72,25 @@ pub fn order<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Order> {
     }
 }
 
+/// How the writers of a language (BCP 47) order numbers: all of them put the day first but for the Americans, and an English
+/// that does not say whose it is may be theirs.
+pub fn order_of(language: &str) -> Option<Order> {
+    /// Where English is written the other way, or both ways.
+    const AMERICAN: [&str; 5] = ["us", "ph", "ca", "pr", "gu"];
+    let mut parts = language.trim().split(['-', '_']);
+    let primary = parts.next()?.to_ascii_lowercase();
+    let region = parts
+        .find(|part| part.len() == 2)
+        .map(str::to_ascii_lowercase);
+    let is_tag =
+        (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase());
+    match (primary.as_str(), region.as_deref()) {
+        ("en", None) | ("tl" | "fil" | "und" | "mul" | "zxx" | "haw" | "chr", _) => None,
+        (_, Some(region)) if AMERICAN.contains(&region) => None,
+        _ => is_tag.then_some(Order::DayFirst),
+    }
+}
+
 /// The first `a/b/year` or `a-b-year` in `text`.
 fn triplet(text: &str) -> Option<Triplet> {
     let mut last = ' ';

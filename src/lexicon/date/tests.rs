@@ -440,3 +440,13 @@ fn a_month_that_two_languages_name_alike_is_the_one_of_the_language_stated_or_to
         );
     }
 }
+
+#[test]
+fn the_language_tells_which_number_is_the_day_where_the_numbers_do_not() {
+    for language in ["vi", "es-MX", "fr", "en-GB", "en_AU", "pt-BR", "zh-Hant-HK"] {
+        assert_eq!(order_of(language), Some(Order::DayFirst), "{language}");
+    }
+    for language in ["en", "en-US", "es-US", "fil", "", "x", "und", "english"] {
+        assert_eq!(order_of(language), None, "{language}");
+    }
+}

@@ -66,7 +66,7 @@ pub(super) fn read(
     // a link to the post behind the excerpt leads on; before it, it may be the excerpt itself
     if let Some(told) = out.iter().position(|part| part.prose.is_some()) {
         for part in &mut out[told + 1..] {
-            if (part.leads_on || part.leads_away) && part.prose.is_none() && !part.is_meta() {
+            if part.leads_on && part.prose.is_none() && !part.is_meta() {
                 part.idle = true;
                 part.may_be_body = false;
             }
@@ -162,11 +162,10 @@ impl LineReader<'_, '_> {
             "p" | "li" | "td" | "dd" | "blockquote"
         );
         let away = |piece: &Piece| {
-            let mut above = self.tree.ancestors(piece.node).take(3);
-            let link = above
-                .find(|&a| self.tree.name(a) == "a")
-                .and_then(|a| self.links.at(a));
-            link.is_some_and(|link| link.target != self.item.target)
+            let mut around = self.tree.ancestors(piece.node).take(3);
+            let anchor = around.find(|&a| self.tree.name(a) == "a");
+            let leads = anchor.and_then(|anchor| self.links.at(anchor));
+            leads.is_some_and(|link| link.target != self.item.target)
         };
         !authored && words::weight(&line.text) <= WEIGHT && line.pieces.iter().all(away)
     }
@@ -195,8 +194,7 @@ impl LineReader<'_, '_> {
             self.take_label(text);
             return;
         }
-        self.part.leads_on = self.leads_on(line);
-        self.part.leads_away = self.leads_away(line);
+        self.part.leads_on = self.leads_on(line) || self.leads_away(line);
         if self.expects.is_none() {
             *self.expects = self
                 .column(line.block)

@@ -50,10 +50,8 @@ pub(in crate::extract::page) struct Part {
     pub(in crate::extract::page) prose: Option<String>,
     /// True for an idle line that an inlined post may hold too ("Just for a memo:").
     pub(in crate::extract::page) may_be_body: bool,
-    /// True for a short line of links to the post, in words of their own.
+    /// True for a short line of links, in words of their own to the post, or to what stands elsewhere.
     pub(in crate::extract::page) leads_on: bool,
-    /// True for a short line of links to a file, or to what stands elsewhere.
-    pub(in crate::extract::page) leads_away: bool,
     /// True for a line that says nothing (an invitation to read on, a label, a counter, side matter).
     pub(in crate::extract::page) idle: bool,
 }

@@ -7,7 +7,7 @@ use super::super::item::Item;
 use super::super::lines::Line;
 use super::super::links::Links;
 use super::super::tree::Tree;
-use super::super::words::Expects;
+use super::super::words::{self, Expects};
 use super::part::Part;
 
 /// A table of posts has no more columns.
@@ -88,6 +88,28 @@ impl LineReader<'_, '_> {
         around
     }
 
+    /// What the link at `node` to the folder of the post is: a section of the site, or the person whose folder it is, whom a
+    /// picture shows.
+    fn section(&self, node: usize) -> Option<Collection> {
+        let (tree, links) = (self.tree, self.links);
+        let text = tree.text(tree.extent(node));
+        let folder = links.at(node)?.target;
+        let is_shown = self.item.range.clone().any(|i| {
+            tree.name(i) == "img"
+                && tree
+                    .ancestors(i)
+                    .take(3)
+                    .any(|a| links.at(a).is_some_and(|link| link.target == folder))
+        });
+        if is_shown {
+            Some(Collection::Author)
+        } else {
+            text.contains(char::is_alphabetic)
+                .then_some(Collection::Tag)
+                .filter(|_| !words::is_name(&text))
+        }
+    }
+
     /// True if a picture stands beside node `at` that is called like `name`, or says to show a person: `<img alt="Ada"> Ada`.
     pub(super) fn has_portrait(&self, at: usize, name: &str) -> bool {
         /// What else stands around the two: a date, a role.
@@ -149,12 +171,7 @@ impl LineReader<'_, '_> {
         collections::collection(&self.links.targets[link.target].url).or_else(|| {
             // a section of the site, by the folder that the post stands in
             let is_folder = self.links.is_folder_of(link.target, self.item.target);
-            let is_named = || {
-                self.tree
-                    .text(self.tree.extent(node))
-                    .contains(char::is_alphabetic)
-            };
-            (is_folder && is_named()).then_some(Collection::Tag)
+            is_folder.then(|| self.section(node)).flatten()
         })
     }
 

@@ -142,7 +142,7 @@ impl LineReader<'_, '_> {
         if let Some((label, value)) = token.split_once([':', '：'])
             && words::is_label(label)
             && !value.trim().is_empty()
-            && length <= MAX_TAG_CHARS
+            && value.chars().count() <= MAX_TAG_CHARS
         {
             self.take_label(label);
             return self.token(value, around);
@@ -172,6 +172,10 @@ impl LineReader<'_, '_> {
         if words::is_call(token) || words::is_counter(token) || is_clock(token) {
             return true;
         }
+        if foreign && length <= MAX_TAG_CHARS && self.is_hashed(around) {
+            self.push_tag(token);
+            return true;
+        }
         if around.hint == Some(Hint::Tags)
             && around.link.is_none()
             && around.hinting.is_some_and(|a| self.holds_tag_links(a))
@@ -191,6 +195,22 @@ impl LineReader<'_, '_> {
             self.push_tags(token);
             return true;
         }
+        if self.says_itself(token, length) || self.stands_beside(token, around, foreign) {
+            return true;
+        }
+        if names_subject {
+            self.part.subjects.push(token.to_owned());
+        }
+        if !foreign && length <= MAX_TAG_CHARS && words::weight(token) <= 4 && around.own {
+            self.part
+                .maybe_tags
+                .push(words::without_trailing_label(token).to_owned());
+        }
+        false
+    }
+
+    /// Takes a short text whose own words say what it is, or the label before it: "by Ada", "#sea"; false if none do.
+    fn says_itself(&mut self, token: &str, length: usize) -> bool {
         if let Some(name) = words::by_line(token) {
             let name = words::without_trailing_label(without_clock(name));
             let (name, subject) = words::name_and_subject(name);
@@ -210,9 +230,12 @@ impl LineReader<'_, '_> {
             }
             return true;
         }
-        if self.token_after_label(token, length) {
-            return true;
-        }
+        self.token_after_label(token, length)
+    }
+
+    /// Takes a short text that is explained by what stands beside it: a category behind a date or a name, a name behind a
+    /// picture.
+    fn stands_beside(&mut self, token: &str, around: Around, foreign: bool) -> bool {
         if let Some((label, value)) = token.split_once(' ')
             && !foreign
             && (!self.part.dates.is_empty() || !self.part.authors.is_empty())
@@ -224,26 +247,19 @@ impl LineReader<'_, '_> {
             self.push_tags(value);
             return true;
         }
-        if self.has_portrait(around.node, token) {
+        let is_shown = self.has_portrait(around.node, token);
+        if is_shown {
             self.part.authors.push(token.to_owned());
-            return true;
         }
-        if names_subject {
-            self.part.subjects.push(token.to_owned());
-        }
-        if around.link.is_none_or(|link| {
-            self.links
-                .at(link)
-                .is_none_or(|link| link.target == self.item.target)
-        }) && length <= MAX_TAG_CHARS
-            && words::weight(token) <= 4
-            && around.own
-        {
-            self.part
-                .maybe_tags
-                .push(words::without_trailing_label(token).to_owned());
-        }
-        false
+        is_shown
+    }
+
+    /// True if the link opens with a hash sign, in an element of its own or not.
+    fn is_hashed(&self, around: Around) -> bool {
+        let text = around
+            .link
+            .map(|link| self.tree.text(self.tree.extent(link)));
+        text.is_some_and(|text| text.starts_with('#') && text.chars().any(char::is_alphabetic))
     }
 
     /// True if links to tags or categories stand in element `a`.
@@ -271,7 +287,10 @@ impl LineReader<'_, '_> {
 
     /// Takes the tags of a text that lists them between commas.
     pub(super) fn push_tags(&mut self, token: &str) {
-        for tag in token.split([',', '，', '、']) {
+        let hashed = token.split_whitespace().all(|word| word.starts_with('#'));
+        for tag in
+            token.split(|c: char| matches!(c, ',' | '，' | '、') || hashed && c.is_whitespace())
+        {
             self.push_tag(tag);
         }
     }

@@ -170,7 +170,7 @@ impl<'a> LineReader<'_, 'a> {
             None if spot.relative => self.titled(line, spot).unwrap_or((words, spot.precision)),
             // the same day: the attribute is more exact
             Some((value, Precision::Instant))
-                if dates::day(value).is_some_and(|day| dates::day(words) == Some(day)) =>
+                if dates::day(value).is_some_and(|day| dates::may_be(words, day)) =>
             {
                 (value, Precision::Instant)
             }

@@ -1,14 +1,11 @@
 //! A title as written → without the date, read time and signs that stand at its ends.
 
-use std::ops::Range;
-
 use super::super::dates;
 use super::super::read_times;
-use super::Title;
 use crate::model::Precision;
 
-/// Takes a glued date, badges and signs off a title.
-pub(super) fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool) -> Title {
+/// A title without the date, badges and signs that are glued to it, and that date.
+pub(super) fn clean(text: &str) -> (String, Option<String>) {
     let mut text = trim_signs(text).to_owned();
     let mut date = None;
     let spots = dates::all(&text);
@@ -80,13 +77,7 @@ pub(super) fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool
         });
         text.truncate(rest.len());
     }
-    Title {
-        text,
-        nodes,
-        heading,
-        linked,
-        date,
-    }
+    (text, date)
 }
 
 /// Signs at the ends of a title that are no part of it: anchors, arrows, emoji.

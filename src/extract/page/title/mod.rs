@@ -1,21 +1,21 @@
 //! Which words of an item are its title: a heading, the text of its link, or what stands out at its start.
 
 mod clean;
+mod meta;
 mod within;
 
 use std::ops::Range;
 
 use super::dates;
-use super::facts;
 use super::hints;
 use super::item::Item;
 use super::lines;
 use super::links::Links;
-use super::read_times;
 use super::tree::{Tree, collapse};
 use super::words;
-use clean::clean;
 use within::split_card;
+
+pub(super) use meta::is_meta;
 
 /// A title as shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,38 +217,6 @@ fn from_link(tree: &Tree<'_>, links: &Links, link: usize) -> Option<Title> {
     Some(clean(&text, nodes, false, true))
 }
 
-/// True for texts that are a date, a read time, a counter or a label, and so no title.
-pub(super) fn is_meta(text: &str) -> bool {
-    let text = text.trim();
-    if text.chars().count() > 80 {
-        return false;
-    }
-    if dates::is_date(text)
-        || words::is_counter(text)
-        || words::is_label(text)
-        || facts::is_row(text)
-    {
-        return true;
-    }
-    // what is left of a line when dates and read times are taken out
-    let mut rest = text.to_owned();
-    let mut found = false;
-    if let Some(range) = read_times::find(&rest) {
-        rest.replace_range(range, " ");
-        found = true;
-    }
-    let spots = dates::all(&rest);
-    for spot in spots.into_iter().rev() {
-        rest.replace_range(spot.range, " ");
-        found = true;
-    }
-    found
-        && rest
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .all(words::is_label)
-}
-
 /// An item whose links say nothing ("permalink", a clock time, an empty overlay): its first line that says something.
 fn from_text(tree: &Tree<'_>, links: &Links, item: &Item, own: &[usize]) -> Option<Title> {
     if let Some(title) = own
@@ -296,4 +264,16 @@ fn from_attribute(tree: &Tree<'_>, link: usize) -> Option<Title> {
         .map(|label| words::without_label_prefix(&collapse(label)).to_owned())
         .find(|label| !words::is_call(label) && !label.is_empty())?;
     Some(clean(&text, 0..0, false, true))
+}
+
+/// The title that `nodes` spell as `text`, without what stands at its ends.
+fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool) -> Title {
+    let (text, date) = clean::clean(text);
+    Title {
+        text,
+        nodes,
+        heading,
+        linked,
+        date,
+    }
 }

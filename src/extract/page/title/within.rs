@@ -7,7 +7,7 @@ use super::super::hints;
 use super::super::lines::{self, Line};
 use super::super::tree::{Tree, collapse};
 use super::super::words;
-use super::is_meta;
+use super::meta::is_meta;
 
 /// The first telling line of a link or heading that holds more than a title.
 pub(super) fn split_card(tree: &Tree<'_>, nodes: Range<usize>) -> Option<(String, Range<usize>)> {

@@ -156,6 +156,13 @@ const TITLE_LABELS: &[&str] = &[
     "标题|標題|题目|タイトル|件名|제목|العنوان|כותרת|शीर्षक|ชื่อเรื่อง|tiêu đề|judul",
 ];
 
+/// Words that announce an excerpt, before a colon.
+const EXCERPT_LABELS: &[&str] = &[
+    "summary|abstract|excerpt|description|tl;dr|tldr|zusammenfassung|kurzfassung|résumé|resumen|resumo|riassunto|samenvatting|\
+     streszczenie|shrnutí|sammanfattning|resumé|sammendrag|tiivistelmä|özet|περίληψη|аннотация|краткое содержание|резюме|анотація",
+    "摘要|简介|簡介|概要|要約|요약|ملخص|תקציר|सारांश|tóm tắt|ringkasan",
+];
+
 /// Headings over posts that a page shows beside what it is about.
 const RELATED: &[&str] = &[
     "related|related posts|related articles|related stories|related content|related reading|read next|read this next|\
@@ -225,7 +232,7 @@ pub(in crate::extract::page) enum Expects {
 
 /// What follows `label` ("Posted in", "Author:"), if it says so.
 pub(in crate::extract::page) fn expects(label: &str) -> Option<Expects> {
-    let label = label.trim().trim_end_matches([':', '：']).trim_end();
+    let label = bare(label);
     if is_longer(label, LONGEST_PHRASE) {
         return None;
     }
@@ -309,6 +316,16 @@ pub(in crate::extract::page) fn by_line(text: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().count() <= LONGEST_CHARS).then_some(name)
 }
 
+/// An excerpt without "Summary:" before it.
+pub(in crate::extract::page) fn without_excerpt_label(text: &str) -> &str {
+    let Some((label, rest)) = text.split_once([':', '：']) else {
+        return text;
+    };
+    let known = !is_longer(label, LONGEST_PHRASE)
+        && phrases(EXCERPT_LABELS).any(|known| known == label.trim().to_lowercase());
+    if known { rest.trim_start() } else { text }
+}
+
 /// A name and the subject behind it: "Ada Quill in Sea, Coast".
 pub(in crate::extract::page) fn name_and_subject(text: &str) -> (&str, Option<&str>) {
     const BETWEEN: [&str; 12] = [
@@ -321,10 +338,18 @@ pub(in crate::extract::page) fn name_and_subject(text: &str) -> (&str, Option<&s
     BETWEEN
         .iter()
         .find_map(|between| text.split_once(between))
-        .filter(|(name, subjects)| few(name) && subjects.split(',').all(|subject| few(subject)))
+        .filter(|(name, subjects)| few(name) && subjects.split(',').all(few))
         .map_or((text, None), |(name, subjects)| {
             (name.trim(), Some(subjects.trim()))
         })
+}
+
+/// True for two words or more in capitals: a person, more likely than a tag.
+pub(in crate::extract::page) fn is_name(token: &str) -> bool {
+    token.split_whitespace().count() >= 2
+        && token
+            .split_whitespace()
+            .all(|word| word.starts_with(char::is_uppercase))
 }
 
 /// The title after "Title:", if `text` says so.

@@ -1,0 +1,188 @@
+//! What is a tag, a category or an author, and what is none, each in the smallest list.
+
+use super::tails::four;
+use super::tests::PROSE;
+
+#[test]
+fn a_link_to_the_folder_of_a_post_is_its_category() {
+    let told = four(|i, path, title| {
+        let part = ["sea", "coast"][i % 2];
+        format!(
+            "<article><a href=/{part}/>The {part}</a><span>Premium</span><h3><a href=/{part}/{path}-12.html>{title}</a></h3>\
+             <p>{PROSE}</p><p>{i} March 2024</p></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/coast/lamp-12.html | The lamp goes out | 1 March 2024 | {PROSE} | The coast")
+    );
+}
+
+#[test]
+fn what_marks_some_posts_is_no_subject() {
+    let told = four(|i, path, title| {
+        let mark = [
+            "<span class=badge>Video</span>",
+            "<span class=badge>Sponsored</span>",
+            "",
+            "",
+        ][i - 1];
+        let part = ["Sea", "Coast"][i % 2];
+        format!(
+            "<article><div>{mark}</div><h4>{part}</h4><h2><a href=/blog/{path}>{title}</a></h2><div>{i} March 2024</div></article>"
+        )
+    });
+    assert_eq!(
+        told,
+        [
+            "/blog/lamp | The lamp goes out | 1 March 2024 | Coast",
+            "/blog/tide | High tide, low budget | 2 March 2024 | Sea",
+            "/blog/rope | A rope and its ends | 3 March 2024 | Coast",
+            "/blog/gull | What the gull saw | 4 March 2024 | Sea",
+        ]
+    );
+}
+
+#[test]
+fn what_kind_of_thing_a_post_is_is_its_tag_where_all_have_one() {
+    let told = four(|i, path, title| {
+        let kind = ["Video", "Podcast", "Guide", "Case study"][i - 1];
+        format!(
+            "<article><span class=tag>{kind}</span><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p></article>"
+        )
+    });
+    assert!(told[0].ends_with("| Video"), "{told:?}");
+    assert!(told[3].ends_with("| Case study"), "{told:?}");
+}
+
+#[test]
+fn a_line_above_a_title_may_be_two_words_in_capitals_if_most_are_not() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Gaya Hidup", "Coast", "Sea"][i - 1];
+        format!(
+            "<article><p>{part}</p><h2><a href=/blog/{path}>{title}</a></h2><div>{i} March 2024</div></article>"
+        )
+    });
+    assert!(told[1].ends_with("| Gaya Hidup"), "{told:?}");
+    let told = four(|i, path, title| {
+        let name = ["Ada Quill", "Ida Noor", "Ada Quill", "Jun"][i - 1];
+        format!(
+            "<article><p>{name}</p><h2><a href=/blog/{path}>{title}</a></h2><div>{i} March 2024</div></article>"
+        )
+    });
+    assert!(told[0].ends_with("| 1 March 2024"), "{told:?}");
+}
+
+#[test]
+fn a_short_text_that_names_a_subject_of_the_page_is_a_tag() {
+    let posts = four(|i, path, title| {
+        let tabs = if i == 1 {
+            "<div role=tablist><button>All</button><button>Sea</button><button>Night Watch</button></div>"
+        } else {
+            ""
+        };
+        let part = ["Sea", "Night Watch"][i % 2];
+        format!(
+            "{tabs}<div class=row><a href=/blog/{path}><div>{i} March 2024</div><div>{title}</div><div>{part}</div></a></div>"
+        )
+    });
+    assert_eq!(
+        posts[0],
+        "/blog/lamp | The lamp goes out | 1 March 2024 | Night Watch"
+    );
+    assert_eq!(
+        posts[1],
+        "/blog/tide | High tide, low budget | 2 March 2024 | Sea"
+    );
+}
+
+#[test]
+fn a_first_name_beside_a_portrait_is_the_author() {
+    let told = four(|i, path, title| {
+        let name = ["Odell", "Ida", "Jun", "Marla"][i - 1];
+        format!(
+            "<article><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p><div><img src=/i/{i}.jpg alt='Photo of {name}'>\
+             <span>{name}</span> <span>{i} March 2024</span></div></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/blog/lamp | The lamp goes out | 1 March 2024 | {PROSE}")
+    );
+}
+
+#[test]
+fn a_picture_beside_a_first_name_and_a_date_is_a_portrait() {
+    let told = four(|i, path, title| {
+        let name = ["Odell", "Ida", "Jun", "Marla"][i - 1];
+        format!(
+            "<article><div><img src=/i/{i}.jpg></div><h2><a href=/blog/{path}>{title}</a></h2><p>{PROSE}</p><div><img src=/u/{i}.jpg>\
+             <div><p>{name}</p><p>{i} March 2024</p></div></div></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/blog/lamp | The lamp goes out | 1 March 2024 | {PROSE}")
+    );
+}
+
+#[test]
+fn a_category_behind_its_preposition_is_a_tag() {
+    let told = four(|i, path, title| {
+        format!(
+            "<article><h2><a href=/b/{path}>{title}</a></h2><p>Publié par Ann Lee le {i} mars 2024 dans Voyages</p><p>{PROSE}</p></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/b/lamp | The lamp goes out | 1 mars 2024 | {PROSE} | Voyages")
+    );
+}
+
+#[test]
+fn a_line_above_a_title_is_its_category_though_an_attribute_spells_the_title() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Coast"][i % 2];
+        format!(
+            "<div class=card><a href=/e/{path} aria-label='{title}'></a><div><div>{part}</div><div>{title}</div><div>{PROSE}</div>\
+             <div>{i} March 2024 — {i} min</div></div></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/e/lamp | The lamp goes out | 1 March 2024 | {PROSE} | Coast | 1 min")
+    );
+}
+
+#[test]
+fn the_folder_of_a_post_may_be_that_of_a_person() {
+    let told = four(|i, path, title| {
+        let name = ["ann", "Bo Chen", "ann", "Bo Chen"][i - 1];
+        let picture = if name == "ann" {
+            "<a href=/ann><img src=a.jpg></a>"
+        } else {
+            ""
+        };
+        let folder = &name[..2].trim();
+        let folder = if name == "ann" { "ann" } else { folder };
+        format!(
+            "<div class=story>{picture}<a href=/{folder}>{name}</a> <time>{i} March 2024</time><h2><a href=/{folder}/{path}>{title}</a></h2>\
+             <div><a href=/t/rust><span>#</span>rust</a></div></div>"
+        )
+    });
+    assert!(told[0].ends_with("| 1 March 2024 | rust"), "{told:?}");
+    assert!(told[1].ends_with("| 2 March 2024 | rust"), "{told:?}");
+}
+
+#[test]
+fn tags_behind_a_label_in_running_text_are_told_apart() {
+    let told = four(|i, path, title| {
+        format!(
+            "<div class=p><h2><a href=/b/{path}>{title}</a></h2><div>Summary: {PROSE}</div><p>{i} March 2024. Filed under: rust, sea, ropes</p></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/b/lamp | The lamp goes out | 1 March 2024 | {PROSE} | rust+sea+ropes")
+    );
+}
