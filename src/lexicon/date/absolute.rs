@@ -77,6 +77,7 @@ fn unnamed(mut cursor: Cursor<'_>, rules: Rules) -> Read<'_, Date> {
         let number = ahead.number()?;
         let read = match number.digits {
             4 => year_first(ahead, number.value, rules),
+            3 if rules.whole => republican(ahead, number.value, rules),
             8 => compact(ahead, number.value),
             1 | 2 => day_first(ahead, number.value, rules),
             _ => None,
@@ -160,6 +161,18 @@ fn year_first(mut cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> 
     }
     between::ordinal(&mut cursor);
     Some((Ymd { year, month, day }, cursor))
+}
+
+/// `113-06-28`, `113/06/28`: a year of the Republic of China, where a date is all that is said.
+fn republican(cursor: Cursor<'_>, year: u32, rules: Rules) -> Read<'_, Ymd> {
+    let year = calendars::from_republican(year)?;
+    let bytes = cursor.rest().as_bytes();
+    let padded = bytes.len() == 6 && bytes[0] == bytes[3] && matches!(bytes[0], b'-' | b'/' | b'.');
+    if padded {
+        year_first(cursor, year, rules)
+    } else {
+        None
+    }
 }
 
 /// ISO 8601 week dates: `2024-W10-2`, `2024W102`, `2024-W10` (its Monday).

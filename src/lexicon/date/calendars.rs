@@ -49,6 +49,12 @@ pub(super) fn from_buddhist(year: u32) -> u32 {
     }
 }
 
+/// A year of the Republic of China in our count, if there were blogs then.
+pub(super) fn from_republican(year: u32) -> Option<u32> {
+    const BEFORE: u32 = 1911;
+    (79..=150).contains(&year).then_some(year + BEFORE)
+}
+
 /// The year, in our count, that an era and its year spell at `cursor` ("令和6" before "年"), and where they end.
 pub(super) fn era_year(mut cursor: Cursor<'_>) -> Option<(u32, Cursor<'_>)> {
     let (name, before) = ERAS
