@@ -164,7 +164,7 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
             return true;
         }
     }
-    if is_numbered_part(to, page) {
+    if is_numbered_part(to, page) || is_turned(to, page) {
         return true;
     }
     if to
@@ -196,6 +196,31 @@ pub(super) fn is_utility(to: &Url, page: &Url) -> bool {
         return true;
     }
     segments.len() <= 2 && SITE_PAGES.contains(&last.trim_end_matches(".html"))
+}
+
+/// True if `to` is another page of the list at `page`: the same path, with its number in the query.
+fn is_turned(to: &Url, page: &Url) -> bool {
+    const NUMBERS: [&str; 12] = [
+        "page",
+        "paged",
+        "pageno",
+        "pagenum",
+        "page_num",
+        "pagenumber",
+        "pg",
+        "start",
+        "offset",
+        "seite",
+        "pagina",
+        "strona",
+    ];
+    to.path() == page.path()
+        && host(to) == host(page)
+        && to.query_pairs().any(|(name, value)| {
+            NUMBERS.contains(&name.to_ascii_lowercase().as_str())
+                && !value.is_empty()
+                && value.bytes().all(|b| b.is_ascii_digit())
+        })
 }
 
 /// True if `to` is a number below `page`, which is itself a number or named like a post: one answer of a thread, one page of

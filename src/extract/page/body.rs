@@ -193,7 +193,8 @@ fn lone_line(parts: &[Part], title: &Range<usize>) -> Option<usize> {
         (title.is_empty() || part.nodes.start >= title.end)
             && part.words().is_some()
             && !part.is_meta()
-            && (words::weight(&part.text) >= MIN_LONE_WEIGHT && part.maybe_tags.is_empty()
+            && (has_ended(&part.text) && words::weight(&part.text) > 1
+                || words::weight(&part.text) >= MIN_LONE_WEIGHT && part.maybe_tags.is_empty()
                 || words::weight(&part.text) > MIN_LONE_WEIGHT)
     })
 }

@@ -10,6 +10,7 @@ use super::flat;
 use super::item::Item;
 use super::links::Links;
 use super::tree::Tree;
+use super::words;
 
 /// A supposed listing.
 #[derive(Clone, Debug)]
@@ -26,6 +27,9 @@ const STOPPED_PERCENT: usize = 20;
 
 /// In more places than this a group is not looked at place by place.
 const MAX_BLOCKS: usize = 12;
+
+/// No call that all posts share is longer.
+const CALL_CHARS: usize = 30;
 
 /// A link with so much text is a whole card.
 const WHOLE_CARD_CHARS: usize = 60;
@@ -48,6 +52,16 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
         // where links of other kinds stand in rows of the same tags: by whether words lead to the link
         let place = hash(&(path, is_led(tree, link.node)));
         groups.entry((3, place)).or_default().push(index);
+        // where a post's link only calls, the same call in the same place is the next post's
+        if tree.char_count(tree.extent(link.node)) <= CALL_CHARS {
+            let text = tree.text(tree.extent(link.node)).to_lowercase();
+            if words::is_call(&text) && !words::is_counter(&text) {
+                groups
+                    .entry((4, hash(&(path, text))))
+                    .or_default()
+                    .push(index);
+            }
+        }
         let above = tree.nodes[parent].parent;
         groups
             .entry((2, hash(&(near, paths.classes(above)))))

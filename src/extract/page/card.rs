@@ -13,6 +13,7 @@ use super::parts::{self, Part};
 use super::read_times;
 use super::title::{self, Title};
 use super::tree::Tree;
+use super::words;
 use crate::model::Precision;
 
 /// What was read of one item, as strings.
@@ -70,25 +71,33 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
         ..Card::default()
     };
     let rows = lines::lines(tree, item.range.clone(), MAX_ITEM_CHARS);
-    let words = title.as_ref().map_or("", |title| title.text.as_str());
-    let parts = parts::read(tree, links, item, rows, &title_nodes, words);
+    let shown = title.as_ref().map_or("", |title| title.text.as_str());
+    let parts = parts::read(tree, links, item, rows, &title_nodes, shown);
     let body = body::find(tree, item, &parts, &title_nodes);
     for (i, part) in parts.iter().enumerate() {
         if body.as_ref().is_some_and(|body| body.lines.contains(&i)) {
             continue;
         }
         if part.nodes.end <= title_nodes.start
-            && card.kicker.is_empty()
-            && part.maybe_tags.join(" ") == part.text
+            && card.kicker.iter().all(|text| words::is_format(text))
+            && part.kickers.join(" ") == part.text
             && part.text.contains(char::is_alphabetic)
             && !part.is_meta()
         {
-            card.kicker.clone_from(&part.maybe_tags);
+            card.kicker.clone_from(&part.kickers);
         }
         card.take_meta(part);
     }
     if card.kicker.is_empty() {
         card.kicker = beside_facts(&parts, &title_nodes);
+    }
+    if let Some(body) = &body {
+        // a line of prose may carry the subjects behind its last sentence,
+        for part in &parts[body.lines.start..body.lines.end.min(body.lines.start + 3)] {
+            if card.tags.is_empty() && part.prose.is_some() {
+                card.tags.clone_from(&part.tags);
+            }
+        }
     }
     if card.date.is_none()
         && let Some(body) = &body

@@ -72,8 +72,25 @@ pub(super) fn kin<'l>(links: &Links, ranked: &'l [Listing]) -> Vec<&'l Listing> 
     chosen
 }
 
+/// True if `listing` goes on with the posts of the best in fewer words: "More articles" and bare links to the same place, none of
+/// them known.
+fn goes_on(shapes: &Shapes<'_>, best: &Listing, listing: &Listing) -> bool {
+    let known: HashSet<usize> = best.items.iter().map(|item| item.target).collect();
+    let ends = best.items.iter().map(|item| item.range.end).max();
+    listing.evidence.more
+        && listing.evidence.crowded == 0.0
+        && starts(listing) >= ends
+        && listing
+            .items
+            .iter()
+            .all(|item| shapes.have(item) && !known.contains(&item.target))
+}
+
 /// Why a listing is not of the kind of the best; `None` if it is.
 fn unlike(shapes: &Shapes<'_>, best: &Listing, listing: &Listing) -> Option<CandidateVerdict> {
+    if goes_on(shapes, best, listing) {
+        return None;
+    }
     // a post or two in full above the list are featured there, whatever the element around them
     let featured = listing.items.len() <= MAX_FEATURED
         && listing.evidence.is_full()

@@ -257,15 +257,14 @@ fn state(tree: &Tree<'_>, line: &Line, year: Option<&str>) -> Option<Stated> {
 /// True if the words at node `first`, of `block`, speak of what stands in `range` as a heading does: they stand before it in
 /// the element around them, or open that element and stand before it in the next one.
 fn reaches(tree: &Tree<'_>, first: usize, block: usize, range: &Range<usize>) -> bool {
-    for (up, a) in std::iter::once(block)
+    for a in std::iter::once(block)
         .chain(tree.ancestors(block))
         .take(REACH)
-        .enumerate()
     {
         if tree.nodes[a].end >= range.end {
             return true;
         }
-        if up > 0 && tree.char_count(a..first) > 0 {
+        if tree.char_count(a..first) > 0 {
             return false;
         }
     }

@@ -73,6 +73,8 @@ pub(super) struct Evidence {
     vacancies: f64,
     peers: f64,
     related: bool,
+    /// True if the words right above the items say that they are more of the same.
+    pub(super) more: bool,
     mixed: f64,
 }
 
@@ -112,6 +114,8 @@ impl Evidence {
             .filter(|(item, card)| is_inline(tree, item, card))
             .count();
         let (twins, words) = titles(cards);
+        // titles that lead out beside permalinks: where one leads to its permalink, all posts are what these lead to
+        let is_led = items.iter().any(|item| leads_itself(tree, links, item));
         Self {
             n,
             titled: of_titles(&|title| words::title_weight(&title.text) > 0),
@@ -133,10 +137,11 @@ impl Evidence {
             events: f64::from(u8::from(are_rising(cards)))
                 * of_targets(&|target| target.path.event),
             vacancies: of_targets(&|target| target.path.vacancy),
-            related: is_related(tree, items),
+            related: is_under(tree, items, words::is_related),
+            more: is_under(tree, items, words::is_more) && !is_aside(tree, items),
             same_host: of_targets(&|target| target.same_host),
             chrome: of_items(&|item| tree.nodes[item.unit].chrome),
-            crowded: of_items(&|item| is_crowded(tree, links, item)),
+            crowded: of_items(&|item| is_crowded(tree, links, item, is_led)),
             inline: share(inline),
             repeats: repeats as f64 / (n + repeats as f64),
             twins,
@@ -153,8 +158,8 @@ impl Evidence {
     /// What an item is worth by itself: each sign with the share of the items that show it, and its worth.
     pub(super) fn quality_terms(&self) -> [Term; 20] {
         let words = match self.words {
-            // of a single post, one word may be the title
-            w if w < 2.5 && self.n < 2.0 => 0.0,
+            // of a single post, one word may be the title, if it leads there
+            w if w < 2.5 && self.n < 2.0 && self.linked >= 1.0 => 0.0,
             w if w < 1.5 => -1.2,
             w if w < 2.5 => -0.3,
             _ => 0.6,
@@ -345,8 +350,8 @@ fn essay(tree: &Tree<'_>, items: &[Item]) -> f64 {
     (paragraphs as f64 / own.max(1) as f64).min(1.0)
 }
 
-/// True if the words right above the items call them related to something else.
-fn is_related(tree: &Tree<'_>, items: &[Item]) -> bool {
+/// True if the words right above the items are such a heading.
+fn is_under(tree: &Tree<'_>, items: &[Item], heads: fn(&str) -> bool) -> bool {
     /// So many texts above the first item may hold its heading.
     const TEXTS: usize = 2;
     let start = items.first().map_or(0, |item| item.range.start);
@@ -354,7 +359,17 @@ fn is_related(tree: &Tree<'_>, items: &[Item]) -> bool {
         .rev()
         .filter(|&i| tree.element(i).is_none() && tree.char_count(i..i + 1) > 0)
         .take(TEXTS)
-        .any(|i| words::is_related(&tree.text(i..i + 1)))
+        .any(|i| heads(&tree.text(i..i + 1)))
+}
+
+/// True if an item stands in an element for what is no main matter, whatever classes call the element around it.
+fn is_aside(tree: &Tree<'_>, items: &[Item]) -> bool {
+    items.iter().any(|item| {
+        tree.ancestors(item.unit).any(|a| {
+            matches!(tree.name(a), "nav" | "aside" | "footer" | "header" | "menu")
+                || tree.attr(a, "role") == Some("complementary")
+        })
+    })
 }
 
 /// True if three or more items all say a day, and these run from earlier to later.
@@ -431,13 +446,16 @@ fn line_before(tree: &Tree<'_>, at: usize) -> usize {
 }
 
 /// True if the item holds two or more headings that lead to different places: it is a section of posts, not a post.
-fn is_crowded(tree: &Tree<'_>, links: &Links, item: &Item) -> bool {
+fn is_crowded(tree: &Tree<'_>, links: &Links, item: &Item, is_led: bool) -> bool {
     let mut targets = HashSet::new();
     for i in item.range.clone() {
         if tree.heading(i) == 0 {
             continue;
         }
-        let inside = tree.extent(i).find_map(|n| links.at(n));
+        let inside = || tree.extent(i).filter_map(|n| links.at(n));
+        let inside = inside()
+            .find(|link| is_led && link.target == item.target)
+            .or_else(|| inside().next());
         let around = tree
             .ancestors(i)
             .take_while(|&a| a >= item.range.start)
@@ -449,4 +467,16 @@ fn is_crowded(tree: &Tree<'_>, links: &Links, item: &Item) -> bool {
         }
     }
     targets.len() > 1 || !targets.is_empty() && !targets.contains(&item.target)
+}
+
+/// True if the first link of a heading of the item leads where the item does, and another of its links does, too.
+fn leads_itself(tree: &Tree<'_>, links: &Links, item: &Item) -> bool {
+    item.range
+        .clone()
+        .filter(|&i| tree.heading(i) > 0)
+        .any(|i| {
+            let mut inside = tree.extent(i).filter_map(|n| links.at(n));
+            let mut leads = || inside.next().is_some_and(|link| link.target == item.target);
+            leads() && leads()
+        })
 }

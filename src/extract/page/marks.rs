@@ -186,3 +186,95 @@ fn tags_behind_a_label_in_running_text_are_told_apart() {
         format!("/b/lamp | The lamp goes out | 1 March 2024 | {PROSE} | rust+sea+ropes")
     );
 }
+
+#[test]
+fn how_new_a_change_is_is_its_tag_where_every_change_has_a_kind() {
+    let told = four(|i, path, title| {
+        let kinds = [
+            "<span class=chip-a>New</span>",
+            "<span class=chip-a>Improved</span>",
+            "<span class=chip-a>New</span><span class=chip-a>Sails</span>",
+            "<span class=chip-a>Fixed</span>",
+        ][i - 1];
+        format!(
+            "<article><div><a href=/c/{path}><time>{i} March 2024</time></a><div>{kinds}</div></div><div><h2><a href=/c/{path}>{title}</a></h2>\
+             <p>{PROSE}</p></div></article>"
+        )
+    });
+    assert!(told[0].ends_with("| New"), "{told:?}");
+    assert!(told[2].ends_with("| New+Sails"), "{told:?}");
+}
+
+#[test]
+fn a_category_above_the_title_is_one_sooner_than_a_name_beside_the_date() {
+    let told = four(|i, path, title| {
+        let part = ["Water", "Bouw", "Water", "Energie"][i - 1];
+        let name = ["Redactie", "Femke de Wit", "Redactie", "Jan"][i - 1];
+        format!(
+            "<li><span class=Part__x81>{part}</span><h2><a href=/n/{path}>{title}</a></h2><p>{PROSE}</p><div><span>{i} March 2024</span>\
+             <span> | </span><span>{name}</span></div></li>"
+        )
+    });
+    assert_eq!(
+        told[1],
+        format!("/n/tide | High tide, low budget | 2 March 2024 | {PROSE} | Bouw")
+    );
+}
+
+#[test]
+fn tags_behind_the_last_sentence_of_a_line_are_no_part_of_it() {
+    let told = four(|i, path, title| {
+        format!(
+            "<div class=item><a href=/{i}1><span class=title>{title}</span><span class=words>{PROSE}</span></a><span class=info>\
+             <a href=/category/{path} class=category>Sea</a><span class=date>2023. 11. {i}. 10:30</span><span>{i} comments</span></span></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/11 | The lamp goes out | 2023. 11. 1. 10:30 | {PROSE} | Sea")
+    );
+}
+
+#[test]
+fn tags_in_a_line_that_begins_with_a_call_are_tags() {
+    let told = four(|_, path, title| {
+        format!(
+            "<div class=post><h2><a href=/{path}>{title}</a></h2><p>{PROSE}</p><div><a href=/{path}>Czytaj dalej →</a> \
+             <a href=/{path}#komentarze>Komentarze (12)</a> <span>Tagi: <a href=/tag/sea>sea</a>, <a href=/tag/oar>oar</a></span></div></div>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/lamp | The lamp goes out | {PROSE} | sea+oar")
+    );
+}
+
+#[test]
+fn a_call_to_read_that_is_marked_as_a_tag_is_none() {
+    let told = four(|_, path, title| {
+        format!(
+            "<article><h2><a href=/n/{path}>{title}</a></h2><p>{PROSE}</p><ul><li><a href=/tags/fish>Fish</a></li></ul><ul>\
+             <li><a href=/n/{path} rel=tag>Read more<span> about {title}</span></a></li></ul></article>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/n/lamp | The lamp goes out | {PROSE} | Fish")
+    );
+}
+
+#[test]
+fn what_filters_a_list_names_its_subjects() {
+    let told = four(|i, path, title| {
+        let filter = if i == 1 {
+            "<section><button aria-pressed=true>All</button><button>Data</button><button>Crew</button></section>"
+        } else {
+            ""
+        };
+        let part = ["Data", "Crew", "Data", "Crew"][i - 1];
+        format!(
+            "{filter}<a class=row href=/e/{path}><span class=x1>{part}</span><h3>{title}</h3><span>{i} March 2024</span></a>"
+        )
+    });
+    assert_eq!(told[0], "/e/lamp | The lamp goes out | 1 March 2024 | Data");
+}

@@ -37,8 +37,10 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
     }
     drop_glued_call(cards);
     drop_repeated_ends(cards);
-    tags_from_tokens(cards);
+    drop_running_numbers(cards);
+    // what stands above the titles is a category sooner than what stands beside a date, which may be a person
     tags_from_kickers(cards);
+    tags_from_tokens(cards);
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
         let card = Rc::make_mut(card);
         card.tags.clone_from(&card.subjects);
@@ -46,14 +48,20 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
     tags_from_formats(cards);
 }
 
-/// "Video" is a tag of an item that has no other, if all its neighbours have some; else it is a badge.
+/// "Video" is a tag of an item that has no other, if all its neighbours have some, and then of these, too; else it is a badge.
 fn tags_from_formats(cards: &mut [Rc<Card>]) {
     let told = |card: &Card| !card.tags.is_empty() || !card.formats.is_empty();
-    if cards.iter().all(|card| told(card)) {
-        for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
-            let card = Rc::make_mut(card);
-            card.tags.clone_from(&card.formats);
-        }
+    let alone = |card: &Card| card.tags.is_empty() && !card.formats.is_empty();
+    if !cards.iter().all(|card| told(card)) || !cards.iter().any(|card| alone(card)) {
+        return;
+    }
+    for card in cards.iter_mut().filter(|card| !card.formats.is_empty()) {
+        let card = Rc::make_mut(card);
+        let mut tags = card.formats.clone();
+        tags.extend(std::mem::take(&mut card.tags));
+        let mut seen = HashSet::new();
+        tags.retain(|tag| seen.insert(tag.clone()));
+        card.tags = tags;
     }
 }
 
@@ -160,6 +168,9 @@ fn tags_from_kickers(cards: &mut [Rc<Card>]) {
     if cards.len() < KICKER_ITEMS || with * 10 < cards.len() * 7 || !repeat {
         return;
     }
+    let all_told = cards
+        .iter()
+        .all(|card| !card.kicker.is_empty() || !card.tags.is_empty());
     // who writes has a name in most items, if not in all
     let plain = kickers.iter().filter(|text| !words::is_name(text)).count() * 2 >= kickers.len();
     for card in cards.iter_mut().filter(|card| card.tags.is_empty()) {
@@ -167,6 +178,7 @@ fn tags_from_kickers(cards: &mut [Rc<Card>]) {
             .kicker
             .iter()
             .filter(|text| plain || !words::is_name(text))
+            .filter(|text| all_told || !words::is_format(text))
             .cloned()
             .collect();
         if !tags.is_empty() {
@@ -230,7 +242,6 @@ fn distinct_tokens(cards: &[Rc<Card>]) -> HashMap<String, usize> {
 /// Short unexplained texts beside a date or read time are tags where an item has several, or where they are plain words
 /// that change from item to item; a name in capitals that stands alone is more likely a person.
 fn tags_from_tokens(cards: &mut [Rc<Card>]) {
-    drop_running_numbers(cards);
     // a text that most items repeat is the author or a word of the page; one that few items have is chance
     let n = cards.len();
     let common: HashSet<String> = distinct_tokens(cards)

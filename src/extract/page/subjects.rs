@@ -38,12 +38,18 @@ pub(super) fn collect<'u>(
 /// True for a choice among the subjects of a list.
 fn is_tab(tree: &Tree<'_>, i: usize) -> bool {
     let role = tree.attr(i, "role");
+    let is_switch = |i: usize| {
+        ["aria-pressed", "aria-selected", "aria-current"]
+            .iter()
+            .any(|state| tree.attr(i, state).is_some())
+    };
     role == Some("tab")
         || tree.name(i) == "button"
-            && tree
-                .ancestors(i)
-                .take(3)
-                .any(|a| tree.attr(a, "role") == Some("tablist"))
+            && (tree.children(tree.nodes[i].parent).any(is_switch)
+                || tree
+                    .ancestors(i)
+                    .take(3)
+                    .any(|a| tree.attr(a, "role") == Some("tablist")))
 }
 
 /// True for an element that says to hold a tag, outside links to elsewhere.

@@ -282,3 +282,131 @@ fn what_was_paid_for_is_no_post() {
     });
     assert_eq!(told.len(), 3, "{told:?}");
 }
+
+#[test]
+fn a_bare_list_of_more_posts_goes_on_with_the_list() {
+    let told = four(|i, path, title| {
+        let more = if i == 4 {
+            "<div class=items-more><h3>More articles...</h3><ol class='nav nav-tabs'><li><a href=/n/mast>A mast is up</a></li>\
+             <li><a href=/n/keel>A keel is down</a></li></ol></div>"
+        } else {
+            ""
+        };
+        format!(
+            "<div class=item><h2><a href=/n/{path}>{title}</a></h2><time>{i} March 2024</time><p>{PROSE}</p></div>{more}"
+        )
+    });
+    assert_eq!(told.len(), 6, "{told:?}");
+    assert_eq!(told[5], "/n/keel | A keel is down");
+}
+
+#[test]
+fn titles_that_lead_out_stand_for_permalinks_where_one_leads_to_its_own() {
+    let told = four(|i, path, title| {
+        let to = if i == 2 {
+            format!("/linked/{path}")
+        } else {
+            format!("https://{path}.test/a")
+        };
+        format!(
+            "<dd><h2><a href={to}>{title}</a> <a class=perma title='Permanent link' href=/linked/{path}>★</a></h2><p>{PROSE}</p></dd>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("/linked/lamp | The lamp goes out | {PROSE}")
+    );
+    let told = four(|_, path, title| {
+        format!(
+            "<dd><h2><a href=https://{path}.test/a>{title}</a> <a class=perma title='Permanent link' href=/linked/{path}>★</a></h2><p>{PROSE}</p></dd>"
+        )
+    });
+    assert_eq!(
+        told[0],
+        format!("https://lamp.test/a | The lamp goes out | {PROSE}")
+    );
+}
+
+#[test]
+fn links_that_call_in_the_same_words_are_one_list_whatever_links_follow() {
+    let told = four(|i, path, title| {
+        let end = if i == 4 {
+            "<p>Older: <a href=a.html>February</a>, <a href=b.html>January</a>, <a href=c.html>all of 2008</a></p>\
+             <p>Friends: <a href=https://a.test/>Beans</a>, <a href=https://b.test/>Sheds</a>, <a href=https://c.test/>Ropes</a></p>"
+        } else {
+            ""
+        };
+        format!(
+            "<hr><p><b>{title}</b></p><p>{PROSE}</p><p>Written on {i} March 2009. <a href=2009/{path}.html>Link to this</a> | \
+             <a href=2009/{path}.html#c>{i} comments</a></p>{end}"
+        )
+    });
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(
+        told[1].starts_with("2009/tide.html | High tide, low budget | 2 March 2009"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_code_in_the_address_is_no_title_beside_one() {
+    let rows: Vec<String> = (1..5)
+        .map(|i| {
+            format!(
+                "<tr><td><a href=/a/bs-2024-0{i}>BS-2024-0{i}</a></td><td><a href=/a/bs-2024-0{i}>Heap overflow in part {i}</a></td>\
+                 <td>2024-03-0{i}</td></tr>"
+            )
+        })
+        .collect();
+    let html = around(&format!("<table>{}</table>", rows.concat()));
+    assert_eq!(
+        told(&html)[0],
+        "/a/bs-2024-01 | Heap overflow in part 1 | 2024-03-01"
+    );
+}
+
+#[test]
+fn a_day_and_month_above_the_title_in_its_link_is_no_title() {
+    let posts: Vec<String> = (1..4)
+        .map(|i| {
+            format!(
+                "<a href=/letters/{i}><div><div><div>June {i}</div><div>#{i}: Who owns the pavement {i}?</div></div><div>→</div></div></a>"
+            )
+        })
+        .collect();
+    let html = around(&format!("<h2>2023</h2><div>{}</div>", posts.concat()));
+    assert_eq!(
+        told(&html)[0],
+        "/letters/1 | #1: Who owns the pavement 1? | June 1 2023"
+    );
+}
+
+#[test]
+fn the_last_page_of_a_list_is_no_post_in_any_language() {
+    let rows: Vec<String> = (1..5)
+        .map(|i| {
+            format!(
+                "<tr><td>113-05-0{i}</td><td><a href=doc.aspx?id={i}2>海洋公告第{i}號</a></td></tr>"
+            )
+        })
+        .collect();
+    let html = around(&format!(
+        "<table>{}</table><a href=list.aspx?nid=1&page=2>下一頁</a> <a href=list.aspx?nid=1&page=42>最末頁</a>",
+        rows.concat()
+    ));
+    let url = url::Url::parse("https://gov.example/list.aspx?nid=1").expect("an address");
+    let page = read(&html, &url, None).expect("a list");
+    assert_eq!(page.entries.len(), 4);
+    assert_eq!(page.entries[0].published.as_deref(), Some("113-05-01"));
+}
+
+#[test]
+fn a_sentence_of_two_words_is_an_excerpt() {
+    let told = four(|i, path, title| {
+        let words = if i == 1 { "Spoiler : non." } else { PROSE };
+        format!(
+            "<article><h2><a href=/b/{path}>{title}</a></h2><div><p>{words}</p></div></article>"
+        )
+    });
+    assert_eq!(told[0], "/b/lamp | The lamp goes out | Spoiler : non.");
+}

@@ -188,7 +188,13 @@ impl LineReader<'_, '_> {
                 .pieces
                 .iter()
                 .all(|p| words::is_call(line.piece(p)) || self.is_in_button(p.node));
-        if is_call && !says_when() || text == self.title {
+        let holds_facts = || {
+            line.pieces.iter().any(|piece| {
+                let around = self.around(piece.node);
+                around.link.and_then(|a| self.collection(a)).is_some()
+            })
+        };
+        if is_call && !says_when() && !holds_facts() || text == self.title {
             self.part.idle = true;
             self.part.may_be_body = !is_call;
             self.take_label(text);

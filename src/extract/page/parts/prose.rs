@@ -2,11 +2,49 @@
 
 use std::ops::Range;
 
-use super::super::lines::Line;
+use super::super::lines::{Line, Piece};
 use super::super::words;
+use super::ranges::overlaps;
 use super::reader::LineReader;
 
 impl LineReader<'_, '_> {
+    /// Where the facts begin that stand behind the last sentence of a line, each in an element that says what it holds or known by
+    /// its words: "… the coffee was bad.<a>Sea</a><span>5 March 2024</span>". They are taken.
+    fn facts_behind(&mut self, line: &Line, taken: &[Range<usize>]) -> usize {
+        let text = line.text.as_str();
+        let fact = |piece: &Piece| {
+            let words = line.piece(piece);
+            let around = self.around(piece.node);
+            taken.iter().any(|range| overlaps(range, &piece.range))
+                || !words.contains(char::is_alphanumeric)
+                || words::is_counter(words)
+                || around.hint.is_some() && around.own
+                || around.link.and_then(|link| self.collection(link)).is_some()
+        };
+        let ended = |at: usize| {
+            let before = text[..at].trim_end();
+            before.ends_with(['.', '…', '!', '?', '。', '！', '？', '।', '»', '”', '"'])
+        };
+        let facts = line
+            .pieces
+            .iter()
+            .rev()
+            .take_while(|piece| fact(piece))
+            .count();
+        let first = (line.pieces.len() - facts..line.pieces.len())
+            .find(|&at| at > 0 && ended(line.pieces[at].range.start));
+        let Some(first) = first else {
+            return text.len();
+        };
+        for piece in &line.pieces[first..] {
+            if taken.iter().all(|range| !overlaps(range, &piece.range)) {
+                let around = self.around(piece.node);
+                self.token(line.piece(piece), around);
+            }
+        }
+        line.pieces[first].range.start
+    }
+
     /// True if `link` leads to the post in a few words behind a sentence that has ended: whatever its language, a call.
     fn closes(&self, link: usize, before: &str, words: &str) -> bool {
         /// Longer words say something.
@@ -28,7 +66,7 @@ impl LineReader<'_, '_> {
     pub(super) fn prose(&mut self, line: &Line, taken: &[Range<usize>]) -> Option<String> {
         let text = line.text.as_str();
         let mut start = 0;
-        let mut end = text.len();
+        let mut end = self.facts_behind(line, taken);
         loop {
             let before = (start, end);
             for range in taken {

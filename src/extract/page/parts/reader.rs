@@ -152,6 +152,14 @@ impl LineReader<'_, '_> {
     }
 
     pub(super) fn collection(&self, link: usize) -> Option<Collection> {
+        // some call the link to the post itself a tag
+        if self
+            .links
+            .at(link)
+            .is_some_and(|link| link.target == self.item.target)
+        {
+            return None;
+        }
         match self.tree.attr(link, "rel") {
             Some(rel)
                 if rel
@@ -165,9 +173,6 @@ impl LineReader<'_, '_> {
         }
         let node = link;
         let link = self.links.at(link)?;
-        if link.target == self.item.target {
-            return None;
-        }
         collections::collection(&self.links.targets[link.target].url).or_else(|| {
             // a section of the site, by the folder that the post stands in
             let is_folder = self.links.is_folder_of(link.target, self.item.target);

@@ -130,6 +130,20 @@ impl LineReader<'_, '_> {
         });
         let names_subject =
             !foreign && around.own && self.links.subjects.contains(&token.to_lowercase());
+        if !foreign && around.own && self.expects.is_none() && words::is_format(token) {
+            self.part.formats.push(token.to_owned());
+            self.part.kickers.push(token.to_owned());
+            return true;
+        }
+        // "data" is a date in one language; a badge of its own says a subject
+        let names_subject = names_subject
+            || !foreign
+                && around.own
+                && around.hint == Some(Hint::Tags)
+                && self.expects.is_none()
+                && self.part.dates.is_empty()
+                && words::expects(token).is_none()
+                && words::is_word_of_two(token);
         if words::is_label(token) && !foreign && !names_subject || token.ends_with([':', '：']) {
             self.take_label(token);
             return true;
@@ -165,10 +179,6 @@ impl LineReader<'_, '_> {
         {
             return true;
         }
-        if !foreign && self.expects.is_none() && words::is_format(token) {
-            self.part.formats.push(token.to_owned());
-            return true;
-        }
         if words::is_call(token) || words::is_counter(token) || is_clock(token) {
             return true;
         }
@@ -202,9 +212,9 @@ impl LineReader<'_, '_> {
             self.part.subjects.push(token.to_owned());
         }
         if !foreign && length <= MAX_TAG_CHARS && words::weight(token) <= 4 && around.own {
-            self.part
-                .maybe_tags
-                .push(words::without_trailing_label(token).to_owned());
+            let token = words::without_trailing_label(token).to_owned();
+            self.part.kickers.push(token.clone());
+            self.part.maybe_tags.push(token);
         }
         false
     }

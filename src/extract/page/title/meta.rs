@@ -12,6 +12,7 @@ pub(in crate::extract::page) fn is_meta(text: &str) -> bool {
         return false;
     }
     if dates::is_date(text)
+        || dates::is_day_and_month(text)
         || words::is_counter(text)
         || words::is_label(text)
         || facts::is_row(text)

@@ -46,7 +46,7 @@ pub(super) fn find(tree: &Tree<'_>, links: &Links, item: &Item) -> Option<Title>
         return Some(title);
     }
     let title = from_heading(tree, links, item, &own)
-        .or_else(|| own.iter().find_map(|&link| from_link(tree, links, link)))
+        .or_else(|| from_links(tree, links, &own))
         .or_else(|| from_text(tree, links, item, &own))
         .or_else(|| own.iter().find_map(|&link| from_attribute(tree, link)));
     title.map(|title| shown(tree, item, title))
@@ -157,6 +157,34 @@ fn from_leading_link(tree: &Tree<'_>, links: &Links, item: &Item, own: &[usize])
     } else {
         from_link(tree, links, link)
     }
+}
+
+/// The text of the first link that has one, but for a code by which the address calls the post ("BS-2024-019"), where another
+/// link has words.
+fn from_links(tree: &Tree<'_>, links: &Links, own: &[usize]) -> Option<Title> {
+    let mut titles = own
+        .iter()
+        .filter_map(|&link| Some((link, from_link(tree, links, link)?)));
+    let (link, first) = titles.next()?;
+    let is_code = !first.text.contains(char::is_whitespace)
+        && first.text.contains(char::is_alphabetic)
+        && first.text.contains(char::is_numeric)
+        && links.at(link).is_some_and(|link| {
+            let path = links.targets[link.target].url.path();
+            let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+            last.split('.')
+                .next()
+                .unwrap_or("")
+                .eq_ignore_ascii_case(&first.text)
+        });
+    let worded = |title: &Title| {
+        words::title_weight(&title.text) > 1 && !title.text.ends_with(['.', '…', '。'])
+    };
+    let other = titles
+        .map(|(_, title)| title)
+        .find(worded)
+        .filter(|_| is_code);
+    other.or(Some(first))
 }
 
 /// True for a number by which the post's address calls it, too: "#117" of "/p/117".

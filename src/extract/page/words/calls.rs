@@ -45,7 +45,7 @@ const READ_ON: &[&str] = &[
 const CALLS: &[&str] = &[
     "read|more|continue|read on|read article|read post|read story|read the article|read the post|read the story|full story|\
      learn more|view post|view|view article|read now|read this|open|details|see more|show more|view more|more details|more info|\
-     permalink|permanent link|link|link to this post|direct link|show notes|transcript|listen|listen now|watch|play|download|\
+     permalink|permanent link|link|link to this|link to this post|link to this entry|link here|direct link|show notes|transcript|listen|listen now|watch|play|download|\
      read later|share|tweet|share this|share this post|comments|comment|leave a comment|add comment|post a comment|\
      write a comment|reply|no comments|email this|blogthis|like|next|previous|older|newer|older posts|newer posts|older entries|\
      newer entries|next page|previous page|load more|back|top|back to top|home|all posts|all articles|view all|see all|edit|\

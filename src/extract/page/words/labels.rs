@@ -9,7 +9,8 @@ use super::{LONGEST_CALL_BYTES, LONGEST_PHRASE, Openings, bare, is_longer, phras
 /// Names of tags and categories.
 const TAG_LABELS: &[&str] = &[
     "tags|tag|tagged|tagged with|categories|category|topics|topic|labels|label|in|under|posted in|published in|filed under|\
-     filed in|in category|keywords|section|subject|type|area|department",
+     filed in|in category|keywords|section|subject|type|area|department|\
+     document type|content type|article type|post type|type of document|kind",
     "kategorien|kategorie|schlagwörter|schlagworte|schlagwort|stichwörter|themen|thema|rubrik|abgelegt unter",
     "catégories|catégorie|étiquettes|étiquette|mots-clés|rubrique|rubriques|thème|thèmes|classé dans|publié dans|dans",
     "categorías|categoría|etiquetas|etiqueta|temas|tema|archivado en|publicado en|en|sección|área|departamento",
@@ -91,6 +92,7 @@ const LABELS: &[&str] = &[
     "เผยแพร่|เผยแพร่เมื่อ|วันที่|เมื่อ|และ|เวลาอ่าน",
     "đăng ngày|ngày đăng|ngày|vào|và|thời gian đọc",
     "diterbitkan|diposting|tanggal|pada|dan|waktu baca",
+    "dettagli|détails|detalles|detalhes|szczegóły|detaljer|lisätietoja|részletek|detalii|подробности|detalji|подробици",
 ];
 
 /// What marks some posts of a list: how old they are, who may read them, who paid.
@@ -115,8 +117,9 @@ const BADGES: &[&str] = &[
     "إعلان|ممول|حصري|عاجل|ממומן|בלעדי|विज्ञापन|प्रायोजित|โฆษณา|ได้รับการสนับสนุน|quảng cáo|tài trợ|iklan|disponsori|eksklusif",
 ];
 
-/// What kind of thing a post is, where that is no text.
+/// What kind of thing a post is, where that is no text, and how new: subjects where every post has one of its kind.
 const FORMATS: &[&str] = &[
+    "new|neu|nouveau|nouveauté|nuevo|novedad|novo|novidade|nuovo|novità|nieuw|nowe|nowość|nové|novinka|nytt|nyhet|uusi|yeni|новое|нове|新着|新",
     "video|videos|audio|podcast|podcasts|photo|photos|gallery|photo gallery|slideshow|livestream|infographic",
     "vidéo|vidéos|vídeo|vídeos|galerie|bildergalerie|fotos|foto|fotogalerie|fotogalería|fotogalerija|galería|galeria|galleria|\
      diaporama|infographie|infografik|infografía|wideo|galéria|galerija|βίντεο|видео|відео|фото|视频|影片|動画|영상|فيديو|וידאו|วิดีโอ",
@@ -191,6 +194,19 @@ const RELATED: &[&str] = &[
     "संबंधित लेख|यह भी पढ़ें|บทความที่เกี่ยวข้อง|เรื่องที่เกี่ยวข้อง|bài viết liên quan|có thể bạn quan tâm|artikel terkait|baca juga",
 ];
 
+/// Headings over the posts that follow those which a page shows at length.
+const MORE: &[&str] = &[
+    "more|more posts|more articles|more stories|more news|more from the archive|more from the archives|from the archive|\
+     from the archives|older|older posts|older articles|earlier|earlier posts|previously|previous posts|other posts|other articles",
+    "weitere|weitere beiträge|weitere artikel|ältere beiträge|frühere beiträge|plus d'articles|plus d’articles|autres articles|\
+     articles plus anciens|más artículos|más entradas|otros artículos|entradas anteriores|mais artigos|outros artigos|altri articoli|\
+     articoli precedenti|meer artikelen|meer berichten|oudere berichten|więcej wpisów|inne artykuły|starsze wpisy|další články|\
+     starší články|fler inlägg|äldre inlägg|flere indlæg|flere innlegg|lisää artikkeleita|vanhemmat|daha fazla yazı|önceki yazılar",
+    "другие статьи|ещё статьи|еще статьи|більше статей|інші статті|още статии|ostali članci|остали чланци|további cikkek|\
+     korábbi bejegyzések|alte articole|その他の記事|過去の記事|更多文章|其他文章|历史文章|다른 글|지난 글|مقالات أخرى|המזיד",
+];
+
+static MORE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(MORE).collect());
 static RELATED_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(RELATED).collect());
 static TAG_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TAG_LABELS).collect());
 static AUTHOR_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(AUTHOR_LABELS).collect());
@@ -199,6 +215,15 @@ static AUTHOR_OPENINGS: LazyLock<Openings> = LazyLock::new(|| Openings::new(AUTH
 static BADGE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(BADGES).collect());
 static FORMAT_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(FORMATS).collect());
 static TITLE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| phrases(TITLE_LABELS).collect());
+
+/// True for words that lead to a date in one language and are a subject in another.
+pub(in crate::extract::page) fn is_word_of_two(text: &str) -> bool {
+    [
+        "data", "design", "status", "language", "details", "views", "words", "share",
+    ]
+    .iter()
+    .any(|word| text.eq_ignore_ascii_case(word))
+}
 
 /// True for what marks some posts of a list and is no subject: "Premium", "Sponsored".
 pub(in crate::extract::page) fn is_badge(text: &str) -> bool {
@@ -219,6 +244,11 @@ fn is_one_of(set: &HashSet<&str>, text: &str) -> bool {
 pub(in crate::extract::page) fn is_related(text: &str) -> bool {
     let text = bare(text);
     !is_longer(text, LONGEST_PHRASE) && RELATED_SET.contains(text.to_lowercase().as_str())
+}
+
+/// True for a heading like "More articles".
+pub(in crate::extract::page) fn is_more(text: &str) -> bool {
+    is_one_of(&MORE_SET, text)
 }
 
 /// What a label says will follow.
@@ -346,10 +376,17 @@ pub(in crate::extract::page) fn name_and_subject(text: &str) -> (&str, Option<&s
 
 /// True for two words or more in capitals: a person, more likely than a tag.
 pub(in crate::extract::page) fn is_name(token: &str) -> bool {
-    token.split_whitespace().count() >= 2
-        && token
-            .split_whitespace()
-            .all(|word| word.starts_with(char::is_uppercase))
+    const PARTICLES: [&str; 16] = [
+        "de", "van", "von", "der", "den", "del", "della", "di", "da", "do", "dos", "la", "le",
+        "el", "bin", "ten",
+    ];
+    let mut words = token
+        .split_whitespace()
+        .filter(|word| !PARTICLES.contains(word))
+        .peekable();
+    words.peek().is_some()
+        && token.split_whitespace().count() >= 2
+        && words.all(|word| word.starts_with(char::is_uppercase))
 }
 
 /// The title after "Title:", if `text` says so.
