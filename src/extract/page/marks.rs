@@ -278,3 +278,19 @@ fn what_filters_a_list_names_its_subjects() {
     });
     assert_eq!(told[0], "/e/lamp | The lamp goes out | 1 March 2024 | Data");
 }
+
+#[test]
+fn a_category_over_a_short_title_is_no_person_though_one_is_shown_below() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Crew", "Sea", "Coast"][i - 1];
+        let name = ["Lena Ortmann", "Chidi Eze", "Jo Bakker", "Yusuf Karim"][i - 1];
+        format!(
+            "<a href=/e/{path}><div><span>{part}</span><h3>{title}</h3><div><img src=/p/{i}.jpg alt=''><span>{name}</span><span>·</span>\
+             <span>Mar {i}, 2024</span></div></div></a>"
+        )
+    });
+    assert_eq!(
+        told[1],
+        "/e/tide | High tide, low budget | Mar 2, 2024 | Crew"
+    );
+}

@@ -134,6 +134,7 @@ impl LineReader<'_, '_> {
             .take(3)
             .take_while(|&a| a >= self.item.range.start)
             .take_while(|&a| self.tree.char_count(self.tree.extent(a)) <= most)
+            .take_while(|&a| !self.tree.text(self.tree.extent(a)).contains(self.title))
             .any(|a| {
                 let nodes = self.tree.extent(a);
                 // with nothing but the name and a date, a picture is a portrait whatever it is called
