@@ -161,7 +161,7 @@ const TITLE_LABELS: &[&str] = &[
 
 /// Words that announce an excerpt, before a colon.
 const EXCERPT_LABELS: &[&str] = &[
-    "summary|abstract|excerpt|description|tl;dr|tldr|zusammenfassung|kurzfassung|résumé|resumen|resumo|riassunto|samenvatting|\
+    "summary|abstract|excerpt|description|zusammenfassung|kurzfassung|résumé|resumen|resumo|riassunto|samenvatting|\
      streszczenie|shrnutí|sammanfattning|resumé|sammendrag|tiivistelmä|özet|περίληψη|аннотация|краткое содержание|резюме|анотація",
     "摘要|简介|簡介|概要|要約|요약|ملخص|תקציר|सारांश|tóm tắt|ringkasan",
 ];
