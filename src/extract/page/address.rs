@@ -100,7 +100,9 @@ const SITE_PAGES: &[&str] = &[
 const FILES: &[&str] = &[
     ".xml", ".rss", ".atom", ".json", ".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".zip",
     ".gz", ".mp3", ".mp4", ".css", ".js", ".ico", ".exe", ".jar", ".apk", ".msi", ".deb", ".tar",
-    ".pdf", ".dmg", ".epub",
+    ".pdf", ".dmg", ".epub", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".doc", ".docx", ".xls",
+    ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".csv", ".ics", ".mov", ".ogg", ".wav", ".m4a",
+    ".webm", ".iso", ".pkg", ".avif", ".woff2", ".mobi",
 ];
 
 /// Paths and hosts at which a page is shared or saved, with the page's address in the query.

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use super::classes::classes;
 use super::flat;
 use super::item::Item;
-use super::links::Links;
+use super::links::{Link, Links};
 use super::tree::Tree;
 use super::words;
 
@@ -52,6 +52,9 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
         // where links of other kinds stand in rows of the same tags: by whether words lead to the link
         let place = hash(&(path, is_led(tree, link.node)));
         groups.entry((3, place)).or_default().push(index);
+        // where a few links stand together, they are of another kind than those that stand alone
+        let alone = hash(&(path, is_alone(tree, links, index)));
+        groups.entry((5, alone)).or_default().push(index);
         // where a post's link only calls, the same call in the same place is the next post's
         if tree.char_count(tree.extent(link.node)) <= CALL_CHARS {
             let text = tree.text(tree.extent(link.node)).to_lowercase();
@@ -93,6 +96,20 @@ pub(super) fn candidates(tree: &Tree<'_>, links: &Links) -> Vec<Candidate> {
         }
     }
     out
+}
+
+/// True if no link to another page that may be a post stands in the same element as link `index`.
+fn is_alone(tree: &Tree<'_>, links: &Links, index: usize) -> bool {
+    let link = links.all[index];
+    let parent = tree.nodes[link.node].parent;
+    let leads_elsewhere =
+        |other: &Link| other.target != link.target && !links.targets[other.target].utility;
+    let mut before = links.all[..index].iter().rev();
+    let mut behind = links.all[index + 1..].iter();
+    let before = before.find(|other| leads_elsewhere(other));
+    let behind = behind.find(|other| leads_elsewhere(other));
+    before.is_none_or(|other| other.node < parent)
+        && behind.is_none_or(|other| other.node >= tree.nodes[parent].end)
 }
 
 /// True if words stand right in the parent of node `i`, before it: `93 points by <a>`.

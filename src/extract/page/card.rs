@@ -75,6 +75,7 @@ pub(super) fn read(tree: &Tree<'_>, links: &Links, item: &Item) -> Card {
     let parts = parts::read(tree, links, item, rows, &title_nodes, shown);
     let body = body::find(tree, item, &parts, &title_nodes);
     for (i, part) in parts.iter().enumerate() {
+        card.subjects.extend(part.subjects.iter().cloned());
         if body.as_ref().is_some_and(|body| body.lines.contains(&i)) {
             continue;
         }
@@ -176,7 +177,6 @@ impl Card {
                 self.tags.push(tag.clone());
             }
         }
-        self.subjects.extend(part.subjects.iter().cloned());
         self.formats.extend(part.formats.iter().cloned());
         for author in &part.authors {
             if !self.authors.contains(author) {
@@ -273,22 +273,29 @@ fn date_of_dateline(text: &str) -> Option<String> {
     fits.then(|| text[spot.range].to_owned())
 }
 
-/// The short unexplained text of the line before or behind the first line of facts under a title.
+/// The short unexplained texts of the lines right before or behind the first line of facts under a title.
 fn beside_facts(parts: &[Part], title: &Range<usize>) -> Vec<String> {
-    let under = |part: &Part| !title.is_empty() && part.nodes.start >= title.end;
+    /// A name and a category.
+    const MOST: usize = 2;
+    let under = |part: &&Part| !title.is_empty() && part.nodes.start >= title.end;
     let facts = parts
         .iter()
-        .position(|part| under(part) && part.is_meta() && !part.dates.is_empty());
+        .position(|part| under(&part) && part.is_meta() && !part.dates.is_empty());
     let Some(facts) = facts else {
         return Vec::new();
     };
-    [facts.checked_sub(1), Some(facts + 1)]
-        .into_iter()
-        .flatten()
-        .filter_map(|at| parts.get(at))
-        .find(|part| under(part) && is_one_token(part))
-        .map(|part| part.maybe_tags.clone())
-        .unwrap_or_default()
+    let texts = |part: &Part| part.maybe_tags.clone();
+    let before = parts[..facts].iter().rev().take(1);
+    let before = before.filter(under).filter(|part| is_one_token(part));
+    let mut found: Vec<String> = before.flat_map(texts).collect();
+    if found.is_empty() {
+        let behind = parts[facts + 1..].iter().take(MOST);
+        found = behind
+            .take_while(|part| is_one_token(part))
+            .flat_map(texts)
+            .collect();
+    }
+    found
 }
 
 /// True for a line that is one short unexplained text in an element of its own.

@@ -36,7 +36,8 @@ impl<'r, 'a> Cards<'r, 'a> {
     /// The cards of the items of one candidate, with what the headings above them say of their dates.
     pub(super) fn of(&self, items: &[Item]) -> Vec<Rc<Card>> {
         let mut cards: Vec<Rc<Card>> = items.iter().map(|item| self.alone(item)).collect();
-        self.context.complete(self.tree, items, &mut cards);
+        self.context
+            .complete(self.tree, self.links, items, &mut cards);
         cards
     }
 

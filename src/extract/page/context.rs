@@ -7,6 +7,7 @@ use super::card::Card;
 use super::dates;
 use super::item::Item;
 use super::lines::{self, Line};
+use super::links::Links;
 use super::tree::Tree;
 use crate::model::Precision;
 
@@ -97,7 +98,13 @@ impl Context {
     }
 
     /// Completes the dates of the items of one listing.
-    pub(super) fn complete(&self, tree: &Tree<'_>, items: &[Item], cards: &mut [Rc<Card>]) {
+    pub(super) fn complete(
+        &self,
+        tree: &Tree<'_>,
+        links: &Links,
+        items: &[Item],
+        cards: &mut [Rc<Card>],
+    ) {
         let inside = |node: usize| {
             let at = items.partition_point(|item| item.range.end <= node);
             items.get(at).is_some_and(|item| item.range.contains(&node))
@@ -133,7 +140,10 @@ impl Context {
                 continue;
             }
             let year = over.iter().find_map(|stated| stated.year());
-            let composed = year.as_deref().and_then(|year| compose(card, year));
+            let composed = year
+                .as_deref()
+                .and_then(|year| compose(card, year))
+                .or_else(|| of_address(links, item, card));
             if let Some(date) = composed {
                 set_date(card, date, Precision::Day);
             } else if let (None, Some(Stated::Month(month))) = (&card.date, over.first()) {
@@ -173,14 +183,38 @@ fn set_date(card: &mut Rc<Card>, date: String, precision: Precision) {
     card.date_precision = Some(precision);
 }
 
-fn compose(card: &mut Rc<Card>, year: &str) -> Option<String> {
-    let from_shorts = card.shorts.iter().find_map(|short| {
+/// The day and month that a card shows, with the year of its address, if that has the month, too: "March 9" of
+/// "/2024/03/09/lamp/".
+fn of_address(links: &Links, item: &Item, card: &Card) -> Option<String> {
+    let path = links.targets.get(item.target)?.url.path();
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let figures =
+        |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    let (year, month) = segments
+        .windows(2)
+        .map(|two| (two[0], two[1]))
+        .find(|(year, month)| {
+            figures(year, 4)
+                && (year.starts_with("19") || year.starts_with("20"))
+                && figures(month, 2)
+        })?;
+    let date = from_shorts(card, year)?;
+    let day = dates::day(&date)?;
+    (day.format("%m").to_string() == month).then_some(date)
+}
+
+fn from_shorts(card: &Card, year: &str) -> Option<String> {
+    card.shorts.iter().find_map(|short| {
         dates::partial(short, year)
             .filter(|(range, _)| range.end + 2 >= short.len())
             .map(|(_, date)| date)
-    });
-    if from_shorts.is_some() {
-        return from_shorts;
+    })
+}
+
+fn compose(card: &mut Rc<Card>, year: &str) -> Option<String> {
+    let shown = from_shorts(card, year);
+    if shown.is_some() {
+        return shown;
     }
     let title = card.title.as_ref()?;
     let (rest, date) = before(&title.text, year).or_else(|| behind(&title.text, year))?;

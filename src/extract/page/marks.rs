@@ -294,3 +294,30 @@ fn a_category_over_a_short_title_is_no_person_though_one_is_shown_below() {
         "/e/tide | High tide, low budget | Mar 2, 2024 | Crew"
     );
 }
+
+#[test]
+fn a_name_and_a_category_in_rows_below_the_date_are_told_apart() {
+    let told = four(|i, path, title| {
+        let name = ["Ann Lee", "Bo Chen", "Cy Young", "Dee Moss"][i - 1];
+        let part = ["Sea", "Crew", "Sea", "Product news"][i - 1];
+        format!(
+            "<div class=n><h4><a href=/b/{path}>{title}</a></h4><ul><li>{i} March 2024</li><li>{name}</li><li>{part}</li><li>{i} Comments</li>\
+             </ul><p>{PROSE}</p></div>"
+        )
+    });
+    assert_eq!(
+        told[1],
+        format!("/b/tide | High tide, low budget | 2 March 2024 | {PROSE} | Crew")
+    );
+}
+
+#[test]
+fn brackets_around_a_category_are_no_part_of_it() {
+    let told = four(|i, path, title| {
+        let part = ["Sea", "Crew"][i % 2];
+        format!(
+            "<li><a href=/b/{path}>{title}</a> <span class=cat>[{part}]</span> <span>{i} March 2024</span></li>"
+        )
+    });
+    assert_eq!(told[0], "/b/lamp | The lamp goes out | 1 March 2024 | Crew");
+}

@@ -177,7 +177,7 @@ fn tags_from_kickers(cards: &mut [Rc<Card>]) {
         let tags: Vec<String> = card
             .kicker
             .iter()
-            .filter(|text| plain || !words::is_name(text))
+            .filter(|text| plain && card.kicker.len() == 1 || !words::is_name(text))
             .filter(|text| all_told || !words::is_format(text))
             .cloned()
             .collect();

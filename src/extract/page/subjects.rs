@@ -23,7 +23,6 @@ pub(super) fn collect<'u>(
 ) -> HashSet<String> {
     let names = |i: usize| match tree.name(i) {
         "a" => own(i).is_some_and(|to| collections::collection(to) == Some(Collection::Tag)),
-        "option" => true,
         _ => is_tab(tree, i) || is_marked(tree, i),
     };
     let subjects = (0..tree.nodes.len()).filter(|&i| names(i));

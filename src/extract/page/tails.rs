@@ -410,3 +410,55 @@ fn a_sentence_of_two_words_is_an_excerpt() {
     });
     assert_eq!(told[0], "/b/lamp | The lamp goes out | Spoiler : non.");
 }
+
+#[test]
+fn a_row_of_counters_under_a_day_of_its_own_is_no_excerpt() {
+    let told = four(|i, path, title| {
+        format!(
+            "<div class=day><div><a href=/u/archive/2024/03/0{i}>2024年3月{i}日</a></div><div><a href=/u/p/{path}>{title}</a></div><div><div>\
+             {PROSE} <a href=/u/p/{path}>阅读全文</a></div></div><div>posted @ 2024-03-0{i} 10:20 小安 <span>阅读({i}2)</span> <span>评论({i})</span> \
+             <span>推荐({i})</span></div></div>"
+        )
+    });
+    assert!(told[0].ends_with(PROSE), "{told:?}");
+}
+
+#[test]
+fn facts_side_by_side_below_an_excerpt_are_no_part_of_it() {
+    let told = four(|i, path, title| {
+        format!(
+            "<div class=card><a href=/x/{path}><div role=heading aria-level=3>{title}</div></a><div>{PROSE}</div><div><span>Ann Lee</span>\
+             <span>March {i}</span><span>2{i} views</span></div></div>"
+        )
+    });
+    assert!(told[0].ends_with(PROSE), "{told:?}");
+}
+
+#[test]
+fn lines_of_posts_are_a_list_whatever_links_stand_together_below() {
+    let told = four(|i, path, title| {
+        let end = if i == 4 {
+            "<p>Archive: <a href=/2023/>2023</a> <a href=/2022/>2022</a> <a href=/2021/>2021</a></p>"
+        } else {
+            ""
+        };
+        format!("<p>{i} March 2024 <a href=/b/{path}>{title}</a> (Sea)</p>{end}")
+    });
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(
+        told[3].starts_with("/b/gull | What the gull saw | 4 March 2024"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_day_and_month_go_with_the_year_of_the_address_if_it_has_the_month() {
+    let told = four(|i, path, title| {
+        let month = if i == 4 { "04" } else { "03" };
+        format!(
+            "<div class=c><h3><a href=/2024/{month}/0{i}/{path}/>{title}</a></h3><p>{PROSE}</p><span>March {i}</span></div>"
+        )
+    });
+    assert!(told[0].contains("| March 1 2024 |"), "{told:?}");
+    assert!(!told[3].contains("2024 |"), "{told:?}");
+}

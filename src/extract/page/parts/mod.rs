@@ -80,7 +80,7 @@ pub(super) fn read(
         for part in &mut out[told + 1..] {
             let glued =
                 !part.dates.is_empty() && part.dates.iter().all(|date| !date.own && !date.strong);
-            if glued && words::weight(&part.text) >= PROSE_WEIGHT {
+            if glued && part.facts == 0 && words::weight(&part.text) >= PROSE_WEIGHT {
                 part.dates.clear();
                 part.prose = Some(part.text.clone());
             }
@@ -215,6 +215,7 @@ impl LineReader<'_, '_> {
         let rest = ranges::remains(text, &taken);
         let rest_weight = words::weight(&rest);
         let tagged = self.all_marked(line, &taken);
+        self.part.facts = self.row_of_pieces(line, &taken);
         let floor = if taken.is_empty() {
             PROSE_WEIGHT
         } else {
@@ -226,7 +227,7 @@ impl LineReader<'_, '_> {
             && rest_weight >= 3;
         if !tagged
             && !facts::is_row(text)
-            && !self.is_row_of_pieces(line, &taken)
+            && self.part.facts == 0
             && (rest_weight >= floor || sentence && !self.has_hint(line))
             && !self.is_list_of_tokens(line, &taken)
         {

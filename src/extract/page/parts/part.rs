@@ -48,6 +48,8 @@ pub(in crate::extract::page) struct Part {
     pub(in crate::extract::page) maybe_tags: Vec<String>,
     /// Short unexplained texts that may be a day and month.
     pub(in crate::extract::page) shorts: Vec<String>,
+    /// How many facts a line tells that is nothing but a row of them.
+    pub(in crate::extract::page) facts: usize,
     /// Prose, without what else stands in the line.
     pub(in crate::extract::page) prose: Option<String>,
     /// True for an idle line that an inlined post may hold too ("Just for a memo:").

@@ -62,12 +62,15 @@ impl LineReader<'_, '_> {
         pieces.len() >= 3 && own * 10 >= pieces.len() * 9
     }
 
-    /// True if each piece of a line is a fact that its words, its link or the elements around it tell, and there are
-    /// several: `<span>by Ada</span> <a>9:15</a> <a>3 comments</a>`.
-    pub(super) fn is_row_of_pieces(&self, line: &Line, taken: &[Range<usize>]) -> bool {
+    /// How many facts a line tells if each of its pieces is one, by its words, its link or the elements around it, and there are
+    /// several: `<span>by Ada</span> <a>9:15</a> <a>3 comments</a>`; else none. Among many, a few words may be unknown.
+    pub(super) fn row_of_pieces(&self, line: &Line, taken: &[Range<usize>]) -> usize {
+        /// So many words may be the name of who wrote it.
+        const UNKNOWN: usize = 3;
         let mut told = taken.len();
-        let all = line.pieces.iter().all(|piece| {
-            outside(&piece.range, taken).into_iter().all(|range| {
+        let mut unknown = 0;
+        for piece in &line.pieces {
+            for range in outside(&piece.range, taken) {
                 let text = line.text[range].trim();
                 let fact = facts::is_told(text)
                     || self
@@ -76,10 +79,13 @@ impl LineReader<'_, '_> {
                         .and_then(|link| self.collection(link))
                         .is_some();
                 told += usize::from(fact && text.contains(char::is_alphanumeric));
-                fact || words::is_label(text)
-            })
-        });
-        all && told >= 2
+                if !fact && !words::is_label(text) {
+                    unknown += words::weight(text);
+                }
+            }
+        }
+        let is_row = unknown == 0 && told >= 2 || unknown <= UNKNOWN && told >= UNKNOWN;
+        if is_row { told } else { 0 }
     }
 
     /// True for what stands on a button: it is no part of the post.
@@ -106,10 +112,12 @@ impl LineReader<'_, '_> {
                 }
             }
         }
-        if unexplained == 0
+        // what stands in elements of its own beside facts is one that is not known
+        let all_apart = unexplained == 0 || line.pieces.len() > 1;
+        if all_apart
+            && self.part.maybe_tags.len() == unexplained
             && explained > 0
             && !self.part.is_meta()
-            && self.part.maybe_tags.is_empty()
         {
             self.part.idle = true;
             self.part.may_be_body = text_is_label(&line.text);
@@ -309,7 +317,9 @@ impl LineReader<'_, '_> {
         let tag = token
             .trim()
             .trim_start_matches('#')
-            .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '·'));
+            .trim_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ',' | ';' | '·' | '[' | ']' | '【' | '】')
+            });
         if !tag.is_empty()
             && tag.chars().any(char::is_alphanumeric)
             && !tag.chars().all(|c| c.is_ascii_digit() && tag.len() < 3)

@@ -13,6 +13,8 @@ use super::part::DateSpot;
 use super::reader::LineReader;
 use crate::model::Precision;
 
+/// So many counters in elements of their own make a line one of facts.
+const FEW_COUNTERS: usize = 2;
 /// A date in a line of no more words is no part of a sentence.
 const FEW_WORDS: usize = 10;
 /// A token heavier than this is no bare read time.
@@ -64,7 +66,15 @@ impl<'a> LineReader<'_, 'a> {
             spots = self.in_own_elements(line);
         }
         let paired = has_update(line, &spots);
-        let is_row = !spots.is_empty() && weight > FEW_WORDS && facts::is_row(&line.text);
+        let counted = || {
+            let counters = line.pieces.iter();
+            counters
+                .filter(|p| words::is_counter(line.piece(p)))
+                .count()
+                >= FEW_COUNTERS
+        };
+        let is_row =
+            !spots.is_empty() && weight > FEW_WORDS && (facts::is_row(&line.text) || counted());
         for spot in spots {
             let Some(piece) = line
                 .pieces
