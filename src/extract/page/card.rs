@@ -184,7 +184,8 @@ impl Card {
             }
         }
         if part.is_meta() {
-            self.maybe_tags.extend(part.maybe_tags.iter().cloned());
+            let texts = part.maybe_tags.iter().chain(&part.links);
+            self.maybe_tags.extend(texts.cloned());
         }
         self.shorts.extend(part.shorts.iter().cloned());
     }

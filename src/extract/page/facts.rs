@@ -49,7 +49,7 @@ pub(super) fn is_row(text: &str) -> bool {
         let told = is_told(fact);
         count += usize::from(told && !fact.is_empty());
         sure |= told && !fact.is_empty();
-        told || words::is_label(fact)
+        told || words::is_label(fact) || words::are_labels(fact)
     };
     let of_known = split(&rest).all(|fact| known(fact.trim())) && sure && count >= 2;
     of_known || !taken.is_empty() && is_short_row(text)

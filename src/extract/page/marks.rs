@@ -321,3 +321,30 @@ fn brackets_around_a_category_are_no_part_of_it() {
     });
     assert_eq!(told[0], "/b/lamp | The lamp goes out | 1 March 2024 | Crew");
 }
+
+#[test]
+fn a_short_link_within_the_site_beside_a_date_may_be_a_category() {
+    let told = four(|i, path, title| {
+        let part = ["sea", "crew", "sea", "coast"][i - 1];
+        let name = ["Ann Lee", "Bo Chen", "Ann Lee", "Dee Moss"][i - 1];
+        format!(
+            "<div class=it><h3><a href=/{path}/>{title}</a></h3><p>{i} March 2024 | <a href=/{part}/>{part}</a> | <a href=/x-{i}/>{name}</a></p>\
+             <p>{PROSE}</p></div>"
+        )
+    });
+    assert_eq!(
+        told[1],
+        format!("/tide/ | High tide, low budget | 2 March 2024 | {PROSE} | crew")
+    );
+}
+
+#[test]
+fn a_place_behind_a_name_is_no_category_where_there_is_one() {
+    let told = four(|i, path, title| {
+        let part = ["POLITICS", "ECONOMY", "POLITICS", "CULTURE"][i - 1];
+        format!(
+            "<div><p>{part}</p><h2><a href=/{path}-1.html>{title}</a></h2><p>{PROSE}</p><p>By Ann Lee in Berlin, {i} March 2024</p></div>"
+        )
+    });
+    assert!(told[0].ends_with("| POLITICS"), "{told:?}");
+}

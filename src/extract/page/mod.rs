@@ -322,6 +322,8 @@ mod mutated;
 #[cfg(test)]
 mod others;
 #[cfg(test)]
+mod posts;
+#[cfg(test)]
 mod styles;
 #[cfg(test)]
 mod tails;

@@ -35,6 +35,7 @@ pub(super) fn settle(cards: &mut [Rc<Card>]) {
             }
         }
     }
+    restore_dates(cards);
     drop_glued_call(cards);
     drop_repeated_ends(cards);
     drop_running_numbers(cards);
@@ -62,6 +63,24 @@ fn tags_from_formats(cards: &mut [Rc<Card>]) {
         let mut seen = HashSet::new();
         tags.retain(|tag| seen.insert(tag.clone()));
         card.tags = tags;
+    }
+}
+
+/// Where titles are the same without their dates, the dates are a part of them: "Weekly notes, 5 March".
+fn restore_dates(cards: &mut [Rc<Card>]) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for title in cards.iter().filter_map(|card| card.title.as_ref()) {
+        *counts.entry(title.text.clone()).or_default() += 1;
+    }
+    for card in cards.iter_mut() {
+        let whole = card
+            .title
+            .as_ref()
+            .filter(|title| counts.get(&title.text).is_some_and(|count| *count > 1))
+            .and_then(|title| title.whole.clone());
+        if let (Some(whole), Some(title)) = (whole, &mut Rc::make_mut(card).title) {
+            title.text = whole;
+        }
     }
 }
 

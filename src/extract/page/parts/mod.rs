@@ -22,6 +22,8 @@ use reader::LineReader;
 pub(super) use part::Part;
 pub(super) use when::is_updated_element;
 
+/// A shorter title may stand in any words.
+const SHORTEST_TITLE: usize = 8;
 /// From this weight (words) on, a line is prose.
 const PROSE_WEIGHT: usize = 6;
 /// A line with a date or a read time in it is prose only if it weighs this much beside them.
@@ -170,6 +172,15 @@ impl LineReader<'_, '_> {
         !authored && words::weight(&line.text) <= WEIGHT && line.pieces.iter().all(away)
     }
 
+    /// True for a call that names what it leads to, which may be long: "Continue reading The lamp goes out".
+    fn calls_by_title(&self, text: &str) -> bool {
+        if self.title.len() < SHORTEST_TITLE || !text.contains(self.title) {
+            return false;
+        }
+        let rest = text.replace(self.title, " ");
+        rest.contains(char::is_alphanumeric) && words::is_call(&rest)
+    }
+
     fn read(&mut self, line: &Line) {
         let text = line.text.as_str();
         if std::iter::once(line.block)
@@ -178,11 +189,13 @@ impl LineReader<'_, '_> {
             .any(|a| self.tree.name(a) == "pre")
         {
             // code tells no facts, whatever it looks like
-            self.part.prose = Some(text.to_owned());
+            self.part.prose = Some(text.to_owned()).filter(|text| !dates::is_date(text));
+            self.part.idle = self.part.prose.is_none();
             return;
         }
         let says_when = || !dates::all(text).is_empty() || read_times::find(text).is_some();
         let is_call = words::is_call(text)
+            || self.calls_by_title(text)
             || words::is_invitation(text)
             || line
                 .pieces

@@ -36,6 +36,8 @@ pub(in crate::extract::page) struct Part {
     pub(in crate::extract::page) read_time: Option<String>,
     /// Tags in it.
     pub(in crate::extract::page) tags: Vec<String>,
+    /// Short unexplained texts that lead to other pages of the site.
+    pub(in crate::extract::page) links: Vec<String>,
     /// `maybe_tags` and `formats` as they stand.
     pub(in crate::extract::page) kickers: Vec<String>,
     /// Short texts in elements of their own that name a subject of the page.

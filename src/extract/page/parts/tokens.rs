@@ -219,12 +219,26 @@ impl LineReader<'_, '_> {
         if names_subject {
             self.part.subjects.push(token.to_owned());
         }
-        if !foreign && length <= MAX_TAG_CHARS && words::weight(token) <= 4 && around.own {
-            let token = words::without_trailing_label(token).to_owned();
+        self.keep(token, around, foreign);
+        false
+    }
+
+    /// Keeps a short text in an element of its own that nothing explains: the comparison of the items may.
+    fn keep(&mut self, token: &str, around: Around, foreign: bool) {
+        if token.chars().count() > MAX_TAG_CHARS
+            || words::weight(token) > MOST_TAG_WORDS
+            || !around.own
+        {
+            return;
+        }
+        let token = words::without_trailing_label(token).to_owned();
+        if foreign {
+            let near = self.leads_within(around);
+            self.part.links.extend(near.then_some(token));
+        } else {
             self.part.kickers.push(token.clone());
             self.part.maybe_tags.push(token);
         }
-        false
     }
 
     /// Takes a short text whose own words say what it is, or the label before it: "by Ada", "#sea"; false if none do.
@@ -233,9 +247,10 @@ impl LineReader<'_, '_> {
             let name = words::without_trailing_label(without_clock(name));
             let (name, subject) = words::name_and_subject(name);
             self.part.authors.push(name.to_owned());
-            if let Some(subject) = subject {
-                self.push_tags(subject);
-            }
+            // perhaps a place
+            let subjects = subject.into_iter().flat_map(|subjects| subjects.split(','));
+            let subjects = subjects.map(|subject| subject.trim().to_owned());
+            self.part.subjects.extend(subjects);
             return true;
         }
         if length <= MAX_TAG_CHARS * 3
@@ -262,7 +277,8 @@ impl LineReader<'_, '_> {
             && words::weight(value) <= MOST_TAG_WORDS
         {
             // "in Sea"
-            self.push_tags(value);
+            let subjects = value.split(',').map(|subject| subject.trim().to_owned());
+            self.part.subjects.extend(subjects);
             return true;
         }
         let is_shown = self.has_portrait(around.node, token);
@@ -270,6 +286,15 @@ impl LineReader<'_, '_> {
             self.part.authors.push(token.to_owned());
         }
         is_shown
+    }
+
+    /// True if the link leads to another page of the site, as one to a category may whatever its address.
+    fn leads_within(&self, around: Around) -> bool {
+        let link = around.link.and_then(|link| self.links.at(link));
+        link.is_some_and(|link| {
+            let target = &self.links.targets[link.target];
+            target.same_host && !target.utility && !target.path.posty
+        })
     }
 
     /// True if the link opens with a hash sign, in an element of its own or not.

@@ -30,6 +30,8 @@ pub(super) struct Title {
     pub(super) linked: bool,
     /// A date that was glued to it.
     pub(super) date: Option<String>,
+    /// What it was with that date.
+    pub(super) whole: Option<String>,
 }
 
 /// More than this is no title but a paragraph.
@@ -233,6 +235,7 @@ fn from_link(tree: &Tree<'_>, links: &Links, link: usize) -> Option<Title> {
             heading: false,
             linked: true,
             date: None,
+            whole: None,
         });
     }
     if text.is_empty() || words::is_call(&text) || is_meta(&text) {
@@ -296,9 +299,10 @@ fn from_attribute(tree: &Tree<'_>, link: usize) -> Option<Title> {
 
 /// The title that `nodes` spell as `text`, without what stands at its ends.
 fn clean(text: &str, nodes: Range<usize>, heading: bool, linked: bool) -> Title {
-    let (text, date) = clean::clean(text);
+    let (short, date) = clean::clean(text);
     Title {
-        text,
+        whole: date.is_some().then(|| collapse(text)),
+        text: short,
         nodes,
         heading,
         linked,

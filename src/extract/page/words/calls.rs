@@ -217,11 +217,24 @@ pub(in crate::extract::page) fn is_call(text: &str) -> bool {
     if is_longer(text, LONGEST_CHARS) && has_more_words(text, 2) {
         return false;
     }
+    let apart = parted(text).to_lowercase();
     let text = text.to_lowercase();
     text.is_empty()
         || CALL_SET.contains(text.as_str())
         || is_counter(&text)
-        || !is_longer(&text, LONGEST_CHARS) && opens_with_call(&text)
+        || !is_longer(&text, LONGEST_CHARS) && opens_with_call(&apart)
+}
+
+/// `text` with a blank where a capital touches the small letter before it, as what only screen readers show does: "Read moreAbout".
+fn parted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    for c in text.chars() {
+        if c.is_uppercase() && out.ends_with(char::is_lowercase) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// True for a call to read the whole of something; false for one to turn a page, to answer or to share.

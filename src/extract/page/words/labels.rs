@@ -34,6 +34,9 @@ const TAG_LABELS: &[&str] = &[
     "หมวดหมู่|ป้ายกำกับ|แท็ก",
     "danh mục|chuyên mục|thẻ|từ khóa|chủ đề",
     "kategori|label|topik",
+    "kategorija|kategorije|oznake|oznaka|teme|žymos|birkas|temats|kategooria|teema|sildid|rubriik|märksõnad|etiquetes|kategoria|\
+     etiketak|gaia|flokkur|merki|efni|kategorya|mada|বিভাগ|ট্যাগ|বিষয়|வகை|பிரிவு|దৰ্গం|కేటగిరీ|دسته|دسته‌بندی|برچسب|برچسب‌ها|موضوع|\
+     زمرہ|ٹیگ|კატეგორია|санат|категорија|ознаке|теме",
 ];
 
 /// Names of authors, and what stands before a name.
@@ -59,6 +62,8 @@ const AUTHOR_LABELS: &[&str] = &[
     "โดย|ผู้เขียน|เขียนโดย",
     "bởi|tác giả|đăng bởi",
     "oleh|penulis|ditulis oleh",
+    "avtor|piše|napisao|napisala|objavio|objavila|autorius|autorė|autors|kirjutas|höfundur|autori|نویسنده|توسط|مصنف|تحریر|\
+     ავტორი|հեղինակ|লিখেছেন|লেখক|எழுதியவர்|аутор|жазған",
 ];
 
 /// Names of other facts, and little words between facts, that say nothing themselves.
@@ -92,6 +97,8 @@ const LABELS: &[&str] = &[
     "เผยแพร่|เผยแพร่เมื่อ|วันที่|เมื่อ|และ|เวลาอ่าน",
     "đăng ngày|ngày đăng|ngày|vào|và|thời gian đọc",
     "diterbitkan|diposting|tanggal|pada|dan|waktu baca",
+    "objavljeno|paskelbta|publikuota|publicēts|ievietots|avaldatud|postitatud|birt|منتشر شده|تاریخ|انتشار|প্রকাশিত|তারিখ|\
+     வெளியிடப்பட்டது|გამოქვეყნდა|հրապարակված|објављено|жарияланды|zveřejněno dne|dodano dnia|data publikacji|publicat el",
     "dettagli|détails|detalles|detalhes|szczegóły|detaljer|lisätietoja|részletek|detalii|подробности|detalji|подробици",
 ];
 
@@ -293,6 +300,18 @@ pub(in crate::extract::page) fn is_label(text: &str) -> bool {
     bare.is_empty()
         || !is_longer(bare, LONGEST_PHRASE) && is_known(&bare.to_lowercase())
         || (text.ends_with([':', '：']) && text.chars().count() <= LONGEST_CHARS)
+}
+
+/// True for two or three labels in a row ("Publicerad den").
+pub(in crate::extract::page) fn are_labels(text: &str) -> bool {
+    const MOST: usize = 3;
+    let text = bare(text);
+    !is_longer(text, LONGEST_PHRASE)
+        && text.split_whitespace().count() <= MOST
+        && text
+            .to_lowercase()
+            .split_whitespace()
+            .all(|word| LABEL_SET.contains(word))
 }
 
 /// `text` without the label that leads from it to what stands next ("Joel Brandt on", before a date).

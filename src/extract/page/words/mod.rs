@@ -10,8 +10,8 @@ pub(super) use calls::{
     is_call, is_counter, is_invitation, says_read, without_label_prefix, without_trailing_call,
 };
 pub(super) use labels::{
-    Expects, by_line, expects, is_badge, is_format, is_label, is_more, is_name, is_related,
-    is_word_of_two, name_and_subject, says_updated, title_label, without_excerpt_label,
+    Expects, are_labels, by_line, expects, is_badge, is_format, is_label, is_more, is_name,
+    is_related, is_word_of_two, name_and_subject, says_updated, title_label, without_excerpt_label,
     without_trailing_label,
 };
 pub(super) use weight::{title_weight, weight};
