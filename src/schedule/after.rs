@@ -23,7 +23,7 @@ const LONGEST_DOUBT: TimeDelta = TimeDelta::hours(1);
 /// - A good answer clears the failures.
 /// - A failure waits 10 minutes, 20, 40, … up to a day, each a quarter more or less; it never stops asking.
 /// - Where the server stated a wish, now or before, that is what is kept, since it holds by hand too; how long its failures
-///   have it wait besides follows from them ([`own_wait`]).
+///   have it wait besides follows from them (`own_wait`).
 #[must_use]
 pub fn after(
     state: &SourceState,

@@ -50,6 +50,7 @@ pub(super) struct Evidence {
     n: f64,
     pub(super) titled: f64,
     pub(super) headed: f64,
+    numbered: f64,
     pub(super) dated: f64,
     pub(super) prose: f64,
     timed: f64,
@@ -120,6 +121,7 @@ impl Evidence {
             n,
             titled: of_titles(&|title| words::title_weight(&title.text) > 0),
             headed: of_titles(&|title| title.heading),
+            numbered: of_titles(&|title| title.text.contains(char::is_numeric)),
             linked: of_titles(&|title| title.linked),
             dated: of_cards(&|card| card.date.is_some()),
             prose: of_cards(&|card| {
@@ -169,8 +171,10 @@ impl Evidence {
         let undated = 1.0 - self.dated;
         let lone = if self.n < 2.0 { 2.5 } else { 0.0 };
         let unlinked = 1.0 - self.linked;
-        // posts may lack all of these, and then their titles are sentences: tiles that lead to a site's parts are words
-        let posts = (self.dated + self.timed + self.chronicle + self.posty).min(1.0);
+        // posts may lack all of these, and then their titles are sentences, or numbered: tiles that lead to a site's parts are
+        // words
+        let posts =
+            (self.dated + self.timed + self.chronicle + self.posty + self.numbered).min(1.0);
         let tiles = if self.words < SENTENCE_WORDS {
             1.0 - posts
         } else {

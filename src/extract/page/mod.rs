@@ -122,24 +122,17 @@ fn read_among(
         cards: &cards,
         structured: &structured,
     };
-    let of_page = structured.of_page(&links, url, None);
-    let claim = Claim::of(&head, &tree, of_page.is_some());
+    let claim = Claim::of(
+        &head,
+        &tree,
+        structured.of_page(&links, url, None).is_some(),
+    );
     let is_article = claim == Claim::Article;
     let mut warnings = Vec::new();
-
     if let Some(rules) = select
         && rules.finds_entries()
     {
-        let mut found = match rules.from {
-            Some(Carrier::Data) => {
-                let listed = structured.listing(&tree, &links, url, is_article);
-                of_data(listed.map(|listed| listed.entries).unwrap_or_default())
-            }
-            None => reader.of_items(rules)?,
-        };
-        if found.is_empty() {
-            return Err(PageError::NoData);
-        }
+        let mut found = reader.found(rules, url, is_article)?;
         if let Some(notes) = &mut notes {
             notes.before_rules(&found);
         }
@@ -260,6 +253,22 @@ impl Reader<'_, '_> {
     fn by_rules(&self, rules: &Wrapper) -> Result<Vec<Found>, PageError> {
         let mut found = self.of_items(rules)?;
         select::apply(self.cards, &mut found, rules)?;
+        Ok(found)
+    }
+
+    /// The posts of the page at `url` where `rules` say that they are: its items, or its data.
+    fn found(&self, rules: &Wrapper, url: &Url, is_article: bool) -> Result<Vec<Found>, PageError> {
+        let (tree, links) = (self.cards.tree, self.cards.links);
+        let found = match rules.from {
+            Some(Carrier::Data) => {
+                let listed = self.structured.listing(tree, links, url, is_article);
+                of_data(listed.map(|listed| listed.entries).unwrap_or_default())
+            }
+            None => self.of_items(rules)?,
+        };
+        if found.is_empty() {
+            return Err(PageError::NoData);
+        }
         Ok(found)
     }
 
