@@ -169,9 +169,7 @@ impl Check<'_> {
         let here = Url::parse(&format!("http://{listen}/")).expect("a socket address makes a URL");
         let url = match site.url {
             None => here,
-            Some(given) => (self.site_address(&given))
-                .and_then(|url| self.folder(&given, url))
-                .unwrap_or(here),
+            Some(given) => self.site_address(&given).unwrap_or(here),
         };
         let title = site
             .title
@@ -181,34 +179,6 @@ impl Check<'_> {
             .description
             .unwrap_or_else(|| "One feed, merged from many pages and feeds.".to_owned());
         (title, description, url)
-    }
-
-    /// The address of a folder, with its trailing slash.
-    fn folder(&mut self, given: &Spanned<String>, mut url: Url) -> Option<Url> {
-        let last = url.path().rsplit('/').next().unwrap_or_default();
-        let is_file = last.rsplit_once('.').is_some_and(|(_, ending)| {
-            let ending = ending.to_ascii_lowercase();
-            matches!(
-                ending.as_str(),
-                "html" | "htm" | "php" | "xml" | "json" | "opml"
-            )
-        });
-        if url.query().is_some() || url.fragment().is_some() || is_file {
-            let text = given.get_ref();
-            let what = format!("`{text}` is not the address of a folder");
-            url.set_query(None);
-            url.set_fragment(None);
-            if is_file {
-                url = url.join(".").ok()?;
-            }
-            let help = format!("write where the output folder is reached: \"{url}\"");
-            self.problem(given.span(), what, help);
-            return None;
-        }
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        Some(url)
     }
 
     pub(super) fn span_of_time(

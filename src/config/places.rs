@@ -51,7 +51,7 @@ impl Check<'_> {
         (archive, published)
     }
 
-    /// Where subscribers reach the output folder.
+    /// Where subscribers reach the output folder, with its trailing slash.
     pub(super) fn site_address(&mut self, given: &Spanned<String>) -> Option<Url> {
         let url = Url::parse(given.get_ref().trim()).ok();
         if let Some(url) = url {
@@ -68,7 +68,35 @@ impl Check<'_> {
                 return None;
             }
         }
-        self.address(given)
+        self.address(given).and_then(|url| self.folder(given, url))
+    }
+
+    /// The address of a folder, with its trailing slash.
+    fn folder(&mut self, given: &Spanned<String>, mut url: Url) -> Option<Url> {
+        let last = url.path().rsplit('/').next().unwrap_or_default();
+        let is_file = last.rsplit_once('.').is_some_and(|(_, ending)| {
+            let ending = ending.to_ascii_lowercase();
+            matches!(
+                ending.as_str(),
+                "html" | "htm" | "php" | "xml" | "json" | "opml"
+            )
+        });
+        if url.query().is_some() || url.fragment().is_some() || is_file {
+            let text = given.get_ref();
+            let what = format!("`{text}` is not the address of a folder");
+            url.set_query(None);
+            url.set_fragment(None);
+            if is_file {
+                url = url.join(".").ok()?;
+            }
+            let help = format!("write where the output folder is reached: \"{url}\"");
+            self.problem(given.span(), what, help);
+            return None;
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Some(url)
     }
 }
 

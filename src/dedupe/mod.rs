@@ -1,10 +1,11 @@
 //! Entry + Known → Change; sightings → one article; an entry → its line in the ledger.
 //!
 //! Takes the entries of one document and what the archive remembers of their [`aliases`], and says what each of them is
-//! ([`decide()`]); where a source has moved, which of its posts are which ([`migrate`]), and whether another text is an
-//! edit ([`revise()`]), or something beside it was mended ([`correct()`]). Brings the sightings of one article together ([`merge()`]). Makes the id and the date under which
-//! an article is published ([`ledger_line`], for a whole run [`ledger_lines`]), and holds floods back ([`guard`](guard())).
-//! Pure: no archive, no clock, and nothing depends on the order in which sources answered.
+//! ([`decide()`]); where a source has moved, which of its posts are which ([`migrate`]), and whether another text is an edit
+//! ([`revise()`]), or something beside it was mended ([`correct()`]). Brings the sightings of one article together
+//! ([`merge()`]). Makes the id and the date under which an article is published ([`ledger_line`], for a whole run
+//! [`ledger_lines`]), and holds floods back ([`guard`](guard())). Pure: no archive, no clock, and nothing depends on the order
+//! in which sources answered.
 //!
 //! Two entries are one when an alias says so. When in doubt both are kept: a duplicate is a nuisance, a lost article a
 //! loss.

@@ -37,6 +37,7 @@ mod pending;
 mod prepared;
 mod prune;
 mod reader;
+mod registry;
 mod robots;
 mod row;
 mod salvage;

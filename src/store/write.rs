@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use super::{
-    Applied, Error, Prepared, aliases, contracts, entries, ledger, number, robots, sightings,
-    sources,
+    Applied, Error, Prepared, aliases, contracts, entries, ledger, number, registry, robots,
+    sightings, sources,
 };
 use crate::model::{
     Alias, Change, Contract, Document, EntryKey, Kept, Known, KnownPost, Merged, Outcome,
@@ -37,7 +37,7 @@ impl Write<'_> {
     /// # Errors
     /// If the database cannot be written.
     pub fn register(&mut self, configured: &[Source]) -> Result<BTreeSet<EntryKey>, Error> {
-        self.at(sources::register(self.conn, configured))
+        self.at(registry::register(self.conn, configured))
     }
 
     /// What the archive remembers of `aliases`.

@@ -3,8 +3,8 @@
 //! outside [`EARLIEST_YEAR`]..=[`LATEST_YEAR`] is one (feeds that say year 0001 mean that they do not know). Where nothing
 //! but a date can stand, [`stated`] is less strict.
 //!
-//! RFC 3339, RFC 5322 §3.3 and its wounds, ISO 8601 calendar and week dates; what has no zone is of the clock that [`Habits`] tell, else UTC, a leap second is
-//! folded into the next one.
+//! RFC 3339, RFC 5322 §3.3 and its wounds, ISO 8601 calendar and week dates; what has no zone is of the clock that [`Habits`]
+//! tell, else UTC, a leap second is folded into the next one.
 
 mod absolute;
 mod between;

@@ -225,7 +225,8 @@ pub(in crate::extract::page) fn is_call(text: &str) -> bool {
         || !is_longer(&text, LONGEST_CHARS) && opens_with_call(&apart)
 }
 
-/// `text` with a blank where a capital touches the small letter before it, as what only screen readers show does: "Read moreAbout".
+/// `text` with a blank where a capital touches the small letter before it, as what only screen readers show does: "Read
+/// moreAbout".
 fn parted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     for c in text.chars() {
